@@ -1,0 +1,64 @@
+//! Figures, measured in one run on one machine, as ratios to what the same machine can do with nothing of ours in it.
+
+use std::{path::PathBuf, process::Command};
+
+use anyhow::{Context as _, Result};
+
+use crate::{
+    command::{run, shown},
+    interface,
+    kiosk::{self, Build, Profile},
+    packages, places,
+};
+
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    subject: Subject,
+}
+
+#[derive(clap::Subcommand)]
+enum Subject {
+    /// Start, memory, steps and size of the kiosk, and whole registrations over HTTP
+    Kiosk,
+}
+
+pub(crate) fn bench(arguments: &Arguments) -> Result<()> {
+    match arguments.subject {
+        Subject::Kiosk => kiosk(),
+    }
+}
+
+fn kiosk() -> Result<()> {
+    packages::ensure(packages::TO_BUILD)?;
+    packages::ensure(packages::TO_DRIVE)?;
+    kiosk::ensure_driver()?;
+    interface::install()?;
+    interface::build()?;
+    let bare = build_bare_window()?;
+    let released = kiosk::build(Build::Plain, Profile::Release)?;
+    let driven = kiosk::build(Build::Driven, Profile::Release)?;
+    let rate = registration_rate()?;
+    let mut bench = kiosk::driven_node(&driven);
+    bench.env("VESTIBULE_RELEASED", released).env("VESTIBULE_BARE", bare).env("VESTIBULE_RATE", rate);
+    run(bench.arg("tests/bench/kiosk.mjs"))
+}
+
+fn build_bare_window() -> Result<PathBuf> {
+    let target = places::cargo_target().join("bare_window");
+    let folder = places::root().join("xtask/bare_window");
+    let mut build = Command::new("cargo");
+    build.args(["build", "--release", "--locked", "--features", "tauri/custom-protocol"]);
+    run(build.current_dir(folder).env("CARGO_TARGET_DIR", &target))?;
+    Ok(target.join("release/bare_window"))
+}
+
+/// One line of JSON from an example of the portal: what it can do, and what the hashes alone could.
+fn registration_rate() -> Result<String> {
+    let mut example = Command::new("cargo");
+    example.args(["run", "--release", "--locked", "--package", "portal", "--example", "registration_rate"]);
+    println!("$ {}", shown(&example));
+    let output = example.current_dir(places::root()).stderr(std::process::Stdio::inherit()).output()?;
+    let text = String::from_utf8(output.stdout).context("the example writes text")?;
+    text.lines().last().map(str::to_owned).context("the example measured nothing")
+}
