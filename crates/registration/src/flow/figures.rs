@@ -1,0 +1,33 @@
+//! The flow's figures, each with unit and source.
+
+use chrono::TimeDelta;
+
+/// How long a code lives: NIST SP 800-63B-4 §3.1.3.2 and OWASP ASVS 5 6.5.5 allow ten minutes at most.
+pub const CODE_LIFETIME: TimeDelta = TimeDelta::minutes(10);
+
+/// Tries on one code, right or wrong.
+pub const TRIES_PER_CODE: u8 = 5;
+
+/// Seconds that must pass after each send; the list's length is the number of resends.
+pub const RESEND_GAPS_S: [i64; 4] = [60, 120, 300, 600];
+
+/// How long a confirmed registration waits for its first right code.
+pub const AWAITING_CODE_LIFETIME: TimeDelta = TimeDelta::hours(24);
+
+/// How long a proven mobile waits for a password on the kiosk before it counts as "on own phone".
+pub const AWAITING_PASSWORD_LIFETIME: TimeDelta = TimeDelta::minutes(10);
+
+/// How long a link lives (settable from 1 to 72 h by the practice; this is the default).
+pub const LINK_LIFETIME: TimeDelta = TimeDelta::hours(72);
+
+/// When the one reminder goes out, counted from the sending of the link.
+pub const REMINDER_AFTER: TimeDelta = TimeDelta::hours(24);
+
+/// Password tries on one link.
+pub const TRIES_PER_LINK: u8 = 5;
+
+/// How long a fresh code's proof lets a phone page act.
+pub const FRESH_CODE_LIFETIME: TimeDelta = TimeDelta::minutes(15);
+
+/// How long the details of an expired, abandoned or declined registration are kept.
+pub const ENDED_DETAILS_KEPT: TimeDelta = TimeDelta::days(7);

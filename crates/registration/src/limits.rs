@@ -1,0 +1,125 @@
+//! How often a thing may be done. Every limit is on from the first start; none can be zero or absent.
+//!
+//! A limit counts in windows that open at the first take. Counters live in the store, which repeats [`Counter::take`]
+//! in one SQL statement; this module is what that statement must do.
+
+use chrono::TimeDelta;
+
+use crate::time::Timestamp;
+
+/// A named ceiling over a window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit {
+    /// Name in the store; never reused for another meaning.
+    pub name: &'static str,
+    /// Takes per window.
+    pub most: u32,
+    /// Length of the window in seconds.
+    pub window_s: i64,
+}
+
+impl Limit {
+    /// Length of the window.
+    #[must_use]
+    pub const fn window(&self) -> TimeDelta {
+        TimeDelta::seconds(self.window_s)
+    }
+}
+
+const MINUTE_S: i64 = 60;
+const HOUR_S: i64 = 60 * MINUTE_S;
+const DAY_S: i64 = 24 * HOUR_S;
+
+/// Wrong and right codes alike, per number, whatever the entrance. With ten tries a day a hit has one chance in 100,000.
+pub const CODE_CHECKS_PER_NUMBER: Limit = Limit { name: "code_checks_per_number", most: 10, window_s: DAY_S };
+/// A parent and two children, with one resend each.
+pub const SENDS_PER_NUMBER_TEN_MINUTES: Limit = Limit { name: "sends_per_number_ten_minutes", most: 6, window_s: 10 * MINUTE_S };
+/// Codes to one number in an hour.
+pub const SENDS_PER_NUMBER_HOUR: Limit = Limit { name: "sends_per_number_hour", most: 10, window_s: HOUR_S };
+/// Codes to one number in a day.
+pub const SENDS_PER_NUMBER_DAY: Limit = Limit { name: "sends_per_number_day", most: 15, window_s: DAY_S };
+/// Codes asked for at one kiosk in an hour.
+pub const SENDS_PER_KIOSK_HOUR: Limit = Limit { name: "sends_per_kiosk_hour", most: 30, window_s: HOUR_S };
+/// Codes asked for at one kiosk in a day.
+pub const SENDS_PER_KIOSK_DAY: Limit = Limit { name: "sends_per_kiosk_day", most: 200, window_s: DAY_S };
+/// The spend stop: codes of the whole practice in a day.
+pub const SENDS_PER_PRACTICE_DAY: Limit = Limit { name: "sends_per_practice_day", most: 500, window_s: DAY_S };
+/// Emails to one address in an hour.
+pub const EMAILS_PER_ADDRESS_HOUR: Limit = Limit { name: "emails_per_address_hour", most: 3, window_s: HOUR_S };
+/// Emails to one address in a day.
+pub const EMAILS_PER_ADDRESS_DAY: Limit = Limit { name: "emails_per_address_day", most: 5, window_s: DAY_S };
+/// Emails caused by one kiosk in an hour.
+pub const EMAILS_PER_KIOSK_HOUR: Limit = Limit { name: "emails_per_kiosk_hour", most: 30, window_s: HOUR_S };
+
+/// Every limit on sending a code, in the order they are asked.
+pub const CODE_SENDS_PER_NUMBER: [Limit; 3] =
+    [SENDS_PER_NUMBER_TEN_MINUTES, SENDS_PER_NUMBER_HOUR, SENDS_PER_NUMBER_DAY];
+/// The same per kiosk.
+pub const CODE_SENDS_PER_KIOSK: [Limit; 2] = [SENDS_PER_KIOSK_HOUR, SENDS_PER_KIOSK_DAY];
+/// Every limit on emails to one address.
+pub const EMAILS_PER_ADDRESS: [Limit; 2] = [EMAILS_PER_ADDRESS_HOUR, EMAILS_PER_ADDRESS_DAY];
+
+/// How much of a limit is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counter {
+    /// Takes in the window.
+    pub used: u32,
+    /// When the window closes.
+    pub ends_at: Timestamp,
+}
+
+/// A take was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the limit is used up")]
+pub struct LimitReached {
+    /// When the next take can succeed.
+    pub retry_at: Timestamp,
+}
+
+impl Counter {
+    /// Takes one, opening a window where none is open.
+    ///
+    /// A clock that was stepped back cannot refill (the count stays) and cannot lock out for longer than one window
+    /// (the end is drawn in to `now` + window).
+    pub fn take(counter: Option<Self>, limit: &Limit, now: Timestamp) -> Result<Self, LimitReached> {
+        let full_window = now + limit.window();
+        match counter {
+            Some(open) if open.ends_at > now => {
+                let ends_at = open.ends_at.min(full_window);
+                if open.used < limit.most {
+                    Ok(Self { used: open.used + 1, ends_at })
+                } else {
+                    Err(LimitReached { retry_at: ends_at })
+                }
+            }
+            Some(_) | None => Ok(Self { used: 1, ends_at: full_window }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::*;
+
+    const LIMIT: Limit = Limit { name: "test", most: 2, window_s: 60 };
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::new(DateTime::from_timestamp(1_800_000_000 + second, 0).expect("in range"))
+    }
+
+    #[test]
+    fn a_used_up_limit_refuses_until_its_window_closes() {
+        let one = Counter::take(None, &LIMIT, at(0)).expect("first");
+        let two = Counter::take(Some(one), &LIMIT, at(1)).expect("second");
+        assert_eq!(Counter::take(Some(two), &LIMIT, at(59)), Err(LimitReached { retry_at: at(60) }));
+        assert_eq!(Counter::take(Some(two), &LIMIT, at(60)).expect("new window").used, 1);
+    }
+
+    #[test]
+    fn a_clock_stepped_back_neither_refills_nor_locks_out_for_longer_than_a_window() {
+        let full = Counter { used: 2, ends_at: at(3660) };
+        assert_eq!(Counter::take(Some(full), &LIMIT, at(0)), Err(LimitReached { retry_at: at(60) }));
+    }
+}
