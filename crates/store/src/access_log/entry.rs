@@ -1,0 +1,186 @@
+//! One line of the log.
+
+use registration::{
+    ids::{AccountId, KioskId, PatientId, PracticeId, RegistrationId},
+    time::Timestamp,
+};
+use uuid::Uuid;
+
+use crate::{error::StoreError, instant::At, tx::Tx};
+
+/// Who did it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// The registrant, on a kiosk or on their own phone.
+    Patient,
+    /// A kiosk by itself.
+    Kiosk(KioskId),
+    /// The portal by itself.
+    Portal,
+    /// A named staff member.
+    Staff(Uuid),
+}
+
+impl Actor {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Patient => "patient",
+            Self::Kiosk(_) => "kiosk",
+            Self::Portal => "portal",
+            Self::Staff(_) => "staff",
+        }
+    }
+
+    const fn id(self) -> Option<Uuid> {
+        match self {
+            Self::Kiosk(id) => Some(id.0),
+            Self::Staff(id) => Some(id),
+            Self::Patient | Self::Portal => None,
+        }
+    }
+}
+
+/// What was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Act {
+    /// Details were confirmed; a registration began.
+    DetailsConfirmed,
+    /// A code was promised.
+    CodeSent,
+    /// The right code was typed.
+    CodeRight,
+    /// Another code was typed.
+    CodeWrong,
+    /// A password was set.
+    PasswordSet,
+    /// The patient goes on on their own phone.
+    LeftForPhone,
+    /// A link was promised.
+    LinkSent,
+    /// The email address was corrected.
+    EmailCorrected,
+    /// The right password was typed on the link's page.
+    LinkOpened,
+    /// Another password was typed there.
+    LinkPasswordWrong,
+    /// Too many of them.
+    RegistrationLocked,
+    /// The terms were accepted.
+    TermsAccepted,
+    /// They were not.
+    TermsDeclined,
+    /// The patient gave up or changed the number.
+    RegistrationAbandoned,
+    /// Time ran out.
+    RegistrationExpired,
+    /// A later registration of the same person took its place.
+    RegistrationSuperseded,
+    /// Records were compared with a registration.
+    RecordsMatched,
+    /// A review was opened.
+    ReviewOpened,
+    /// An account was made.
+    AccountMade,
+    /// An account's password was reset by a registration.
+    AccountReset,
+    /// A record was linked to an account.
+    RecordLinked,
+    /// A record was made.
+    RecordCreated,
+    /// A record was given verified contact points.
+    RecordUpdated,
+    /// An update was refused because the record had changed.
+    RecordUpdateRefused,
+    /// A notice was sent to an old or stored contact.
+    NoticeSent,
+    /// A patient was sent to the desk with a reference.
+    DeskReferenceGiven,
+    /// A kiosk was given a credential.
+    KioskEnrolled,
+    /// Records were searched for.
+    RecordsSearched,
+    /// A record was shown.
+    RecordShown,
+}
+
+impl Act {
+    /// As the database writes it; never reused for another meaning.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::DetailsConfirmed => "details_confirmed",
+            Self::CodeSent => "code_sent",
+            Self::CodeRight => "code_right",
+            Self::CodeWrong => "code_wrong",
+            Self::PasswordSet => "password_set",
+            Self::LeftForPhone => "left_for_phone",
+            Self::LinkSent => "link_sent",
+            Self::EmailCorrected => "email_corrected",
+            Self::LinkOpened => "link_opened",
+            Self::LinkPasswordWrong => "link_password_wrong",
+            Self::RegistrationLocked => "registration_locked",
+            Self::TermsAccepted => "terms_accepted",
+            Self::TermsDeclined => "terms_declined",
+            Self::RegistrationAbandoned => "registration_abandoned",
+            Self::RegistrationExpired => "registration_expired",
+            Self::RegistrationSuperseded => "registration_superseded",
+            Self::RecordsMatched => "records_matched",
+            Self::ReviewOpened => "review_opened",
+            Self::AccountMade => "account_made",
+            Self::AccountReset => "account_reset",
+            Self::RecordLinked => "record_linked",
+            Self::RecordCreated => "record_created",
+            Self::RecordUpdated => "record_updated",
+            Self::RecordUpdateRefused => "record_update_refused",
+            Self::NoticeSent => "notice_sent",
+            Self::DeskReferenceGiven => "desk_reference_given",
+            Self::KioskEnrolled => "kiosk_enrolled",
+            Self::RecordsSearched => "records_searched",
+            Self::RecordShown => "record_shown",
+        }
+    }
+}
+
+/// A line to be appended. Identifiers only: nothing in the log names a person by itself.
+#[derive(Clone, Copy, Debug)]
+pub struct AccessEntry {
+    /// `UUIDv7`, drawn by the caller.
+    pub id: Uuid,
+    /// Whose.
+    pub practice: PracticeId,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub actor: Actor,
+    /// What.
+    pub act: Act,
+    /// On which registration.
+    pub registration: Option<RegistrationId>,
+    /// On which record.
+    pub patient: Option<PatientId>,
+    /// On which account.
+    pub account: Option<AccountId>,
+}
+
+const INSERT: &str = "
+INSERT INTO access_log (practice_id, id, at, actor, actor_id, act, registration_id, patient_id, account_id)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+
+impl Tx {
+    /// Appends a line; it is there exactly if the act is.
+    pub async fn log(&mut self, entry: AccessEntry) -> Result<(), StoreError> {
+        sqlx::query(INSERT)
+            .bind(entry.practice.0)
+            .bind(entry.id)
+            .bind(At(entry.at))
+            .bind(entry.actor.as_str())
+            .bind(entry.actor.id())
+            .bind(entry.act.as_str())
+            .bind(entry.registration.map(|id| id.0))
+            .bind(entry.patient.map(|id| id.0))
+            .bind(entry.account.map(|id| id.0))
+            .execute(self.connection())
+            .await?;
+        Ok(())
+    }
+}

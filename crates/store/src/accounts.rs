@@ -1,0 +1,162 @@
+//! Accounts and their profiles: one account for a person of a practice, guarded by a unique index.
+
+use registration::{
+    ids::{AccountId, PatientId, PracticeId, RegistrationId},
+    secrets::password::PasswordHash,
+    time::Timestamp,
+    values::{
+        date_of_birth::DateOfBirth, details::Details, email::EmailAddress, mobile::MobileNumber,
+        name::PersonName, verified::Verified,
+    },
+};
+
+use crate::{
+    error::StoreError,
+    fields::Fields,
+    instant::At,
+    tx::{Tx, one_row},
+};
+
+/// An account as a later registration of the same person meets it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct AccountRow {
+    /// Which.
+    pub id: AccountId,
+    /// Proven; E.164.
+    pub mobile_e164: String,
+    /// Proven; canonical.
+    pub email: String,
+}
+
+impl std::fmt::Debug for AccountRow {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AccountRow").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// An account to be made.
+#[derive(Clone, Debug)]
+pub struct NewAccount<'a> {
+    /// Whose.
+    pub practice: PracticeId,
+    /// Drawn by the caller.
+    pub id: AccountId,
+    /// The registration that makes it.
+    pub registration: RegistrationId,
+    /// Whom it is for.
+    pub details: &'a Details,
+    /// Proven.
+    pub mobile: &'a Verified<MobileNumber>,
+    /// Proven.
+    pub email: &'a Verified<EmailAddress>,
+    /// Chosen in the registration.
+    pub password: &'a PasswordHash,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A link from an account to its holder's own record.
+#[derive(Clone, Copy, Debug)]
+pub struct NewProfile {
+    /// Whose.
+    pub practice: PracticeId,
+    /// From.
+    pub account: AccountId,
+    /// To.
+    pub patient: PatientId,
+    /// The registration that makes it.
+    pub registration: RegistrationId,
+    /// From when.
+    pub at: Timestamp,
+}
+
+const OF_PERSON: &str = "
+SELECT id, mobile, email FROM accounts
+WHERE practice_id = $1 AND date_of_birth = $2 AND family_folded = $3 AND given_folded = $4";
+
+const INSERT: &str = "
+INSERT INTO accounts (practice_id, id, registration_id, given_folded, family_folded, date_of_birth, mobile,
+    mobile_verified_at, email, email_verified_at, password_phc, password_set_at, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)";
+
+const INSERT_PROFILE: &str = "
+INSERT INTO profiles (practice_id, account_id, patient_id, relation, registration_id, created_at)
+VALUES ($1, $2, $3, 'self', $4, $5)";
+
+impl Tx {
+    /// The account of this name and date of birth.
+    pub async fn account_of_person(
+        &mut self,
+        practice: PracticeId,
+        name: &PersonName,
+        date_of_birth: DateOfBirth,
+    ) -> Result<Option<AccountRow>, StoreError> {
+        let row = sqlx::query(OF_PERSON)
+            .bind(practice.0)
+            .bind(date_of_birth.date())
+            .bind(name.folded_family())
+            .bind(name.folded_given())
+            .fetch_optional(self.connection())
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        let fields = Fields::of(&row, "accounts", "id");
+        Ok(Some(AccountRow {
+            id: AccountId(fields.get("id")?),
+            mobile_e164: fields.get("mobile")?,
+            email: fields.get("email")?,
+        }))
+    }
+
+    /// Makes an account. [`StoreError::Conflict`] if this name and date of birth have one.
+    pub async fn add_account(&mut self, account: &NewAccount<'_>) -> Result<(), StoreError> {
+        sqlx::query(INSERT)
+            .bind(account.practice.0)
+            .bind(account.id.0)
+            .bind(account.registration.0)
+            .bind(account.details.name.folded_given())
+            .bind(account.details.name.folded_family())
+            .bind(account.details.date_of_birth.date())
+            .bind(account.mobile.value().e164())
+            .bind(At(account.mobile.at()))
+            .bind(account.email.value().as_str())
+            .bind(At(account.email.at()))
+            .bind(account.password.as_phc())
+            .bind(At(account.at))
+            .execute(self.connection())
+            .await?;
+        Ok(())
+    }
+
+    /// Gives an account a new password.
+    pub async fn reset_account_password(
+        &mut self,
+        practice: PracticeId,
+        account: AccountId,
+        password: &PasswordHash,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let reset = sqlx::query(
+            "UPDATE accounts SET password_phc = $3, password_set_at = $4 WHERE practice_id = $1 AND id = $2",
+        )
+        .bind(practice.0)
+        .bind(account.0)
+        .bind(password.as_phc())
+        .bind(At(at))
+        .execute(self.connection())
+        .await?;
+        one_row(reset.rows_affected())
+    }
+
+    /// Links an account to its holder's own record. [`StoreError::Conflict`] if it is linked.
+    pub async fn add_profile(&mut self, profile: NewProfile) -> Result<(), StoreError> {
+        sqlx::query(INSERT_PROFILE)
+            .bind(profile.practice.0)
+            .bind(profile.account.0)
+            .bind(profile.patient.0)
+            .bind(profile.registration.0)
+            .bind(At(profile.at))
+            .execute(self.connection())
+            .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,81 @@
+//! Practices and their kiosks.
+
+use registration::{
+    ids::{KioskId, PracticeId},
+    time::Timestamp,
+};
+use sqlx::sqlite::SqliteRow;
+
+use crate::{error::StoreError, fields::Fields, instant::At, open::Store};
+
+/// A kiosk that proved its credential.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kiosk {
+    /// Whose.
+    pub practice: PracticeId,
+    /// Which.
+    pub id: KioskId,
+    /// As staff call it.
+    pub name: String,
+}
+
+const PUT_PRACTICE: &str = "
+INSERT INTO practices (id, name, created_at) VALUES ($1, $2, $3)
+ON CONFLICT (id) DO UPDATE SET name = excluded.name";
+
+const ENROL: &str = "
+INSERT INTO kiosks (practice_id, id, name, credential_sha256, created_at, credential_at) VALUES ($1, $2, $3, $4, $5, $5)
+ON CONFLICT (practice_id, name) DO UPDATE SET
+    credential_sha256 = excluded.credential_sha256, credential_at = excluded.credential_at
+RETURNING id";
+
+impl Store {
+    /// The kiosk whose credential has this SHA-256.
+    pub async fn kiosk_by_credential(&self, sha256: &[u8; 32]) -> Result<Option<Kiosk>, StoreError> {
+        let row = sqlx::query("SELECT practice_id, id, name FROM kiosks WHERE credential_sha256 = $1")
+            .bind(&sha256[..])
+            .fetch_optional(self.readers())
+            .await?;
+        row.as_ref().map(read_kiosk).transpose()
+    }
+
+    /// Enrols a kiosk, or gives the one of this name a new credential; the earlier one is dead. `new` is the id of a kiosk
+    /// whose name is new. Adds the practice, or gives it its present name. Returns the kiosk's id.
+    pub async fn enrol_kiosk(
+        &self,
+        practice: PracticeId,
+        practice_name: &str,
+        new: KioskId,
+        name: &str,
+        credential_sha256: &[u8; 32],
+        now: Timestamp,
+    ) -> Result<KioskId, StoreError> {
+        let mut tx = self.begin().await?;
+        sqlx::query(PUT_PRACTICE)
+            .bind(practice.0)
+            .bind(practice_name)
+            .bind(At(now))
+            .execute(tx.connection())
+            .await?;
+        let row = sqlx::query(ENROL)
+            .bind(practice.0)
+            .bind(new.0)
+            .bind(name)
+            .bind(&credential_sha256[..])
+            .bind(At(now))
+            .fetch_one(tx.connection())
+            .await?;
+        let id = Fields::of(&row, "kiosks", "id").get("id").map(KioskId)?;
+        tx.commit().await?;
+        Ok(id)
+    }
+}
+
+fn read_kiosk(row: &SqliteRow) -> Result<Kiosk, StoreError> {
+    let fields = Fields::of(row, "kiosks", "id");
+    Ok(Kiosk {
+        practice: PracticeId(fields.get("practice_id")?),
+        id: KioskId(fields.get("id")?),
+        name: fields.get("name")?,
+    })
+}

@@ -1,0 +1,52 @@
+//! What is kept: the only crate that speaks SQL.
+//!
+//! Every query is a constant text that SQLite and PostgreSQL both understand; time comes from the caller, never from SQL.
+//! Guards stand in the `WHERE` of the statement and are checked by the number of rows. Nothing here decides what a patient
+//! may do: that is `registration`. Start reading at [`Store`] and [`Tx`].
+//!
+//! To add a table: the next number in `migrations/sqlite` and `migrations/postgres`, a module here, its columns in
+//! `docs/data-retention.md`, and `practice_id` first in its key and in every `WHERE`.
+
+mod access_log;
+mod accounts;
+mod answers;
+mod codes;
+mod desk;
+mod error;
+mod fields;
+mod instant;
+mod kiosks;
+mod limits;
+mod open;
+mod outbox;
+mod patients;
+mod purge;
+mod registrations;
+mod reviews;
+mod sandbox;
+#[cfg(test)]
+mod tests;
+mod tx;
+
+pub use access_log::{
+    entry::{AccessEntry, Act, Actor},
+    verify::{Fault, Head, VerifyReport},
+};
+pub use accounts::{AccountRow, NewAccount, NewProfile};
+pub use answers::{Answered, Claim};
+pub use desk::{Acceptance, DeskReason, DeskReferenceRow};
+pub use error::{OpenError, StoreError};
+pub use kiosks::Kiosk;
+pub use limits::LimitSubject;
+pub use open::{DatabaseKey, Stamp, Store};
+pub use outbox::{OutboxKind, OutboxOutcome, OutboxRow, PromiseFate, PromiseState};
+pub use patients::{
+    ContactField, ContactPoint, PatientRecord,
+    import::{NewContact, NewPatient},
+    update::{ContactUpdate, NewPatientFrom},
+};
+pub use purge::Purged;
+pub use registrations::LinkedRegistration;
+pub use reviews::ReviewRow;
+pub use sandbox::{Channel, SandboxMessage};
+pub use tx::Tx;

@@ -1,0 +1,314 @@
+//! Promises: written with the change that makes them, delivered by a worker that leases them, erased once over.
+
+use chrono::TimeDelta;
+use registration::{
+    ids::{OutboxId, PracticeId, RegistrationId},
+    time::Timestamp,
+};
+use sqlx::sqlite::SqliteRow;
+
+use crate::{
+    error::StoreError,
+    fields::{Fields, readable},
+    instant::At,
+    open::Store,
+    tx::{Tx, one_row},
+};
+
+/// What is promised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum OutboxKind {
+    /// A code by SMS.
+    CodeSms,
+    /// The link by email.
+    LinkEmail,
+    /// The link once more.
+    LinkReminder,
+    /// The verified contact points into a linked record.
+    RecordUpdate,
+    /// A new record.
+    RecordCreate,
+    /// "This is no longer our contact for you", to the old one.
+    NoticeOldContact,
+    /// "Somebody registered with your details", to the account's own contact.
+    NoticeRegisteredAgain,
+}
+
+impl OutboxKind {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::CodeSms,
+        Self::LinkEmail,
+        Self::LinkReminder,
+        Self::RecordUpdate,
+        Self::RecordCreate,
+        Self::NoticeOldContact,
+        Self::NoticeRegisteredAgain,
+    ];
+
+    /// As the database and the logs write it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::CodeSms => "code_sms",
+            Self::LinkEmail => "link_email",
+            Self::LinkReminder => "link_reminder",
+            Self::RecordUpdate => "record_update",
+            Self::RecordCreate => "record_create",
+            Self::NoticeOldContact => "notice_old_contact",
+            Self::NoticeRegisteredAgain => "notice_registered_again",
+        }
+    }
+
+    fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+}
+
+/// A promise that is still to be kept.
+#[derive(Clone, PartialEq, Eq)]
+pub struct OutboxRow {
+    /// Which; also what a provider is given, so that it can tell a second delivery.
+    pub id: OutboxId,
+    /// Whose.
+    pub practice: PracticeId,
+    /// For which registration, if for one.
+    pub registration: Option<RegistrationId>,
+    /// What it is.
+    pub kind: OutboxKind,
+    /// Not to be delivered before.
+    pub not_before: Timestamp,
+    /// Not to be delivered from then on.
+    pub expires_at: Timestamp,
+    /// Sealed by the caller under a key outside the database.
+    pub sealed: Vec<u8>,
+    /// How often a worker took it, this time included; 0 when it is promised.
+    pub attempts: u32,
+    /// When it was promised.
+    pub created_at: Timestamp,
+}
+
+impl std::fmt::Debug for OutboxRow {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("OutboxRow")
+            .field("id", &self.id)
+            .field("kind", &self.kind)
+            .field("attempts", &self.attempts)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What became of an attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OutboxOutcome {
+    /// Delivered, or done.
+    Sent,
+    /// Not now; again at this time.
+    RetryAt(Timestamp),
+    /// Never.
+    Failed,
+}
+
+/// Where a promise stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PromiseState {
+    /// To be kept.
+    Promised,
+    /// Kept.
+    Sent,
+    /// Given up.
+    Failed,
+    /// Its time ran out.
+    Expired,
+    /// Something newer took its place.
+    Cancelled,
+}
+
+impl PromiseState {
+    fn parse(name: &str) -> Option<Self> {
+        match name {
+            "promised" => Some(Self::Promised),
+            "sent" => Some(Self::Sent),
+            "failed" => Some(Self::Failed),
+            "expired" => Some(Self::Expired),
+            "cancelled" => Some(Self::Cancelled),
+            _ => None,
+        }
+    }
+}
+
+/// What became of a promise; kept for 30 days.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PromiseFate {
+    /// Which.
+    pub id: OutboxId,
+    /// What it is.
+    pub kind: OutboxKind,
+    /// Where it stands.
+    pub state: PromiseState,
+    /// How often a worker took it.
+    pub attempts: u32,
+    /// When it was over; `None` while it is to be kept.
+    pub finished_at: Option<Timestamp>,
+}
+
+const PROMISE: &str = "
+INSERT INTO outbox (practice_id, id, registration_id, kind, state, not_before, expires_at, sealed, attempts, created_at)
+VALUES ($1, $2, $3, $4, 'promised', $5, $6, $7, $8, $9)";
+
+const CANCEL: &str = "
+UPDATE outbox SET state = 'cancelled', sealed = NULL, leased_until = NULL, finished_at = $4
+WHERE practice_id = $1 AND registration_id = $2 AND kind = $3 AND state = 'promised'";
+
+/// A row that a worker is delivering at this moment is left to it.
+pub(crate) const EXPIRE: &str = "
+UPDATE outbox SET state = 'expired', sealed = NULL, leased_until = NULL, finished_at = $1
+WHERE state = 'promised' AND not_before <= $1 AND expires_at <= $1 AND (leased_until IS NULL OR leased_until <= $1)";
+
+/// PostgreSQL adds FOR UPDATE SKIP LOCKED to the inner query.
+pub(crate) const CLAIM: &str = "
+UPDATE outbox SET leased_until = $2, attempts = attempts + 1
+WHERE (practice_id, id) IN (
+    SELECT practice_id, id FROM outbox
+    WHERE state = 'promised' AND not_before <= $1 AND expires_at > $1 AND (leased_until IS NULL OR leased_until <= $1)
+    ORDER BY not_before, id LIMIT $3)
+RETURNING practice_id, id, registration_id, kind, not_before, expires_at, sealed, attempts, created_at";
+
+/// What was delivered was delivered, whoever holds the lease now.
+const FINISH_SENT: &str = "
+UPDATE outbox SET state = 'sent', sealed = NULL, leased_until = NULL, finished_at = $3
+WHERE practice_id = $1 AND id = $2 AND state IN ('promised', 'failed', 'expired', 'cancelled')";
+
+const FINISH_FAILED: &str = "
+UPDATE outbox SET state = 'failed', sealed = NULL, leased_until = NULL, finished_at = $3
+WHERE practice_id = $1 AND id = $2 AND state = 'promised' AND attempts = $4";
+
+const RETRY: &str = "
+UPDATE outbox SET not_before = $3, leased_until = NULL
+WHERE practice_id = $1 AND id = $2 AND state = 'promised' AND attempts = $4";
+
+impl Store {
+    /// Leases what is due, of every practice, oldest first, at most `most`; ends what is too late. A row whose lease ran
+    /// out without an outcome is leased again, so a worker that died loses nothing. A damaged row stops no other one: it is
+    /// an error only when nothing else is due.
+    pub async fn claim_outbox(
+        &self,
+        now: Timestamp,
+        lease: TimeDelta,
+        most: u32,
+    ) -> Result<Vec<OutboxRow>, StoreError> {
+        let mut tx = self.begin().await?;
+        sqlx::query(EXPIRE).bind(At(now)).execute(tx.connection()).await?;
+        let rows = sqlx::query(CLAIM)
+            .bind(At(now))
+            .bind(At(now + lease))
+            .bind(i64::from(most))
+            .fetch_all(tx.connection())
+            .await?;
+        tx.commit().await?;
+        let mut claimed = readable(rows.iter().map(read_row))?;
+        // RETURNING promises no order.
+        claimed.sort_by_key(|row| (row.not_before, row.id));
+        Ok(claimed)
+    }
+
+    /// Keeps what became of a claimed row. A [`StoreError::Conflict`] says that the row is no longer the caller's: its
+    /// lease ran out and another worker took it, or it was cancelled.
+    pub async fn finish_outbox(
+        &self,
+        row: &OutboxRow,
+        now: Timestamp,
+        outcome: OutboxOutcome,
+    ) -> Result<(), StoreError> {
+        let finish =
+            |sql: &'static str, at| sqlx::query(sql).bind(row.practice.0).bind(row.id.0).bind(At(at));
+        let query = match outcome {
+            OutboxOutcome::Sent => finish(FINISH_SENT, now),
+            OutboxOutcome::Failed => finish(FINISH_FAILED, now).bind(i64::from(row.attempts)),
+            OutboxOutcome::RetryAt(at) => finish(RETRY, at).bind(i64::from(row.attempts)),
+        };
+        one_row(query.execute(self.writer()).await?.rows_affected())
+    }
+
+    /// What became of a registration's promises, in the order they were made.
+    pub async fn promises_of(
+        &self,
+        practice: PracticeId,
+        registration: RegistrationId,
+    ) -> Result<Vec<PromiseFate>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT id, kind, state, attempts, finished_at FROM outbox
+             WHERE practice_id = $1 AND registration_id = $2 ORDER BY created_at, id",
+        )
+        .bind(practice.0)
+        .bind(registration.0)
+        .fetch_all(self.readers())
+        .await?;
+        rows.iter().map(read_fate).collect()
+    }
+}
+
+impl Tx {
+    /// Writes a promise, together with whatever else this transaction does.
+    pub async fn promise(&mut self, row: &OutboxRow) -> Result<(), StoreError> {
+        sqlx::query(PROMISE)
+            .bind(row.practice.0)
+            .bind(row.id.0)
+            .bind(row.registration.map(|registration| registration.0))
+            .bind(row.kind.as_str())
+            .bind(At(row.not_before))
+            .bind(At(row.expires_at))
+            .bind(&row.sealed[..])
+            .bind(i64::from(row.attempts))
+            .bind(At(row.created_at))
+            .execute(self.connection())
+            .await?;
+        Ok(())
+    }
+
+    /// Ends a registration's promises of these kinds. One that a worker is delivering at this moment may still go out.
+    pub async fn cancel_outbox(
+        &mut self,
+        practice: PracticeId,
+        registration: RegistrationId,
+        kinds: &[OutboxKind],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        for kind in kinds {
+            sqlx::query(CANCEL)
+                .bind(practice.0)
+                .bind(registration.0)
+                .bind(kind.as_str())
+                .bind(At(now))
+                .execute(self.connection())
+                .await?;
+        }
+        Ok(())
+    }
+}
+
+fn read_row(row: &SqliteRow) -> Result<OutboxRow, StoreError> {
+    let fields = Fields::of(row, "outbox", "id");
+    Ok(OutboxRow {
+        id: OutboxId(fields.get("id")?),
+        practice: PracticeId(fields.get("practice_id")?),
+        registration: fields.opt("registration_id")?.map(RegistrationId),
+        kind: fields.read("kind", OutboxKind::parse)?,
+        not_before: fields.at("not_before")?,
+        expires_at: fields.at("expires_at")?,
+        sealed: fields.get("sealed")?,
+        attempts: fields.number("attempts")?,
+        created_at: fields.at("created_at")?,
+    })
+}
+
+fn read_fate(row: &SqliteRow) -> Result<PromiseFate, StoreError> {
+    let fields = Fields::of(row, "outbox", "id");
+    Ok(PromiseFate {
+        id: OutboxId(fields.get("id")?),
+        kind: fields.read("kind", OutboxKind::parse)?,
+        state: fields.read("state", PromiseState::parse)?,
+        attempts: fields.number("attempts")?,
+        finished_at: fields.opt_at("finished_at")?,
+    })
+}

@@ -1,0 +1,100 @@
+//! Answers by idempotency key.
+
+use futures::future::join_all;
+use registration::ids::KioskId;
+use uuid::Uuid;
+
+use super::fixture::{Database, KIOSK, OURS, THEIRS, at};
+use crate::{Answered, Claim, StoreError};
+
+const REQUEST: Claim<'static> =
+    Claim { practice: OURS, kiosk: KIOSK, route: "POST /registrations", key: "key-1" };
+
+async fn claim(database: &Database, claim: Claim<'_>, fingerprint: &[u8], second: i64) -> bool {
+    let mut tx = database.store.begin().await.expect("begun");
+    let claimed = tx.claim_answer(claim, fingerprint, at(second)).await.expect("claimed or not");
+    tx.commit().await.expect("committed");
+    claimed
+}
+
+async fn answered(database: &Database, claim: Claim<'_>) -> Option<Answered> {
+    database.store.answered(claim.practice, claim.kiosk, claim.route, claim.key).await.expect("read")
+}
+
+#[tokio::test]
+async fn a_request_is_claimed_once_and_its_answer_is_kept() {
+    let database = Database::new().await;
+    assert_eq!(answered(&database, REQUEST).await, None);
+    assert!(claim(&database, REQUEST, b"one", 0).await);
+    assert!(!claim(&database, REQUEST, b"one", 1).await);
+    let in_flight = Answered { fingerprint: b"one".to_vec(), status: 0, body: None };
+    assert_eq!(answered(&database, REQUEST).await, Some(in_flight));
+
+    let mut tx = database.store.begin().await.expect("begun");
+    tx.keep_answer(REQUEST, 201, "{}").await.expect("kept");
+    tx.commit().await.expect("committed");
+    let database = database.reopened().await;
+    let kept = Answered { fingerprint: b"one".to_vec(), status: 201, body: Some("{}".to_owned()) };
+    assert_eq!(answered(&database, REQUEST).await, Some(kept));
+    assert!(!claim(&database, REQUEST, b"one", 3600).await);
+}
+
+#[tokio::test]
+async fn an_answer_is_kept_once_and_only_to_a_claimed_request() {
+    let database = Database::new().await;
+    let mut tx = database.store.begin().await.expect("begun");
+    assert!(matches!(tx.keep_answer(REQUEST, 200, "{}").await, Err(StoreError::Conflict)));
+    tx.claim_answer(REQUEST, b"one", at(0)).await.expect("claimed");
+    tx.keep_answer(REQUEST, 200, "{}").await.expect("kept");
+    assert!(matches!(tx.keep_answer(REQUEST, 200, "[]").await, Err(StoreError::Conflict)));
+}
+
+#[tokio::test]
+async fn a_key_counts_only_with_its_kiosk_route_and_practice() {
+    let database = Database::new().await;
+    let other = KioskId(Uuid::from_u128(0xDD));
+    database.store.enrol_kiosk(OURS, "ours", other, "Back office", &[3; 32], at(0)).await.expect("enrolled");
+    for request in [
+        REQUEST,
+        Claim { kiosk: other, ..REQUEST },
+        Claim { practice: THEIRS, ..REQUEST },
+        Claim { route: "POST /desk-references", ..REQUEST },
+        Claim { key: "key-2", ..REQUEST },
+    ] {
+        assert!(claim(&database, request, b"one", 0).await, "{request:?}");
+    }
+}
+
+#[tokio::test]
+async fn of_sixteen_of_one_request_one_is_done() {
+    let database = Database::new().await;
+    let claims = join_all((0..16).map(|_| claim(&database, REQUEST, b"one", 0))).await;
+    assert_eq!(claims.into_iter().filter(|claimed| *claimed).count(), 1);
+}
+
+#[tokio::test]
+async fn a_request_that_was_lost_may_be_done_again_by_the_same_request_only() {
+    let database = Database::new().await;
+    assert!(claim(&database, REQUEST, b"one", 0).await);
+    assert!(!claim(&database, REQUEST, b"one", 59).await);
+    assert!(!claim(&database, REQUEST, b"two", 60).await);
+    assert!(claim(&database, REQUEST, b"one", 60).await);
+    assert!(!claim(&database, REQUEST, b"one", 61).await);
+}
+
+#[tokio::test]
+async fn a_kiosk_is_known_by_its_newest_credential_only() {
+    let database = Database::new().await;
+    let store = &database.store;
+    let found = store.kiosk_by_credential(&[1; 32]).await.expect("read").expect("a kiosk");
+    assert_eq!((found.practice, found.id, found.name.as_str()), (OURS, KIOSK, "Front desk"));
+    let new = KioskId(Uuid::from_u128(0xDD));
+    let id = store.enrol_kiosk(OURS, "ours", new, "Front desk", &[4; 32], at(1)).await.expect("enrolled");
+    assert_eq!(id, KIOSK);
+    assert_eq!(store.kiosk_by_credential(&[1; 32]).await.expect("read"), None);
+    assert_eq!(store.kiosk_by_credential(&[4; 32]).await.expect("read").map(|kiosk| kiosk.id), Some(KIOSK));
+    assert_eq!(
+        store.kiosk_by_credential(&[2; 32]).await.expect("read").map(|kiosk| kiosk.practice),
+        Some(THEIRS)
+    );
+}

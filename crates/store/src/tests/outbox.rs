@@ -1,0 +1,194 @@
+//! Promises: with the change or not at all, to one worker at a time, erased once over.
+
+use chrono::TimeDelta;
+use registration::{ids::OutboxId, time::Timestamp};
+use uuid::Uuid;
+
+use super::fixture::{Database, OURS, THEIRS, at, jo, registration_id};
+use crate::{OutboxKind, OutboxOutcome, OutboxRow, PromiseState, StoreError};
+
+fn lease() -> TimeDelta {
+    TimeDelta::seconds(30)
+}
+
+pub(super) fn promise(n: u128, now: Timestamp) -> OutboxRow {
+    OutboxRow {
+        id: OutboxId(Uuid::from_u128(n)),
+        practice: OURS,
+        registration: Some(registration_id(1)),
+        kind: OutboxKind::CodeSms,
+        not_before: now,
+        expires_at: now + TimeDelta::minutes(10),
+        sealed: vec![1, 2, 3],
+        attempts: 0,
+        created_at: now,
+    }
+}
+
+async fn keep(database: &Database, promises: &[OutboxRow]) {
+    let mut tx = database.store.begin().await.expect("begun");
+    for promise in promises {
+        tx.promise(promise).await.expect("promised");
+    }
+    tx.commit().await.expect("committed");
+}
+
+async fn claim(database: &Database, second: i64) -> Vec<OutboxRow> {
+    database.store.claim_outbox(at(second), lease(), 10).await.expect("claimed")
+}
+
+async fn fates(database: &Database) -> Vec<(PromiseState, u32)> {
+    let fates = database.store.promises_of(OURS, registration_id(1)).await.expect("read");
+    fates.iter().map(|fate| (fate.state, fate.attempts)).collect()
+}
+
+#[tokio::test]
+async fn a_promise_is_there_exactly_if_its_change_is() {
+    let database = Database::new().await;
+    let registration = jo(1, at(0));
+    let mut tx = database.store.begin().await.expect("begun");
+    tx.add_registration(&registration, super::fixture::KIOSK).await.expect("added");
+    tx.promise(&promise(1, at(0))).await.expect("promised");
+    drop(tx);
+    assert!(claim(&database, 0).await.is_empty());
+
+    let mut tx = database.store.begin().await.expect("begun");
+    tx.add_registration(&registration, super::fixture::KIOSK).await.expect("added");
+    tx.promise(&promise(1, at(0))).await.expect("promised");
+    tx.commit().await.expect("committed");
+    let database = database.reopened().await;
+    assert_eq!(claim(&database, 0).await.len(), 1);
+}
+
+#[tokio::test]
+async fn every_kind_is_read_back_as_it_was_promised() {
+    let database = Database::new().await;
+    for (n, kind) in (1..).zip(OutboxKind::ALL) {
+        let registration = (kind != OutboxKind::NoticeOldContact).then(|| registration_id(1));
+        keep(&database, &[OutboxRow { kind, registration, ..promise(n, at(0)) }]).await;
+    }
+    let claimed = claim(&database, 0).await;
+    assert_eq!(claimed.len(), OutboxKind::ALL.len());
+    for ((n, kind), found) in (1..).zip(OutboxKind::ALL).zip(claimed) {
+        let registration = (kind != OutboxKind::NoticeOldContact).then(|| registration_id(1));
+        assert!(found == OutboxRow { kind, registration, attempts: 1, ..promise(n, at(0)) }, "{found:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_due_waits_and_the_oldest_comes_first() {
+    let database = Database::new().await;
+    keep(&database, &[promise(1, at(20)), promise(2, at(10)), promise(3, at(10))]).await;
+    assert!(claim(&database, 9).await.is_empty());
+    let ids: Vec<_> = claim(&database, 20).await.iter().map(|row| row.id.0.as_u128()).collect();
+    assert_eq!(ids, [2, 3, 1]);
+}
+
+#[tokio::test]
+async fn no_more_are_leased_than_asked_for() {
+    let database = Database::new().await;
+    keep(&database, &[promise(1, at(0)), promise(2, at(0)), promise(3, at(0))]).await;
+    let first = database.store.claim_outbox(at(0), lease(), 2).await.expect("claimed");
+    let second = database.store.claim_outbox(at(0), lease(), 2).await.expect("claimed");
+    assert_eq!((first.len(), second.len()), (2, 1));
+}
+
+#[tokio::test]
+async fn a_leased_promise_comes_again_only_when_its_worker_must_be_dead() {
+    let database = Database::new().await;
+    keep(&database, &[promise(1, at(0))]).await;
+    assert_eq!(claim(&database, 0).await.len(), 1);
+    assert!(claim(&database, 29).await.is_empty());
+    let database = database.reopened().await;
+    let again = claim(&database, 30).await;
+    assert_eq!(again.first().map(|row| row.attempts), Some(2));
+}
+
+#[tokio::test]
+async fn what_was_sent_is_erased_and_never_comes_again() {
+    let database = Database::new().await;
+    keep(&database, &[promise(1, at(0))]).await;
+    let row = claim(&database, 0).await.remove(0);
+    database.store.finish_outbox(&row, at(1), OutboxOutcome::Sent).await.expect("kept");
+    assert!(claim(&database, 100).await.is_empty());
+    assert_eq!(fates(&database).await, [(PromiseState::Sent, 1)]);
+    assert_eq!(database.number("SELECT count(*) FROM outbox WHERE sealed IS NOT NULL").await, 0);
+    let twice = database.store.finish_outbox(&row, at(2), OutboxOutcome::Sent).await;
+    assert!(matches!(twice, Err(StoreError::Conflict)));
+}
+
+#[tokio::test]
+async fn what_failed_for_good_is_erased_and_what_failed_for_now_comes_at_its_time() {
+    let database = Database::new().await;
+    keep(&database, &[promise(1, at(0))]).await;
+    let row = claim(&database, 0).await.remove(0);
+    database.store.finish_outbox(&row, at(1), OutboxOutcome::RetryAt(at(60))).await.expect("kept");
+    assert!(claim(&database, 59).await.is_empty());
+    let row = claim(&database, 60).await.remove(0);
+    assert_eq!((row.attempts, row.sealed.as_slice()), (2, &[1, 2, 3][..]));
+    database.store.finish_outbox(&row, at(61), OutboxOutcome::Failed).await.expect("kept");
+    assert_eq!(fates(&database).await, [(PromiseState::Failed, 2)]);
+    assert_eq!(database.number("SELECT count(*) FROM outbox WHERE sealed IS NOT NULL").await, 0);
+}
+
+#[tokio::test]
+async fn a_worker_that_lost_its_lease_may_only_say_that_it_did_deliver() {
+    let database = Database::new().await;
+    keep(&database, &[promise(1, at(0))]).await;
+    let slow = claim(&database, 0).await.remove(0);
+    let quick = claim(&database, 30).await.remove(0);
+    for outcome in [OutboxOutcome::Failed, OutboxOutcome::RetryAt(at(99))] {
+        let late = database.store.finish_outbox(&slow, at(31), outcome).await;
+        assert!(matches!(late, Err(StoreError::Conflict)), "{outcome:?}");
+    }
+    database.store.finish_outbox(&slow, at(31), OutboxOutcome::Sent).await.expect("kept");
+    let second = database.store.finish_outbox(&quick, at(32), OutboxOutcome::Failed).await;
+    assert!(matches!(second, Err(StoreError::Conflict)));
+    assert_eq!(fates(&database).await, [(PromiseState::Sent, 2)]);
+}
+
+#[tokio::test]
+async fn what_is_too_late_is_erased_and_not_delivered() {
+    let database = Database::new().await;
+    keep(&database, &[promise(1, at(0))]).await;
+    assert!(claim(&database, 600).await.is_empty());
+    assert_eq!(fates(&database).await, [(PromiseState::Expired, 0)]);
+    assert_eq!(database.number("SELECT count(*) FROM outbox WHERE sealed IS NOT NULL").await, 0);
+}
+
+#[tokio::test]
+async fn what_is_being_delivered_does_not_expire_under_the_workers_hands() {
+    let database = Database::new().await;
+    keep(&database, &[promise(1, at(0))]).await;
+    let row = claim(&database, 599).await.remove(0);
+    assert!(claim(&database, 601).await.is_empty());
+    database.store.finish_outbox(&row, at(602), OutboxOutcome::Sent).await.expect("kept");
+    assert_eq!(fates(&database).await, [(PromiseState::Sent, 1)]);
+}
+
+#[tokio::test]
+async fn only_the_named_kinds_of_that_registration_are_cancelled() {
+    let database = Database::new().await;
+    let reminder = OutboxRow { kind: OutboxKind::LinkReminder, ..promise(1, at(50)) };
+    let code = promise(2, at(0));
+    let other = OutboxRow {
+        registration: Some(registration_id(2)),
+        kind: OutboxKind::LinkReminder,
+        ..promise(3, at(50))
+    };
+    let theirs = OutboxRow { practice: THEIRS, kind: OutboxKind::LinkReminder, ..promise(4, at(50)) };
+    keep(&database, &[reminder, code, other, theirs]).await;
+    let mut tx = database.store.begin().await.expect("begun");
+    tx.cancel_outbox(OURS, registration_id(1), &[OutboxKind::LinkReminder, OutboxKind::LinkEmail], at(5))
+        .await
+        .expect("cancelled");
+    tx.commit().await.expect("committed");
+    let ids: Vec<_> = claim(&database, 50).await.iter().map(|row| row.id.0.as_u128()).collect();
+    assert_eq!(ids, [2, 3, 4]);
+    assert!(fates(&database).await.contains(&(PromiseState::Cancelled, 0)));
+}
+
+#[test]
+fn debug_shows_no_payload() {
+    assert!(!format!("{:?}", promise(1, at(0))).contains("[1, 2, 3]"));
+}

@@ -1,0 +1,49 @@
+//! Queries that run for every registration, message or second find their rows by index.
+
+use sqlx::Row as _;
+
+use super::fixture::Database;
+use crate::{access_log, outbox, patients, purge, registrations};
+
+#[tokio::test]
+async fn no_query_walks_a_whole_table() {
+    let database = Database::new().await;
+    for sql in [
+        registrations::BY_ID,
+        registrations::BY_LINK,
+        registrations::OPEN_BY_MOBILE,
+        registrations::SAME_PERSON,
+        registrations::DUE,
+        patients::candidates::CANDIDATES,
+        outbox::CLAIM,
+        outbox::EXPIRE,
+        access_log::seal::UNSEALED,
+        access_log::verify::SEALED_AFTER,
+        purge::REGISTRATIONS,
+        purge::ANSWERS,
+        purge::FATES,
+        purge::LIMITS,
+        purge::DESK_REFERENCES,
+    ] {
+        let plan = sqlx::query(sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}")))
+            .fetch_all(database.store.writer())
+            .await
+            .expect("a plan");
+        let steps: Vec<String> = plan.iter().map(|row| row.get("detail")).collect();
+        assert!(!steps.is_empty());
+        for step in &steps {
+            // What was just found may be walked; a table may not.
+            let walks =
+                step.starts_with("SCAN ") && !step.starts_with("SCAN found") && !step.contains("SUBQUERY");
+            let walks_index = walks && step.contains("USING INDEX");
+            assert!(!walks || walks_index && is_partial(step), "{step} in {sql}");
+        }
+    }
+}
+
+/// An index that holds only what waits is walked from its beginning.
+fn is_partial(step: &str) -> bool {
+    ["outbox_due", "registrations_by_deadline", "access_log_unsealed"]
+        .iter()
+        .any(|index| step.contains(index))
+}

@@ -1,0 +1,8 @@
+//! Mock clock, seeded rng, recording senders, sample people: what tests of several crates share. Never part of a release.
+
+pub mod clock;
+pub mod people;
+pub mod rng;
+pub mod senders;
+
+pub use clock::MockClock;
