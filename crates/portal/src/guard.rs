@@ -1,0 +1,191 @@
+//! What every request passes and every answer carries, whatever the route.
+//!
+//! Nothing in a request says who we are: a request for another host is refused, and links are made of the configured
+//! origin only. Pages have no cookies, so a forged POST has no authority to borrow; it is refused all the same.
+
+use std::time::Duration;
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request, State},
+    http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header},
+    middleware::{self, Next},
+    response::{IntoResponse as _, Response},
+};
+use tower_http::timeout::TimeoutLayer;
+
+use crate::{
+    Portal,
+    pages::{DeadEnd, Page},
+};
+
+/// Bytes of a request's body at most; the longest form of ours has fewer than 3,000.
+pub const BODY_CAP_BYTES: usize = 16 * 1024;
+
+/// Longer than 34 hashes take on a slow machine; past it the work is dropped, and what was not committed is undone.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// What a page of ours may load: our own style and images, and nothing that runs.
+pub const PAGE_CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
+                            frame-ancestors 'none'";
+
+/// Where this listener is reached, and what its pages may load.
+#[derive(Clone, Debug)]
+pub struct Guard {
+    /// Scheme, host and port, without a path.
+    pub origin: String,
+    /// The Content-Security-Policy of every answer.
+    pub csp: &'static str,
+}
+
+impl Guard {
+    /// Puts the guard before every route and fallback. What it refuses has a status and no page.
+    #[must_use]
+    pub fn before(self, router: Router) -> Router {
+        self.layers(router, None)
+    }
+
+    /// The same before the patient's pages: what it refuses is a page with the practice's telephone.
+    #[must_use]
+    pub fn before_pages(self, router: Router, portal: Portal) -> Router {
+        self.layers(router, Some(portal))
+    }
+
+    fn layers(self, router: Router, portal: Option<Portal>) -> Router {
+        router
+            .layer(DefaultBodyLimit::max(BODY_CAP_BYTES))
+            .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIMEOUT))
+            .layer(middleware::from_fn_with_state((self, portal), pass))
+    }
+
+    fn authority(&self) -> &str {
+        self.origin.split_once("://").map_or("", |(_, authority)| authority)
+    }
+
+    /// An HTTP/1.1 request may name its host twice, in an absolute request line and in the header: both must be ours.
+    fn is_for_us(&self, request: &Request) -> bool {
+        let ours = |host: &str| host.eq_ignore_ascii_case(self.authority());
+        let line = request.uri().authority().map(|authority| ours(authority.as_str()));
+        let mut headers = request.headers().get_all(header::HOST).iter();
+        let named = headers.next().map(|host| host.to_str().is_ok_and(ours));
+        let twice = headers.next().is_some();
+        !twice && line != Some(false) && named != Some(false) && (line.is_some() || named.is_some())
+    }
+
+    /// The rule of Go's `http.CrossOriginProtection` (1.25), with the whole origin compared instead of the host.
+    fn is_cross_origin(&self, request: &Request) -> bool {
+        if [Method::GET, Method::HEAD, Method::OPTIONS].contains(request.method()) {
+            return false;
+        }
+        let value = |name: HeaderName| request.headers().get(name).map(HeaderValue::as_bytes);
+        match value(HeaderName::from_static("sec-fetch-site")) {
+            Some(site) => site != b"same-origin" && site != b"none",
+            None => match value(header::ORIGIN) {
+                // Browsers too old for Sec-Fetch-Site say "null" because our own pages ask for no referrer (Fetch §3.2).
+                None | Some(b"null") => false,
+                Some(origin) => origin != self.origin.as_bytes(),
+            },
+        }
+    }
+}
+
+async fn pass(
+    State((guard, portal)): State<(Guard, Option<Portal>)>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let mut response = if !guard.is_for_us(&request) {
+        refused(portal.as_ref(), StatusCode::MISDIRECTED_REQUEST, DeadEnd::NotOurAddress)
+    } else if !is_api(request.uri()) && guard.is_cross_origin(&request) {
+        refused(portal.as_ref(), StatusCode::FORBIDDEN, DeadEnd::FormUnreadable)
+    } else {
+        next.run(request).await
+    };
+    let headers = response.headers_mut();
+    for (name, value) in ALWAYS {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(guard.csp));
+    response
+}
+
+fn refused(portal: Option<&Portal>, status: StatusCode, end: DeadEnd) -> Response {
+    let page = portal.map_or_else(Response::default, |portal| Page::plain(portal).dead_end(end));
+    (status, page).into_response()
+}
+
+/// The API has no browser behind it and asks for a credential on every request.
+fn is_api(uri: &Uri) -> bool {
+    uri.path().starts_with("/api/")
+}
+
+const ALWAYS: [(&str, &str); 7] = [
+    ("cache-control", "no-store"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    ("referrer-policy", "no-referrer"),
+    ("x-content-type-options", "nosniff"),
+    ("x-frame-options", "DENY"),
+];
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+
+    use super::*;
+
+    fn guard() -> Guard {
+        Guard { origin: "https://portal.example".to_owned(), csp: PAGE_CSP }
+    }
+
+    #[track_caller]
+    fn check_host(uri: &str, hosts: &[&str], expected: bool) {
+        let mut request = Request::builder().uri(uri);
+        for host in hosts {
+            request = request.header(header::HOST, *host);
+        }
+        let request = request.body(Body::empty()).expect("a request");
+        assert_eq!(guard().is_for_us(&request), expected, "{uri} {hosts:?}");
+    }
+
+    #[test]
+    fn only_the_configured_host_is_ours() {
+        check_host("/", &["portal.example"], true);
+        check_host("/", &["PORTAL.example"], true);
+        check_host("https://portal.example/", &[], true);
+        check_host("/", &[], false);
+        check_host("/", &["evil.example"], false);
+        check_host("/", &["portal.example.evil.example"], false);
+        check_host("/", &["portal.example:8080"], false);
+        check_host("/", &["portal.example", "evil.example"], false);
+        check_host("http://evil.example/", &["portal.example"], false);
+        check_host("https://portal.example/", &["evil.example"], false);
+    }
+
+    #[track_caller]
+    fn check_origin(method: Method, headers: &[(&str, &str)], cross: bool) {
+        let mut request = Request::builder().method(&method).uri("/f");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Body::empty()).expect("a request");
+        assert_eq!(guard().is_cross_origin(&request), cross, "{method} {headers:?}");
+    }
+
+    #[test]
+    fn a_post_from_another_site_is_seen_and_reading_never_is() {
+        let elsewhere = ("sec-fetch-site", "cross-site");
+        check_origin(Method::GET, &[elsewhere], false);
+        check_origin(Method::HEAD, &[elsewhere], false);
+        check_origin(Method::POST, &[elsewhere], true);
+        check_origin(Method::POST, &[("sec-fetch-site", "same-site")], true);
+        check_origin(Method::POST, &[("sec-fetch-site", "same-origin"), ("origin", "null")], false);
+        check_origin(Method::POST, &[("sec-fetch-site", "none")], false);
+        check_origin(Method::POST, &[("origin", "https://portal.example")], false);
+        check_origin(Method::POST, &[("origin", "http://portal.example")], true);
+        check_origin(Method::POST, &[("origin", "https://evil.example")], true);
+        check_origin(Method::POST, &[("origin", "null")], false);
+        check_origin(Method::POST, &[], false);
+    }
+}

@@ -1,0 +1,95 @@
+//! The portal's keys, all drawn from one master key that never lies in the database (HKDF-SHA-256, RFC 5869).
+
+use hkdf::Hkdf;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use registration::secrets::code::CodeKey;
+use sha2::Sha256;
+use store::DatabaseKey;
+use zeroize::Zeroizing;
+
+use crate::sealed::SealKey;
+
+/// One key for each purpose. `Debug` is silent.
+pub struct PortalKeys {
+    pub(crate) codes: CodeKey,
+    pub(crate) outbox: SealKey,
+    pub(crate) passes: SealKey,
+    pub(crate) limits: MacKey,
+    pub(crate) idempotency: MacKey,
+    pub(crate) access_log: Zeroizing<[u8; 32]>,
+}
+
+impl std::fmt::Debug for PortalKeys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PortalKeys")
+    }
+}
+
+impl PortalKeys {
+    /// The keys of this master key; the same master key always gives the same keys.
+    #[must_use]
+    pub fn derive(master: &[u8; 32]) -> Self {
+        Self {
+            codes: CodeKey::new(*derived(master, "codes")),
+            outbox: SealKey::new(&derived(master, "seal")),
+            passes: SealKey::new(&derived(master, "passes")),
+            limits: MacKey::new(&derived(master, "limits")),
+            idempotency: MacKey::new(&derived(master, "idempotency")),
+            access_log: derived(master, "access-log"),
+        }
+    }
+
+    /// The key of the encrypted database.
+    #[must_use]
+    pub fn database_key(master: &[u8; 32]) -> DatabaseKey {
+        DatabaseKey::new(*derived(master, "database"))
+    }
+}
+
+fn derived(master: &[u8; 32], label: &str) -> Zeroizing<[u8; 32]> {
+    let mut key = Zeroizing::new([0_u8; 32]);
+    Hkdf::<Sha256>::new(None, master)
+        .expand_multi_info(&[b"vestibule portal 1 ", label.as_bytes()], key.as_mut())
+        .expect("32 bytes are less than HKDF's 255 blocks");
+    key
+}
+
+/// A key for HMAC-SHA-256 over a list of parts.
+pub(crate) struct MacKey(Hmac<Sha256>);
+
+impl MacKey {
+    fn new(key: &[u8; 32]) -> Self {
+        Self(Hmac::new_from_slice(key).expect("HMAC takes keys of any length"))
+    }
+
+    /// Each part goes in with its length, so that no two lists have the same input.
+    pub(crate) fn mac(&self, parts: &[&[u8]]) -> [u8; 32] {
+        let mut mac = self.0.clone();
+        for part in parts {
+            mac.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+            mac.update(part);
+        }
+        mac.finalize().into_bytes().into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_purpose_has_its_own_key_and_the_master_decides_them_all() {
+        let one = PortalKeys::derive(&[1; 32]);
+        let same = PortalKeys::derive(&[1; 32]);
+        let other = PortalKeys::derive(&[2; 32]);
+        assert_eq!(one.limits.mac(&[b"x"]), same.limits.mac(&[b"x"]));
+        assert_ne!(one.limits.mac(&[b"x"]), one.idempotency.mac(&[b"x"]));
+        assert_ne!(one.limits.mac(&[b"x"]), other.limits.mac(&[b"x"]));
+    }
+
+    #[test]
+    fn parts_do_not_run_into_each_other() {
+        let key = PortalKeys::derive(&[1; 32]).limits;
+        assert_ne!(key.mac(&[b"ab", b"c"]), key.mac(&[b"a", b"bc"]));
+    }
+}

@@ -1,0 +1,78 @@
+//! Which kiosk calls: 32 random bytes that only it has, of which the store has the SHA-256.
+
+use axum::{
+    extract::FromRequestParts,
+    http::{header, request::Parts},
+};
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use kiosk_api::problem::ProblemCode;
+use rand::Rng as _;
+use registration::ids::KioskId;
+use sha2::{Digest as _, Sha256};
+use store::{Act, Actor, StoreError};
+use zeroize::Zeroizing;
+
+use super::answer::Answer;
+use crate::Portal;
+
+/// What a kiosk shows with every request. `Debug` is silent.
+pub struct KioskCredential(Zeroizing<String>);
+
+impl KioskCredential {
+    /// For the kiosk's key store and the `Authorization` header alone.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for KioskCredential {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("KioskCredential")
+    }
+}
+
+/// A kiosk that showed its credential.
+pub(super) struct Caller {
+    pub(super) kiosk: KioskId,
+}
+
+impl FromRequestParts<Portal> for Caller {
+    type Rejection = Answer;
+
+    async fn from_request_parts(parts: &mut Parts, portal: &Portal) -> Result<Self, Answer> {
+        let shown = parts
+            .headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.strip_prefix("Bearer "))
+            .ok_or(ProblemCode::KioskNotAccepted)?;
+        // Looked up by hash: how long that takes says nothing about the credential.
+        let hash: [u8; 32] = Sha256::digest(shown.as_bytes()).into();
+        let kiosk = portal
+            .store
+            .kiosk_by_credential(&hash)
+            .await
+            .map_err(|error| portal.unforeseen(&error))?
+            .filter(|kiosk| kiosk.practice == portal.practice())
+            .ok_or(ProblemCode::KioskNotAccepted)?;
+        Ok(Self { kiosk: kiosk.id })
+    }
+}
+
+impl Portal {
+    /// Gives the kiosk of this name a new credential; the one it had before is dead. A name that is new is a new kiosk.
+    pub async fn enrol_kiosk(&self, name: &str) -> Result<KioskCredential, StoreError> {
+        let mut secret = Zeroizing::new([0_u8; 32]);
+        self.rng().fill_bytes(secret.as_mut());
+        let credential = KioskCredential(Zeroizing::new(BASE64_URL_SAFE_NO_PAD.encode(secret.as_slice())));
+        let hash: [u8; 32] = Sha256::digest(credential.expose().as_bytes()).into();
+        let now = self.now();
+        let new = KioskId::draw(now, &mut self.rng());
+        self.store.enrol_kiosk(self.practice(), &self.settings.name, new, name, &hash, now).await?;
+        let mut tx = self.store.begin().await?;
+        tx.log(self.entry(Actor::Portal, Act::KioskEnrolled, now)).await?;
+        tx.commit().await?;
+        Ok(credential)
+    }
+}

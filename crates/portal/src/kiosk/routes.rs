@@ -1,0 +1,228 @@
+//! The routes. A handler reads, asks one use case, answers.
+
+use axum::{
+    Json as JsonAnswer,
+    extract::State,
+    http::StatusCode,
+    routing::{MethodRouter, get, post},
+};
+use kiosk_api::{
+    kiosk::PracticeView,
+    problem::ProblemCode,
+    registration::{AskDesk, CheckCode, ConfirmDetails, DeskReference, RegistrationView, SetPassword},
+};
+use registration::{ids::RegistrationId, values::language::Language};
+
+use super::{
+    answer::{Answer, ProblemBody},
+    body::{Json, Nothing, Which},
+    caller::Caller,
+    once::{Key, Once},
+};
+use crate::{Portal, documents};
+
+/// One route of the API.
+pub(super) struct Route {
+    /// Behind the base path.
+    pub(super) path: &'static str,
+    pub(super) handler: MethodRouter<Portal>,
+}
+
+const fn route(path: &'static str, handler: MethodRouter<Portal>) -> Route {
+    Route { path, handler }
+}
+
+/// Every route: the router and the test of the OpenAPI document are both made of this.
+pub(super) fn all() -> Vec<Route> {
+    vec![
+        route("/practice", get(practice)),
+        route("/registrations", post(confirm)),
+        route("/registrations/{id}", get(registration)),
+        route("/registrations/{id}/code/check", post(check_code)),
+        route("/registrations/{id}/code/send", post(send_code)),
+        route("/registrations/{id}/password", post(set_password)),
+        route("/registrations/{id}/leave", post(leave)),
+        route("/registrations/{id}/abandon", post(abandon)),
+        route("/desk-references", post(ask_desk)),
+    ]
+}
+
+/// What patients see of the practice.
+#[utoipa::path(get, path = "/api/kiosk/v1/practice", security(("kiosk" = [])), responses(
+    (status = 200, body = PracticeView),
+    (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+    (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+))]
+pub(super) async fn practice(State(portal): State<Portal>, _: Caller) -> JsonAnswer<PracticeView> {
+    let settings = portal.settings();
+    JsonAnswer(PracticeView {
+        name: settings.name.clone(),
+        phone: settings.phone.clone(),
+        mode: settings.mode,
+        finish_url: portal.finish_url(),
+        privacy_notice: documents::PRIVACY.text.to_owned(),
+        privacy_notice_is_draft: documents::PRIVACY.is_draft(),
+    })
+}
+
+/// "These are right": begins a registration and promises the code.
+#[utoipa::path(post, path = "/api/kiosk/v1/registrations", security(("kiosk" = [])), request_body = ConfirmDetails,
+    params(("idempotency-key" = String, Header, description = "1 to 128 visible ASCII characters")), responses(
+    (status = 201, body = RegistrationView),
+    (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+    (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+))]
+pub(super) async fn confirm(
+    State(portal): State<Portal>,
+    caller: Caller,
+    key: Key,
+    Json(typed): Json<ConfirmDetails>,
+) -> Result<Answer, Answer> {
+    let language =
+        Language::parse(&typed.language).ok_or_else(|| Answer::malformed(StatusCode::BAD_REQUEST))?;
+    let body = zeroize::Zeroizing::new(serde_json::to_vec(&typed).expect("what was read can be written"));
+    let route = "POST /registrations";
+    let once = Once::begin(&portal, &caller, &key, route, StatusCode::CREATED, &[&body]).await?;
+    let result = portal.confirm(once.asked(), &typed.details, language).await;
+    Ok(once.finish(result).await)
+}
+
+/// Where a registration of this kiosk stands.
+#[utoipa::path(get, path = "/api/kiosk/v1/registrations/{id}", security(("kiosk" = [])),
+    params(("id" = uuid::Uuid, Path)), responses(
+    (status = 200, body = RegistrationView),
+    (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+    (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+))]
+pub(super) async fn registration(
+    State(portal): State<Portal>,
+    caller: Caller,
+    Which(id): Which,
+) -> Result<JsonAnswer<RegistrationView>, Answer> {
+    let found = portal.store.registration_of_kiosk(portal.practice(), caller.kiosk, id).await;
+    let found = found.map_err(|error| portal.unforeseen(&error))?.ok_or(ProblemCode::NotFound)?;
+    Ok(JsonAnswer(portal.view(&found)))
+}
+
+/// Checks a code. Every code counts as a try, right, wrong or none at all; the same key again does not.
+#[utoipa::path(post, path = "/api/kiosk/v1/registrations/{id}/code/check", security(("kiosk" = [])),
+    request_body = CheckCode, params(("id" = uuid::Uuid, Path), ("idempotency-key" = String, Header)), responses(
+    (status = 200, body = RegistrationView),
+    (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+    (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+))]
+pub(super) async fn check_code(
+    State(portal): State<Portal>,
+    caller: Caller,
+    Which(id): Which,
+    key: Key,
+    Json(typed): Json<CheckCode>,
+) -> Result<Answer, Answer> {
+    let route = "POST /registrations/{id}/code/check";
+    let once = Once::begin(&portal, &caller, &key, route, StatusCode::OK, &[id.0.as_bytes()]).await?;
+    let result = portal.check_code(once.asked(), id, &typed.code).await;
+    Ok(once.finish(result).await)
+}
+
+/// Sends another code; the one before it is dead.
+#[utoipa::path(post, path = "/api/kiosk/v1/registrations/{id}/code/send", security(("kiosk" = [])),
+    params(("id" = uuid::Uuid, Path), ("idempotency-key" = String, Header)), responses(
+    (status = 200, body = RegistrationView),
+    (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+    (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+))]
+pub(super) async fn send_code(
+    State(portal): State<Portal>,
+    caller: Caller,
+    Which(id): Which,
+    key: Key,
+    _: Nothing,
+) -> Result<Answer, Answer> {
+    let route = "POST /registrations/{id}/code/send";
+    let once = Once::begin(&portal, &caller, &key, route, StatusCode::OK, &[id.0.as_bytes()]).await?;
+    let result = portal.resend_code(once.asked(), id).await;
+    Ok(once.finish(result).await)
+}
+
+/// Sets the password and promises the link.
+#[utoipa::path(post, path = "/api/kiosk/v1/registrations/{id}/password", security(("kiosk" = [])),
+    request_body = SetPassword, params(("id" = uuid::Uuid, Path), ("idempotency-key" = String, Header)), responses(
+    (status = 200, body = RegistrationView),
+    (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+    (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+))]
+pub(super) async fn set_password(
+    State(portal): State<Portal>,
+    caller: Caller,
+    Which(id): Which,
+    key: Key,
+    Json(typed): Json<SetPassword>,
+) -> Result<Answer, Answer> {
+    // Before the claim: a kiosk that is told "busy" asks again with the same key.
+    let turn = portal.hasher.turn().await.map_err(|busy| portal.problem(busy.into()))?;
+    let typed = zeroize::Zeroizing::new(typed.password);
+    let route = "POST /registrations/{id}/password";
+    let once = Once::begin(&portal, &caller, &key, route, StatusCode::OK, &[id.0.as_bytes()]).await?;
+    let result = portal.set_password(once.asked(), id, &typed, turn).await;
+    Ok(once.finish(result).await)
+}
+
+/// The patient goes on on their own phone: where only the password is missing, the link is sent without one.
+#[utoipa::path(post, path = "/api/kiosk/v1/registrations/{id}/leave", security(("kiosk" = [])),
+    params(("id" = uuid::Uuid, Path), ("idempotency-key" = String, Header)), responses(
+    (status = 200, body = RegistrationView),
+    (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+    (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+))]
+pub(super) async fn leave(
+    State(portal): State<Portal>,
+    caller: Caller,
+    Which(id): Which,
+    key: Key,
+    _: Nothing,
+) -> Result<Answer, Answer> {
+    let route = "POST /registrations/{id}/leave";
+    let once = Once::begin(&portal, &caller, &key, route, StatusCode::OK, &[id.0.as_bytes()]).await?;
+    let result = portal.leave(once.asked(), id).await;
+    Ok(once.finish(result).await)
+}
+
+/// The number is to be changed, or the patient gave up before the code: this registration ends.
+#[utoipa::path(post, path = "/api/kiosk/v1/registrations/{id}/abandon", security(("kiosk" = [])),
+    params(("id" = uuid::Uuid, Path), ("idempotency-key" = String, Header)), responses(
+    (status = 200, body = RegistrationView),
+    (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+    (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+))]
+pub(super) async fn abandon(
+    State(portal): State<Portal>,
+    caller: Caller,
+    Which(id): Which,
+    key: Key,
+    _: Nothing,
+) -> Result<Answer, Answer> {
+    let route = "POST /registrations/{id}/abandon";
+    let once = Once::begin(&portal, &caller, &key, route, StatusCode::OK, &[id.0.as_bytes()]).await?;
+    let result = portal.abandon(once.asked(), id).await;
+    Ok(once.finish(result).await)
+}
+
+/// A reference to show at the desk: the registration's own, if one was confirmed.
+#[utoipa::path(post, path = "/api/kiosk/v1/desk-references", security(("kiosk" = [])), request_body = AskDesk,
+    params(("idempotency-key" = String, Header)), responses(
+    (status = 201, body = DeskReference),
+    (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+    (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+))]
+pub(super) async fn ask_desk(
+    State(portal): State<Portal>,
+    caller: Caller,
+    key: Key,
+    Json(asked): Json<AskDesk>,
+) -> Result<Answer, Answer> {
+    let body = serde_json::to_vec(&asked).expect("what was read can be written");
+    let once = Once::begin(&portal, &caller, &key, "POST /desk-references", StatusCode::CREATED, &[&body]).await?;
+    let registration = asked.registration.map(RegistrationId);
+    let result = portal.ask_desk(once.asked(), asked.reason, registration).await;
+    Ok(once.finish(result).await)
+}

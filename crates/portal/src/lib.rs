@@ -1,0 +1,28 @@
+//! The web service of one practice: the API kiosks call, the pages a patient opens on their own phone, and the workers.
+//!
+//! Start reading at [`registrations`]: each use case is load, count, move, one transaction. Rules live in `registration`
+//! and `matching`, SQL in `store`; this crate is the order in which they are asked. Nothing here reads the system's
+//! clock, randomness or environment: they come in through [`Parts`].
+
+pub mod documents;
+pub mod guard;
+pub mod hashing;
+pub mod keys;
+mod kiosk;
+mod outbox;
+mod pages;
+mod parts;
+pub mod passes;
+mod quiet_hours;
+pub mod refused;
+pub mod registrations;
+mod router;
+pub mod sandbox;
+mod sealed;
+mod workers;
+
+pub use hashing::HashCost;
+pub use keys::PortalKeys;
+pub use kiosk::KioskCredential;
+pub use parts::{Parts, Portal, PracticeSettings, SharedRng, StartRefused};
+pub use refused::{LinkPage, PageRefused, PhoneProof, StoreFailure};

@@ -1,0 +1,130 @@
+//! What lies sealed in an outbox row: the secret alone. Whom it goes to is read from the registration when it is sent, so
+//! that a message whose code or link has been replaced goes to nobody.
+
+use chrono::TimeDelta;
+use registration::{
+    ids::{AccountId, OutboxId, PatientId, PracticeId, RegistrationId},
+    secrets::{
+        code::{Code, CodePurpose},
+        link_token::LinkToken,
+    },
+    time::Timestamp,
+    values::{email::EmailAddress, mobile::MobileNumber},
+};
+use serde::{Deserialize, Serialize};
+use store::{OutboxKind, OutboxRow, StoreError, Tx};
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+use crate::Portal;
+
+/// For promises that do not die of age: ten years.
+pub(crate) const NEVER: TimeDelta = TimeDelta::days(3650);
+
+/// The sealed part of a promise.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case", deny_unknown_fields)]
+pub(crate) enum Payload {
+    /// Of a code message.
+    Code { purpose: String, digits: String },
+    /// Of a link email or its reminder. `counted`: whether it was counted as an email to its address already.
+    Link { token: String, counted: bool },
+    /// Of a record update: the record as it was when it was matched.
+    Update { patient: Uuid, version: i64 },
+    /// Of a new record.
+    Create { account: Uuid },
+    /// Of a notice to a number that is no longer on the record.
+    OldMobile { e164: String },
+    /// Of a notice to an address that is no longer on the record.
+    OldEmail { address: String },
+    /// Of a notice to the registration's own address.
+    Own,
+    /// Of a promise that was never meant to be kept; see [`Portal::promise_decoy`].
+    Nothing,
+}
+
+impl Payload {
+    pub(crate) fn code(purpose: CodePurpose, code: &Code) -> Self {
+        Self::Code { purpose: purpose.as_str().to_owned(), digits: code.digits().to_owned() }
+    }
+
+    pub(crate) fn link(token: &LinkToken, counted: bool) -> Self {
+        Self::Link { token: token.encoded(), counted }
+    }
+
+    pub(crate) const fn update(patient: PatientId, version: i64) -> Self {
+        Self::Update { patient: patient.0, version }
+    }
+
+    pub(crate) const fn create(account: AccountId) -> Self {
+        Self::Create { account: account.0 }
+    }
+
+    pub(crate) fn old_mobile(mobile: &MobileNumber) -> Self {
+        Self::OldMobile { e164: mobile.e164().to_owned() }
+    }
+
+    pub(crate) fn old_email(address: &EmailAddress) -> Self {
+        Self::OldEmail { address: address.as_str().to_owned() }
+    }
+}
+
+/// One promise to be written.
+pub(crate) struct Promised {
+    pub(crate) registration: Option<RegistrationId>,
+    pub(crate) kind: OutboxKind,
+    pub(crate) payload: Payload,
+    pub(crate) not_before: Timestamp,
+    pub(crate) expires_at: Timestamp,
+}
+
+impl Portal {
+    /// Writes a promise in the transaction of the change that makes it.
+    pub(crate) async fn promise(
+        &self,
+        tx: &mut Tx,
+        promised: Promised,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let id = OutboxId::draw(now, &mut self.rng());
+        let clear = Zeroizing::new(serde_json::to_vec(&promised.payload).expect("a payload has only plain fields"));
+        let sealed =
+            self.keys.outbox.seal(&mut self.rng(), &bound_to(self.practice(), id, promised.kind), &clear);
+        tx.promise(&OutboxRow {
+            id,
+            practice: self.practice(),
+            registration: promised.registration,
+            kind: promised.kind,
+            not_before: promised.not_before,
+            expires_at: promised.expires_at,
+            sealed,
+            attempts: 0,
+            created_at: now,
+        })
+        .await
+    }
+
+    /// Writes a promise that is over as soon as it is made: the work of a send, where nothing may be sent.
+    pub(crate) async fn promise_decoy(&self, now: Timestamp) -> Result<(), StoreError> {
+        let mut tx = self.store.begin().await?;
+        let nothing = Promised {
+            registration: None,
+            kind: OutboxKind::CodeSms,
+            payload: Payload::Nothing,
+            not_before: now,
+            expires_at: now,
+        };
+        self.promise(&mut tx, nothing, now).await?;
+        tx.commit().await
+    }
+
+    /// The payload, unless the row was altered, moved or sealed with another key.
+    pub(crate) fn unsealed(&self, row: &OutboxRow) -> Option<Payload> {
+        let clear = self.keys.outbox.open(&bound_to(row.practice, row.id, row.kind), &row.sealed)?;
+        serde_json::from_slice(&clear).ok()
+    }
+}
+
+fn bound_to(practice: PracticeId, id: OutboxId, kind: OutboxKind) -> Vec<u8> {
+    format!("{practice}|{id}|{}", kind.as_str()).into_bytes()
+}

@@ -1,0 +1,225 @@
+//! What a portal is made of, and the portal itself.
+
+use std::{
+    convert::Infallible,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use kiosk_api::kiosk::Mode;
+use messaging::{EmailSender, SmsSender, texts::Practice};
+use rand::{CryptoRng, Rng as _, TryCryptoRng, TryRng};
+use registration::{
+    ids::PracticeId,
+    time::{Clock, Timestamp},
+    values::mobile::MobilePolicy,
+};
+use store::{Stamp, Store};
+use tokio::sync::Notify;
+
+use crate::{
+    hashing::{HashCost, Hasher},
+    keys::PortalKeys,
+};
+
+/// The one source of randomness: the operating system's in a program, a seeded one in tests.
+#[derive(Clone)]
+pub struct SharedRng(Arc<Mutex<dyn CryptoRng + Send>>);
+
+impl SharedRng {
+    /// Shares a generator.
+    pub fn new(rng: impl CryptoRng + Send + 'static) -> Self {
+        Self(Arc::new(Mutex::new(rng)))
+    }
+}
+
+impl std::fmt::Debug for SharedRng {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SharedRng")
+    }
+}
+
+impl TryRng for SharedRng {
+    type Error = Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        Ok(self.0.lock().unwrap_or_else(PoisonError::into_inner).next_u32())
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        Ok(self.0.lock().unwrap_or_else(PoisonError::into_inner).next_u64())
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(bytes);
+        Ok(())
+    }
+}
+
+impl TryCryptoRng for SharedRng {}
+
+/// What the practice decides.
+#[derive(Clone, Debug)]
+pub struct PracticeSettings {
+    /// Whose portal this is.
+    pub practice: PracticeId,
+    /// As patients know it.
+    pub name: String,
+    /// Telephone of the desk, as the practice writes it; on every page that leads nowhere else.
+    pub phone: String,
+    /// Scheme, host and port that patients' phones reach, without a path. Links are made of this, never of a request.
+    pub public_origin: String,
+    /// How this portal treats people's data.
+    pub mode: Mode,
+    /// Which numbers get texts.
+    pub mobile_policy: MobilePolicy,
+    /// In which times are written to patients.
+    pub time_zone: chrono_tz::Tz,
+    /// What a password hash costs.
+    pub hash_cost: HashCost,
+}
+
+/// What a portal is made of.
+pub struct Parts {
+    /// Open, migrated and stamped.
+    pub store: Store,
+    /// The only clock.
+    pub clock: Arc<dyn Clock>,
+    /// The only randomness.
+    pub rng: SharedRng,
+    /// Sends texts.
+    pub sms: Arc<dyn SmsSender>,
+    /// Sends emails.
+    pub email: Arc<dyn EmailSender>,
+    /// Derived from the master key.
+    pub keys: PortalKeys,
+    /// The practice's.
+    pub settings: PracticeSettings,
+}
+
+/// Why a portal does not start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StartRefused {
+    /// A sandbox sender outside sandbox mode: patients would wait for messages that never come.
+    #[error("a sender that reaches nobody is for sandbox mode only")]
+    SenderReachesNobody,
+    /// A real sender in sandbox mode: invented people would get real messages.
+    #[error("sandbox mode must not reach real telephones or mailboxes")]
+    SenderReachesPeople,
+    /// The database was stamped for another mode, for ever.
+    #[error("the database is stamped with another mode")]
+    StampOfAnotherMode,
+    /// The public origin is not `scheme://host[:port]`.
+    #[error("the public origin is not an origin")]
+    OriginMalformed,
+    /// Live mode without an origin that phones can trust.
+    #[error("live mode needs an https origin")]
+    OriginNotHttps,
+}
+
+/// The portal of one practice; clones share everything.
+#[derive(Clone)]
+pub struct Portal {
+    pub(crate) store: Store,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) rng: SharedRng,
+    pub(crate) sms: Arc<dyn SmsSender>,
+    pub(crate) email: Arc<dyn EmailSender>,
+    pub(crate) keys: Arc<PortalKeys>,
+    pub(crate) settings: Arc<PracticeSettings>,
+    pub(crate) hasher: Arc<Hasher>,
+    /// Wakes the workers when something was promised.
+    pub(crate) promised: Arc<Notify>,
+}
+
+impl std::fmt::Debug for Portal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Portal").field("practice", &self.settings.practice).finish_non_exhaustive()
+    }
+}
+
+impl Portal {
+    /// Puts the parts together and refuses those that do not belong together.
+    pub fn new(parts: Parts) -> Result<Self, StartRefused> {
+        let Parts { store, clock, rng, sms, email, keys, settings } = parts;
+        let stamp = match settings.mode {
+            Mode::Sandbox => Stamp::Sandbox,
+            Mode::Trial => Stamp::Trial,
+            Mode::Live => Stamp::Live,
+        };
+        if store.stamp() != stamp {
+            return Err(StartRefused::StampOfAnotherMode);
+        }
+        match settings.mode {
+            Mode::Sandbox if sms.is_real() || email.is_real() => return Err(StartRefused::SenderReachesPeople),
+            Mode::Trial | Mode::Live if !(sms.is_real() && email.is_real()) => {
+                return Err(StartRefused::SenderReachesNobody);
+            }
+            Mode::Sandbox | Mode::Trial | Mode::Live => {}
+        }
+        let origin: axum::http::Uri =
+            settings.public_origin.parse().map_err(|_| StartRefused::OriginMalformed)?;
+        let made_again = match (origin.scheme_str(), origin.authority()) {
+            (Some(scheme), Some(authority)) => format!("{scheme}://{authority}"),
+            (None, _) | (_, None) => return Err(StartRefused::OriginMalformed),
+        };
+        if made_again != settings.public_origin {
+            return Err(StartRefused::OriginMalformed);
+        }
+        if settings.mode == Mode::Live && origin.scheme_str() != Some("https") {
+            return Err(StartRefused::OriginNotHttps);
+        }
+        Ok(Self {
+            store,
+            clock,
+            rng,
+            sms,
+            email,
+            keys: Arc::new(keys),
+            hasher: Arc::new(Hasher::new(settings.hash_cost)),
+            settings: Arc::new(settings),
+            promised: Arc::new(Notify::new()),
+        })
+    }
+
+    /// The practice's settings.
+    #[must_use]
+    pub fn settings(&self) -> &PracticeSettings {
+        &self.settings
+    }
+
+    /// The time now.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// An address of ours, from a path that begins with a slash.
+    #[must_use]
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.settings.public_origin)
+    }
+
+    /// The neutral page where a registration is finished: in the QR code and on every dead end.
+    #[must_use]
+    pub fn finish_url(&self) -> String {
+        self.url("/f")
+    }
+
+    /// The page for the code of a text message.
+    pub(crate) fn code_page_url(&self) -> String {
+        self.url("/c")
+    }
+
+    pub(crate) fn rng(&self) -> SharedRng {
+        self.rng.clone()
+    }
+
+    pub(crate) fn practice(&self) -> PracticeId {
+        self.settings.practice
+    }
+
+    /// How messages name the practice.
+    pub(crate) fn letterhead(&self) -> Practice<'_> {
+        Practice { name: &self.settings.name, phone: &self.settings.phone }
+    }
+}

@@ -1,0 +1,206 @@
+//! The end of the way in: who is this, and the one account they get. All of it is one transaction with the acceptance of
+//! the terms, and none of it shows in any answer.
+
+use matching::{Decision, Registrant, ReviewReason, decide};
+use registration::{
+    flow::{Registration, State},
+    ids::{AccountId, PatientId, ReviewId},
+    secrets::password::PasswordHash,
+    time::Timestamp,
+    values::{email::EmailAddress, mobile::MobileNumber, verified::Verified},
+};
+use store::{Acceptance, Act, NewAccount, NewProfile, OutboxKind, ReviewRow, StoreError, Tx};
+
+use crate::{
+    Portal,
+    documents::TERMS,
+    outbox::{NEVER, Payload, Promised},
+    refused::Refusal,
+};
+
+impl Portal {
+    /// Invariant 3: a new person gets an account; one whose account has both of these contact points gets its password
+    /// reset and a notice; one whose account has others goes to staff, and the account stays as it is.
+    pub(super) async fn match_and_account(
+        &self,
+        tx: &mut Tx,
+        registration: &Registration,
+        password: &PasswordHash,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        let State::Registered { mobile, email, .. } = &registration.state else {
+            return Err(Refusal::NotInThisState);
+        };
+        tx.add_acceptance(Acceptance {
+            practice: self.practice(),
+            registration: registration.id,
+            terms_version: TERMS.version,
+            document_sha256: TERMS.sha256(),
+            at: now,
+        })
+        .await?;
+        let details = &registration.details;
+        let decision = self.decision(tx, registration, email.value().as_str(), now).await?;
+        let known = tx.account_of_person(self.practice(), &details.name, details.date_of_birth).await?;
+        let Some(known) = known else {
+            let account = self.make_account(tx, registration, mobile, email, password, now).await?;
+            return self.act_on(tx, registration, account, decision, now).await;
+        };
+        if known.mobile_e164 != mobile.value().e164() || known.email != email.value().as_str() {
+            let reason = ReviewReason::AccountExistsWithOtherContacts;
+            return Ok(self.review(tx, registration, reason, records_of(decision), now).await?);
+        }
+        tx.reset_account_password(self.practice(), known.id, password, now).await?;
+        self.log_own(tx, registration, Act::AccountReset, None, Some(known.id), now).await?;
+        let notice = Promised {
+            registration: Some(registration.id),
+            kind: OutboxKind::NoticeRegisteredAgain,
+            payload: Payload::Own,
+            not_before: now,
+            expires_at: now + NEVER,
+        };
+        self.promise(tx, notice, now).await?;
+        // The earlier registration has promised the record already.
+        if decision == Decision::New {
+            return Ok(());
+        }
+        self.act_on(tx, registration, known.id, decision, now).await
+    }
+
+    /// The mobile is proven and there is no email address: staff finish it.
+    pub(super) async fn review_without_email(
+        &self,
+        tx: &mut Tx,
+        registration: &Registration,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        let decision = self.decision(tx, registration, "", now).await?;
+        Ok(self.review(tx, registration, ReviewReason::NoEmail, records_of(decision), now).await?)
+    }
+
+    async fn decision(
+        &self,
+        tx: &mut Tx,
+        registration: &Registration,
+        email: &str,
+        now: Timestamp,
+    ) -> Result<Decision, StoreError> {
+        let registrant = registrant(registration, email);
+        let candidates = tx.candidates(self.practice(), &registrant).await?;
+        self.log_own(tx, registration, Act::RecordsMatched, None, None, now).await?;
+        Ok(decide(&registrant, &candidates))
+    }
+
+    async fn act_on(
+        &self,
+        tx: &mut Tx,
+        registration: &Registration,
+        account: AccountId,
+        decision: Decision,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        let (kind, payload) = match decision {
+            Decision::Linked { patient, version } => {
+                self.link(tx, registration, account, patient, now).await?;
+                (OutboxKind::RecordUpdate, Payload::update(patient, version))
+            }
+            Decision::New => (OutboxKind::RecordCreate, Payload::create(account)),
+            Decision::Review { reason, candidates } => {
+                return Ok(self.review(tx, registration, reason, candidates, now).await?);
+            }
+        };
+        let promised = Promised {
+            registration: Some(registration.id),
+            kind,
+            payload,
+            not_before: now,
+            expires_at: now + NEVER,
+        };
+        Ok(self.promise(tx, promised, now).await?)
+    }
+
+    async fn make_account(
+        &self,
+        tx: &mut Tx,
+        registration: &Registration,
+        mobile: &Verified<MobileNumber>,
+        email: &Verified<EmailAddress>,
+        password: &PasswordHash,
+        now: Timestamp,
+    ) -> Result<AccountId, StoreError> {
+        let id = AccountId::draw(now, &mut self.rng());
+        tx.add_account(&NewAccount {
+            practice: self.practice(),
+            id,
+            registration: registration.id,
+            details: &registration.details,
+            mobile,
+            email,
+            password,
+            at: now,
+        })
+        .await?;
+        self.log_own(tx, registration, Act::AccountMade, None, Some(id), now).await?;
+        Ok(id)
+    }
+
+    /// From the account to the record; one that is there already stays.
+    pub(crate) async fn link(
+        &self,
+        tx: &mut Tx,
+        registration: &Registration,
+        account: AccountId,
+        patient: PatientId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let profile =
+            NewProfile { practice: self.practice(), account, patient, registration: registration.id, at: now };
+        match tx.add_profile(profile).await {
+            Ok(()) => self.log_own(tx, registration, Act::RecordLinked, Some(patient), Some(account), now).await,
+            Err(StoreError::Conflict) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    pub(crate) async fn review(
+        &self,
+        tx: &mut Tx,
+        registration: &Registration,
+        reason: ReviewReason,
+        candidates: Vec<PatientId>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let id = ReviewId::draw(now, &mut self.rng());
+        tx.add_review(&ReviewRow {
+            id,
+            practice: self.practice(),
+            registration: registration.id,
+            reason,
+            candidates,
+            at: now,
+        })
+        .await?;
+        self.log_own(tx, registration, Act::ReviewOpened, None, None, now).await
+    }
+}
+
+/// As matching sees the person.
+pub(crate) fn registrant(registration: &Registration, email: &str) -> Registrant {
+    let details = &registration.details;
+    Registrant {
+        folded_given: details.name.folded_given(),
+        folded_family: details.name.folded_family(),
+        date_of_birth: details.date_of_birth.date(),
+        mobile_e164: details.mobile.e164().to_owned(),
+        email: email.to_owned(),
+    }
+}
+
+/// The records a decision is about.
+fn records_of(decision: Decision) -> Vec<PatientId> {
+    match decision {
+        Decision::Linked { patient, .. } => vec![patient],
+        Decision::New => Vec::new(),
+        Decision::Review { candidates, .. } => candidates,
+    }
+}

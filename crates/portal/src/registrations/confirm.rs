@@ -1,0 +1,59 @@
+//! "These are right": a registration begins.
+
+use kiosk_api::{details::TypedDetails, problem::FieldProblem};
+use registration::{
+    flow::{Confirmed, NewCode, Registration},
+    ids::RegistrationId,
+    secrets::{
+        code::{Code, CodePurpose},
+        reference::Reference,
+    },
+    values::{
+        details::{self, Details},
+        language::Language,
+    },
+};
+
+use super::{AtKiosk, Carried};
+use crate::{Portal, refused::Refusal};
+
+impl Portal {
+    /// Understands every field, counts the code about to be sent, and begins.
+    pub(crate) async fn confirm(
+        &self,
+        asked: &AtKiosk<'_>,
+        typed: &TypedDetails,
+        language: Language,
+    ) -> Result<Registration, Refusal> {
+        let now = self.now();
+        let details = Details::parse(&as_typed(typed), &self.settings.mobile_policy, now.day())
+            .map_err(|refused| Refusal::Fields(refused.into_iter().map(FieldProblem::from).collect()))?;
+        self.count_send(&details.mobile, Some(asked.kiosk), now).await?;
+        let mut rng = self.rng();
+        let id = RegistrationId::draw(now, &mut rng);
+        let code = Code::draw(&mut rng);
+        let mac = self.keys.codes.mac(&code, id, CodePurpose::Register, &details.mobile);
+        let moved = Confirmed {
+            id,
+            practice: self.practice(),
+            reference: Reference::draw(&mut rng),
+            language,
+            details,
+            code: NewCode { mac },
+        }
+        .begin(now);
+        self.begin_registration(asked, moved, Carried::Code(&code), now).await
+    }
+}
+
+fn as_typed(typed: &TypedDetails) -> details::TypedDetails<'_> {
+    details::TypedDetails {
+        given: typed.given_name.as_deref(),
+        family: &typed.family_name,
+        day: &typed.date_of_birth.day,
+        month: &typed.date_of_birth.month,
+        year: &typed.date_of_birth.year,
+        email: typed.email.as_deref(),
+        mobile: &typed.mobile,
+    }
+}

@@ -1,0 +1,120 @@
+//! What is counted before anything is compared or sent. A counter's subject is a keyed MAC: no table holds a number.
+
+use registration::{
+    flow::{CountedTry, Registration, figures::TRIES_PER_CODE},
+    ids::KioskId,
+    limits::{
+        CODE_CHECKS_PER_NUMBER, CODE_SENDS_PER_KIOSK, CODE_SENDS_PER_NUMBER, EMAILS_PER_ADDRESS, EMAILS_PER_KIOSK_HOUR,
+        Limit, LimitReached, SENDS_PER_PRACTICE_DAY,
+    },
+    secrets::code::CodePurpose,
+    time::Timestamp,
+    values::{email::EmailAddress, mobile::MobileNumber},
+};
+use store::{LimitSubject, StoreError};
+
+use super::LinkDue;
+use crate::{Portal, keys::PortalKeys, refused::Refusal};
+
+/// A number as a counter knows it.
+fn number_subject(keys: &PortalKeys, mobile: &MobileNumber) -> LimitSubject {
+    LimitSubject(hex(&keys.limits.mac(&[b"mobile", mobile.e164().as_bytes()])))
+}
+
+/// An address as a counter knows it.
+pub(crate) fn address_subject(keys: &PortalKeys, address: &EmailAddress) -> LimitSubject {
+    LimitSubject(hex(&keys.limits.mac(&[b"email", address.as_str().as_bytes()])))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("writing to a string does not fail");
+        text
+    })
+}
+
+impl Portal {
+    /// Counts one try on the code, then on its number for the day; both are committed when this returns. A try that
+    /// finds nothing left on the code spends none of the number's.
+    pub(super) async fn count_try(
+        &self,
+        registration: &Registration,
+        purpose: CodePurpose,
+        now: Timestamp,
+    ) -> Result<CountedTry, Refusal> {
+        let counted = self
+            .store
+            .count_code_try(self.practice(), registration.id, purpose)
+            .await?
+            .ok_or(Refusal::NotInThisState)?;
+        if counted.tries_used() > TRIES_PER_CODE {
+            return Err(Refusal::CodeTriesUsedUp { retry_at: registration.next(now).may_resend_at });
+        }
+        self.count_number(&registration.details.mobile, now).await?;
+        Ok(counted)
+    }
+
+    /// Counts one try on the number alone.
+    pub(super) async fn count_number(&self, mobile: &MobileNumber, now: Timestamp) -> Result<(), Refusal> {
+        self.take(&[(CODE_CHECKS_PER_NUMBER, number_subject(&self.keys, mobile))], now)
+            .await?
+            .map_err(|reached| Refusal::NumberTriesUsedUp { retry_at: reached.retry_at })
+    }
+
+    /// Counts one code about to be sent: to the number, from the kiosk if one asks, and of the practice. All or none.
+    pub(super) async fn count_send(
+        &self,
+        mobile: &MobileNumber,
+        kiosk: Option<KioskId>,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        let mut takes = self.number_sends(mobile);
+        if let Some(kiosk) = kiosk {
+            takes.extend(CODE_SENDS_PER_KIOSK.iter().map(|limit| (*limit, LimitSubject(kiosk.to_string()))));
+        }
+        takes.push((SENDS_PER_PRACTICE_DAY, LimitSubject(self.practice().to_string())));
+        self.take(&takes, now)
+            .await?
+            .map_err(|reached| Refusal::TooManySends { retry_at: Some(reached.retry_at) })
+    }
+
+    /// Counts one send to the number alone: where nothing may be sent, or where it is an email that the number asks for.
+    pub(super) async fn count_number_sends(&self, mobile: &MobileNumber, now: Timestamp) -> Result<(), Refusal> {
+        self.take(&self.number_sends(mobile), now)
+            .await?
+            .map_err(|reached| Refusal::TooManySends { retry_at: Some(reached.retry_at) })
+    }
+
+    fn number_sends(&self, mobile: &MobileNumber) -> Vec<(Limit, LimitSubject)> {
+        let number = number_subject(&self.keys, mobile);
+        CODE_SENDS_PER_NUMBER.iter().map(|limit| (*limit, number.clone())).collect()
+    }
+
+    /// Counts one email about to be promised. Where an address has had its share the link is made all the same and its
+    /// email promised for later, when it is counted again: the patient gets it, and nobody floods a stranger's mailbox.
+    pub(super) async fn count_email(
+        &self,
+        address: &EmailAddress,
+        kiosk: Option<KioskId>,
+        now: Timestamp,
+    ) -> Result<LinkDue, Refusal> {
+        let subject = address_subject(&self.keys, address);
+        let mut takes: Vec<_> = EMAILS_PER_ADDRESS.iter().map(|limit| (*limit, subject.clone())).collect();
+        if let Some(kiosk) = kiosk {
+            takes.push((EMAILS_PER_KIOSK_HOUR, LimitSubject(kiosk.to_string())));
+        }
+        Ok(match self.take(&takes, now).await? {
+            Ok(()) => LinkDue { at: now, counted: true },
+            Err(reached) => LinkDue { at: reached.retry_at, counted: false },
+        })
+    }
+
+    pub(crate) async fn take(
+        &self,
+        takes: &[(Limit, LimitSubject)],
+        now: Timestamp,
+    ) -> Result<Result<(), LimitReached>, StoreError> {
+        self.store.take_limits(self.practice(), takes, now).await
+    }
+}

@@ -1,0 +1,111 @@
+//! Codes after the first: to a mobile that is proven already, so that whoever holds a link or types a number shows that
+//! they hold the phone as well.
+
+use registration::{
+    flow::{Registration, SentCode, figures::TRIES_PER_CODE},
+    secrets::code::{Code, CodePurpose},
+    time::Timestamp,
+};
+use store::OutboxKind;
+
+use crate::{
+    Portal,
+    outbox::{Payload, Promised},
+    refused::Refusal,
+};
+
+/// What became of a typed fresh code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Right,
+    Wrong { tries_left: u8 },
+    Expired,
+    TriesUsedUp,
+}
+
+impl Portal {
+    /// Sends a fresh code; the one before it is dead. The gaps are the same as for the first code; they begin anew once
+    /// a code has died of age.
+    pub(super) async fn send_fresh_code(
+        &self,
+        registration: &Registration,
+        purpose: CodePurpose,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        self.sends_with_next(registration, purpose, now).await?;
+        self.count_send(&registration.details.mobile, None, now).await?;
+        self.send_fresh_code_counted(registration, purpose, now).await
+    }
+
+    pub(super) async fn send_fresh_code_counted(
+        &self,
+        registration: &Registration,
+        purpose: CodePurpose,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        let sends = self.sends_with_next(registration, purpose, now).await?;
+        let code = Code::draw(&mut self.rng());
+        let mac = self.keys.codes.mac(&code, registration.id, purpose, &registration.details.mobile);
+        let sent = SentCode { mac, sent_at: now, tries_used: 0, sends };
+        let mut tx = self.store.begin().await?;
+        tx.put_fresh_code(self.practice(), registration.id, purpose, &sent).await?;
+        tx.cancel_outbox(self.practice(), registration.id, &[OutboxKind::CodeSms], now).await?;
+        self.promise(
+            &mut tx,
+            Promised {
+                registration: Some(registration.id),
+                kind: OutboxKind::CodeSms,
+                payload: Payload::code(purpose, &code),
+                not_before: now,
+                expires_at: sent.expires_at(),
+            },
+            now,
+        )
+        .await?;
+        self.commit(tx).await
+    }
+
+    /// How many codes this will make, or when it may be.
+    async fn sends_with_next(
+        &self,
+        registration: &Registration,
+        purpose: CodePurpose,
+        now: Timestamp,
+    ) -> Result<u8, Refusal> {
+        let last = self.store.fresh_code(self.practice(), registration.id, purpose).await?;
+        let Some(last) = last.filter(|last| now < last.expires_at()) else { return Ok(1) };
+        let may_at = last.may_resend_at().unwrap_or_else(|| last.expires_at());
+        if now < may_at { Err(Refusal::ResendTooSoon { may_at }) } else { Ok(last.sends.saturating_add(1)) }
+    }
+
+    /// Compares a typed fresh code, its own try counted and committed before; the number's is the caller's to count. A
+    /// right one is used up by exactly one caller.
+    pub(super) async fn is_fresh_code(
+        &self,
+        registration: &Registration,
+        purpose: CodePurpose,
+        code: &Code,
+        now: Timestamp,
+    ) -> Result<Verdict, Refusal> {
+        let (practice, id) = (self.practice(), registration.id);
+        let Some(counted) = self.store.count_code_try(practice, id, purpose).await? else {
+            return Ok(Verdict::Expired);
+        };
+        let Some(sent) = self.store.fresh_code(practice, id, purpose).await? else { return Ok(Verdict::Expired) };
+        let tries_left = TRIES_PER_CODE.saturating_sub(counted.tries_used());
+        if counted.tries_used() > TRIES_PER_CODE {
+            return Ok(Verdict::TriesUsedUp);
+        }
+        if now >= sent.expires_at() {
+            return Ok(Verdict::Expired);
+        }
+        let mac = self.keys.codes.mac(code, id, purpose, &registration.details.mobile);
+        if !sent.mac.matches(&mac) {
+            return Ok(Verdict::Wrong { tries_left });
+        }
+        let mut tx = self.store.begin().await?;
+        let winner = tx.delete_fresh_code(practice, id, purpose).await?;
+        tx.commit().await?;
+        Ok(if winner { Verdict::Right } else { Verdict::Expired })
+    }
+}

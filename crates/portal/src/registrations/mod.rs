@@ -1,0 +1,24 @@
+//! The use cases. Each is: load, count what must be counted, move, and one transaction that writes the new state, what
+//! it promised, the access log and the answer to be given again. Nothing is sent here; the workers send.
+//!
+//! At the kiosk: confirm, check, resend, password, leave, abandon. On a phone: beginning with the number, or with a link.
+//! To add one: a method on [`Portal`](crate::Portal), its move in `registration::flow`.
+
+mod account;
+mod code;
+mod confirm;
+mod counting;
+mod desk;
+mod fresh_code;
+mod keeping;
+mod link;
+mod logging;
+mod password;
+mod phone;
+mod terms;
+mod view;
+
+pub(crate) use account::registrant;
+pub(crate) use counting::address_subject;
+pub(crate) use keeping::{AtKiosk, Carried};
+use keeping::LinkDue;

@@ -1,0 +1,95 @@
+//! Delivering what was promised. A row is leased, the lease is committed, and only then is a provider called: no
+//! transaction is open meanwhile, and a portal killed in between is followed by another that takes the row again. The
+//! provider is given the row's id, so that handing it over twice sends it once.
+
+use chrono::TimeDelta;
+use futures::future::join_all;
+use messaging::{Retry, SendFailure};
+use registration::{
+    limits::EMAILS_PER_ADDRESS,
+    time::Timestamp,
+};
+use store::{OutboxOutcome, OutboxRow, StoreError};
+
+use super::texts::Message;
+use crate::{Portal, outbox::Payload, registrations::address_subject};
+
+/// Longer than any provider's time-out.
+const LEASE: TimeDelta = TimeDelta::seconds(60);
+/// Rows leased in one round, and handed over side by side.
+const AT_ONCE: u32 = 16;
+/// Pauses after the first failures, in seconds; later ones take the last.
+const PAUSES_S: [i64; 6] = [2, 5, 15, 60, 300, 900];
+
+impl Portal {
+    pub(super) async fn deliver(&self) -> Result<usize, StoreError> {
+        let rows = self.store.claim_outbox(self.now(), LEASE, AT_ONCE).await?;
+        let delivered = join_all(rows.iter().map(|row| self.deliver_one(row))).await;
+        delivered.into_iter().collect::<Result<Vec<()>, _>>()?;
+        Ok(rows.len())
+    }
+
+    async fn deliver_one(&self, row: &OutboxRow) -> Result<(), StoreError> {
+        let Some(payload) = self.unsealed(row) else {
+            tracing::error!(outbox = %row.id, kind = row.kind.as_str(), "a promise cannot be read and is given up");
+            return self.finish(row, OutboxOutcome::Failed).await;
+        };
+        match payload {
+            Payload::Update { patient, version } => self.update_record(row, patient, version).await,
+            Payload::Create { account } => self.create_record(row, account).await,
+            Payload::Code { .. }
+            | Payload::Link { .. }
+            | Payload::OldMobile { .. }
+            | Payload::OldEmail { .. }
+            | Payload::Own
+            | Payload::Nothing => {
+                let outcome = self.hand_over(row, &payload).await?;
+                self.finish(row, outcome).await
+            }
+        }
+    }
+
+    async fn hand_over(&self, row: &OutboxRow, payload: &Payload) -> Result<OutboxOutcome, StoreError> {
+        let Some(message) = self.message(row, payload).await? else { return Ok(OutboxOutcome::Failed) };
+        let handed = match &message {
+            Message::Sms(sms) => self.sms.send(sms).await,
+            Message::Email(email) => {
+                if let Payload::Link { counted: false, .. } = payload {
+                    let now = self.now();
+                    let subject = address_subject(&self.keys, &email.to);
+                    let takes: Vec<_> = EMAILS_PER_ADDRESS.iter().map(|limit| (*limit, subject.clone())).collect();
+                    if let Err(reached) = self.take(&takes, now).await? {
+                        return Ok(OutboxOutcome::RetryAt(reached.retry_at));
+                    }
+                }
+                self.email.send(email).await
+            }
+        };
+        Ok(match handed {
+            Ok(()) => OutboxOutcome::Sent,
+            Err(failure) => self.after(failure, row),
+        })
+    }
+
+    fn after(&self, failure: SendFailure, row: &OutboxRow) -> OutboxOutcome {
+        tracing::warn!(outbox = %row.id, kind = row.kind.as_str(), attempts = row.attempts, %failure, "not sent");
+        match failure.retry() {
+            Retry::Later => OutboxOutcome::RetryAt(pause(row.attempts, self.now())),
+            Retry::Never => OutboxOutcome::Failed,
+        }
+    }
+
+    pub(super) async fn finish(&self, row: &OutboxRow, outcome: OutboxOutcome) -> Result<(), StoreError> {
+        match self.store.finish_outbox(row, self.now(), outcome).await {
+            // The lease ran out and another worker has the row; what it does counts.
+            Err(StoreError::Conflict) => Ok(()),
+            other => other,
+        }
+    }
+}
+
+/// When to try again after this many attempts. A row that is past its time by then expires unsent.
+fn pause(attempts: u32, now: Timestamp) -> Timestamp {
+    let index = usize::try_from(attempts.max(1) - 1).unwrap_or(usize::MAX).min(PAUSES_S.len() - 1);
+    now + TimeDelta::seconds(PAUSES_S[index])
+}

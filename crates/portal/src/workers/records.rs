@@ -1,0 +1,155 @@
+//! Keeping what was promised about a patient record, each in one transaction with the end of its promise: it is done once
+//! or not at all.
+
+use matching::{Decision, ReviewReason, decide};
+use registration::{
+    flow::{Registration, State},
+    ids::{AccountId, PatientId},
+    time::Timestamp,
+    values::{email::EmailAddress, mobile::MobileNumber},
+};
+use store::{
+    Act, ContactField, ContactPoint, ContactUpdate, NewPatientFrom, OutboxKind, OutboxOutcome, OutboxRow,
+    PatientRecord, StoreError, Tx,
+};
+use uuid::Uuid;
+
+use crate::{
+    Portal,
+    outbox::{NEVER, Payload, Promised},
+    quiet_hours::when_awake,
+    registrations::registrant,
+};
+
+impl Portal {
+    /// Writes the proven contact points into the record as it was matched. A newer record is not touched: staff decide.
+    pub(super) async fn update_record(&self, row: &OutboxRow, patient: Uuid, version: i64) -> Result<(), StoreError> {
+        let now = self.now();
+        let patient = PatientId(patient);
+        let mut tx = self.store.begin().await?;
+        let Some(registration) = self.registered(&mut tx, row).await? else {
+            drop(tx);
+            return self.finish(row, OutboxOutcome::Failed).await;
+        };
+        let State::Registered { mobile, email, .. } = &registration.state else { return Ok(()) };
+        let before = tx.patient(self.practice(), patient).await?;
+        let update = ContactUpdate {
+            practice: self.practice(),
+            patient,
+            expected_version: version,
+            mobile: mobile.clone(),
+            email: email.clone(),
+            registration: registration.id,
+            at: now,
+        };
+        if tx.apply_contact_update(&update).await? {
+            self.log_own(&mut tx, &registration, Act::RecordUpdated, Some(patient), None, now).await?;
+            if let Some(before) = &before {
+                self.notify_old_contacts(&mut tx, &registration, before, now).await?;
+            }
+        } else if !before.is_some_and(|record| was_proven_by(&record, &registration)) {
+            let reason = ReviewReason::RecordChangedMeanwhile;
+            self.review(&mut tx, &registration, reason, vec![patient], now).await?;
+        }
+        self.kept(tx, row, now).await
+    }
+
+    /// Makes the record of somebody the practice did not know, unless it has come to know them meanwhile.
+    pub(super) async fn create_record(&self, row: &OutboxRow, account: Uuid) -> Result<(), StoreError> {
+        let now = self.now();
+        let mut tx = self.store.begin().await?;
+        let Some(registration) = self.registered(&mut tx, row).await? else {
+            drop(tx);
+            return self.finish(row, OutboxOutcome::Failed).await;
+        };
+        let State::Registered { mobile, email, .. } = &registration.state else { return Ok(()) };
+        let registrant = registrant(&registration, email.value().as_str());
+        let candidates = tx.candidates(self.practice(), &registrant).await?;
+        match decide(&registrant, &candidates) {
+            Decision::New => {
+                let patient = PatientId::draw(now, &mut self.rng());
+                tx.create_patient_from(&NewPatientFrom {
+                    practice: self.practice(),
+                    patient,
+                    registration: registration.id,
+                    details: &registration.details,
+                    mobile,
+                    email,
+                    at: now,
+                })
+                .await?;
+                self.log_own(&mut tx, &registration, Act::RecordCreated, Some(patient), None, now).await?;
+                self.link(&mut tx, &registration, AccountId(account), patient, now).await?;
+            }
+            Decision::Linked { patient, .. } => {
+                let record = tx.patient(self.practice(), patient).await?;
+                if !record.is_some_and(|record| was_proven_by(&record, &registration)) {
+                    let reason = ReviewReason::RecordChangedMeanwhile;
+                    self.review(&mut tx, &registration, reason, vec![patient], now).await?;
+                }
+            }
+            Decision::Review { candidates, .. } => {
+                let reason = ReviewReason::RecordChangedMeanwhile;
+                self.review(&mut tx, &registration, reason, candidates, now).await?;
+            }
+        }
+        self.kept(tx, row, now).await
+    }
+
+    async fn registered(&self, tx: &mut Tx, row: &OutboxRow) -> Result<Option<Registration>, StoreError> {
+        let Some(id) = row.registration else { return Ok(None) };
+        let registration = tx.registration(self.practice(), id).await?;
+        Ok(registration.filter(|registration| matches!(registration.state, State::Registered { .. })))
+    }
+
+    /// Ends the promise with what it promised; a worker that dies right after leaves nothing to be done again.
+    async fn kept(&self, mut tx: Tx, row: &OutboxRow, now: Timestamp) -> Result<(), StoreError> {
+        if let Some(registration) = row.registration {
+            tx.cancel_outbox(row.practice, registration, &[row.kind], now).await?;
+        }
+        tx.commit().await?;
+        self.promised.notify_one();
+        self.finish(row, OutboxOutcome::Sent).await
+    }
+
+    /// A contact point that gives way to another is told so at its old place: there its owner still is.
+    async fn notify_old_contacts(
+        &self,
+        tx: &mut Tx,
+        registration: &Registration,
+        before: &PatientRecord,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let details = &registration.details;
+        let old_mobile = replaced(before, ContactField::Mobile, details.mobile.e164())
+            .and_then(|number| MobileNumber::parse(number, &self.settings.mobile_policy).ok())
+            .map(|number| Payload::old_mobile(&number));
+        let email = details.email.as_ref().map_or("", EmailAddress::as_str);
+        let old_email = replaced(before, ContactField::Email, email)
+            .and_then(|address| EmailAddress::parse(address).ok())
+            .map(|address| Payload::old_email(&address));
+        for payload in [old_mobile, old_email].into_iter().flatten() {
+            let notice = Promised {
+                registration: Some(registration.id),
+                kind: OutboxKind::NoticeOldContact,
+                payload,
+                not_before: when_awake(now, self.settings.time_zone),
+                expires_at: now + NEVER,
+            };
+            self.promise(tx, notice, now).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The value that stood in the field, if it was another one.
+fn replaced<'a>(before: &'a PatientRecord, field: ContactField, now: &str) -> Option<&'a str> {
+    let ContactPoint { value, comparable, .. } = before.contact(field)?;
+    let old = comparable.as_deref().unwrap_or(value);
+    (old != now).then_some(old)
+}
+
+/// Whether this registration has been written into the record already.
+fn was_proven_by(record: &PatientRecord, registration: &Registration) -> bool {
+    record.contacts.iter().any(|contact| contact.verified.is_some_and(|(_, by)| by == registration.id))
+}

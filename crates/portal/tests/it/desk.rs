@@ -1,0 +1,322 @@
+//! A reception desk: one practice, one kiosk, one portal, all of it in this process.
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use axum::{
+    Router,
+    body::{Body, Bytes, to_bytes},
+    http::{HeaderMap, Method, Request, StatusCode, header},
+};
+use chrono::TimeDelta;
+use kiosk_api::{BASE_PATH, IDEMPOTENCY_KEY_HEADER, kiosk::Mode};
+use portal::{HashCost, Parts, Portal, PortalKeys, PracticeSettings, SharedRng};
+use registration::{
+    flow::Registration,
+    ids::{PatientId, PracticeId, RegistrationId},
+    time::Clock as _,
+};
+use serde_json::{Value, json};
+use store::{Stamp, Store};
+use tempfile::TempDir;
+use test_support::{
+    MockClock, people,
+    rng::seeded,
+    senders::{RecordingEmail, RecordingSms},
+};
+use tower::ServiceExt as _;
+use uuid::Uuid;
+
+pub(crate) const ORIGIN: &str = "http://portal.test";
+pub(crate) const HOST: &str = "portal.test";
+pub(crate) const MASTER: [u8; 32] = [42; 32];
+pub(crate) const PASSWORD: &str = "three calm otters sail";
+pub(crate) const MOBILE: &str = "+447700900123";
+pub(crate) const EMAIL: &str = "jo.obrien@example.com";
+
+/// An answer, read to the end.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) bytes: Bytes,
+}
+
+impl Reply {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.bytes).expect("JSON")
+    }
+
+    #[track_caller]
+    pub(crate) fn ok(&self) -> Value {
+        assert!(self.status.is_success(), "{} {}", self.status, String::from_utf8_lossy(&self.bytes));
+        self.json()
+    }
+
+    /// The problem's code.
+    #[track_caller]
+    pub(crate) fn problem(&self) -> String {
+        assert!(!self.status.is_success(), "{}", String::from_utf8_lossy(&self.bytes));
+        assert_eq!(self.headers[header::CONTENT_TYPE], "application/problem+json");
+        self.json()["code"].as_str().expect("a code").to_owned()
+    }
+}
+
+pub(crate) struct Desk {
+    folder: TempDir,
+    pub(crate) clock: Arc<MockClock>,
+    pub(crate) sms: RecordingSms,
+    pub(crate) email: RecordingEmail,
+    pub(crate) portal: Portal,
+    pub(crate) store: Store,
+    pub(crate) credential: String,
+    seed: u64,
+}
+
+impl Desk {
+    pub(crate) async fn open() -> Self {
+        let folder = TempDir::new().expect("a folder");
+        let clock = Arc::new(MockClock::default());
+        let (sms, email) = (RecordingSms::default(), RecordingEmail::default());
+        let (portal, store) = start(folder.path().join("portal.db"), &clock, &sms, &email, 1).await;
+        let credential = portal.enrol_kiosk("Front desk").await.expect("enrolled").expose().to_owned();
+        Self { folder, clock, sms, email, portal, store, credential, seed: 1 }
+    }
+
+    /// The process was killed: nothing of it is left but the database. Its keys come from the key store again.
+    pub(crate) async fn restart(&mut self) {
+        self.seed += 1;
+        let path = self.folder.path().join("portal.db");
+        self.store.clone().close().await;
+        (self.portal, self.store) = start(path, &self.clock, &self.sms, &self.email, self.seed).await;
+    }
+
+    pub(crate) fn database(&self) -> PathBuf {
+        self.folder.path().to_owned()
+    }
+
+    pub(crate) fn pass(&self, span: TimeDelta) {
+        self.clock.advance(span);
+    }
+
+    pub(crate) fn router(&self) -> Router {
+        self.portal.router()
+    }
+
+    pub(crate) async fn send(&self, request: Request<Body>) -> Reply {
+        send(self.router(), request).await
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Reply {
+        self.send(self.request(Method::GET, path, None).body(Body::empty()).expect("a request")).await
+    }
+
+    /// A POST under a key of its own.
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Reply {
+        self.post_with(path, &fresh_key(), body).await
+    }
+
+    pub(crate) async fn post_with(&self, path: &str, key: &str, body: &Value) -> Reply {
+        self.send(self.posting(path, key, body)).await
+    }
+
+    pub(crate) fn posting(&self, path: &str, key: &str, body: &Value) -> Request<Body> {
+        self.request(Method::POST, path, Some(key))
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(body.to_string()))
+            .expect("a request")
+    }
+
+    pub(crate) fn request(&self, method: Method, path: &str, key: Option<&str>) -> axum::http::request::Builder {
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("{BASE_PATH}{path}"))
+            .header(header::HOST, HOST)
+            .header(header::AUTHORIZATION, format!("Bearer {}", self.credential));
+        match key {
+            Some(key) => request.header(IDEMPOTENCY_KEY_HEADER, key),
+            None => request,
+        }
+    }
+
+    pub(crate) async fn confirm(&self, details: &Value) -> Reply {
+        self.post("/registrations", &json!({ "details": details, "language": "en-GB" })).await
+    }
+
+    /// Confirms and delivers; the registration's id.
+    pub(crate) async fn confirmed(&self, details: &Value) -> String {
+        let view = self.confirm(details).await.ok();
+        self.portal.settle().await;
+        view["id"].as_str().expect("an id").to_owned()
+    }
+
+    pub(crate) async fn check(&self, id: &str, code: &str) -> Reply {
+        self.post(&format!("/registrations/{id}/code/check"), &json!({ "code": code })).await
+    }
+
+    pub(crate) async fn set_password(&self, id: &str, password: &str) -> Reply {
+        self.post(&format!("/registrations/{id}/password"), &json!({ "password": password })).await
+    }
+
+    pub(crate) async fn act(&self, id: &str, what: &str) -> Reply {
+        self.post(&format!("/registrations/{id}/{what}"), &json!({})).await
+    }
+
+    /// Confirmed, and the code typed.
+    pub(crate) async fn proven(&self, details: &Value) -> String {
+        let id = self.confirmed(details).await;
+        let code = self.code_of(details);
+        self.check(&id, &code).await.ok();
+        id
+    }
+
+    /// Up to the email with the link, with a password set at the kiosk.
+    pub(crate) async fn linked(&self, details: &Value) -> String {
+        let id = self.proven(details).await;
+        self.set_password(&id, PASSWORD).await.ok();
+        self.portal.settle().await;
+        id
+    }
+
+    /// The whole way, and everything delivered.
+    pub(crate) async fn registered(&self, details: &Value) -> Registration {
+        self.linked(details).await;
+        let token = self.email.newest_token_to(details["email"].as_str().expect("an email"));
+        let registration = self.portal.open_link(&token, PASSWORD).await.expect("the right password");
+        let registration =
+            self.portal.accept_terms(registration.id, portal::documents::TERMS.version).await.expect("accepted");
+        self.portal.settle().await;
+        registration
+    }
+
+    /// The newest code sent to this person.
+    pub(crate) fn code_of(&self, details: &Value) -> String {
+        self.sms.newest_code_to(&e164(details["mobile"].as_str().expect("a mobile")))
+    }
+
+    pub(crate) async fn state(&self, id: &str) -> String {
+        let view = self.get(&format!("/registrations/{id}")).await.ok();
+        view["state"].as_str().expect("a state").to_owned()
+    }
+
+    pub(crate) async fn stored(&self, id: &str) -> Registration {
+        let found = self.store.registration(practice(), registration_id(id)).await.expect("readable");
+        found.expect("stored")
+    }
+
+    /// Whom a registration belongs to now.
+    pub(crate) async fn patient_of(&self, id: RegistrationId) -> Option<PatientId> {
+        self.store.patient_of_registration(practice(), id).await.expect("readable")
+    }
+
+    pub(crate) async fn reviews(&self) -> Vec<&'static str> {
+        let waiting = self.store.reviews_waiting(practice(), 100).await.expect("readable");
+        waiting.iter().map(|review| review.reason.as_str()).collect()
+    }
+
+    pub(crate) fn now(&self) -> registration::time::Timestamp {
+        self.clock.now()
+    }
+}
+
+async fn start(
+    path: PathBuf,
+    clock: &Arc<MockClock>,
+    sms: &RecordingSms,
+    email: &RecordingEmail,
+    seed: u64,
+) -> (Portal, Store) {
+    let store = Store::open_sqlite(&path, &PortalKeys::database_key(&MASTER), Stamp::Sandbox).await.expect("opens");
+    let portal = Portal::new(Parts {
+        store: store.clone(),
+        clock: Arc::clone(clock) as _,
+        rng: SharedRng::new(seeded(seed)),
+        sms: Arc::new(sms.clone()),
+        email: Arc::new(email.clone()),
+        keys: PortalKeys::derive(&MASTER),
+        settings: settings(),
+    });
+    (portal.expect("parts that belong together"), store)
+}
+
+pub(crate) fn settings() -> PracticeSettings {
+    PracticeSettings {
+        practice: practice(),
+        name: "Elm Street Practice".to_owned(),
+        phone: "020 7946 0018".to_owned(),
+        public_origin: ORIGIN.to_owned(),
+        mode: Mode::Sandbox,
+        mobile_policy: people::policy(),
+        time_zone: chrono_tz::Tz::Europe__London,
+        hash_cost: HashCost::floor(),
+    }
+}
+
+pub(crate) fn practice() -> PracticeId {
+    PracticeId(Uuid::from_u128(7))
+}
+
+/// An idempotency key that nobody has used.
+pub(crate) fn fresh_key() -> String {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    format!("key-{}", NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+pub(crate) fn registration_id(id: &str) -> RegistrationId {
+    RegistrationId(id.parse().expect("a UUID"))
+}
+
+pub(crate) async fn send(router: Router, request: Request<Body>) -> Reply {
+    let response = router.oneshot(request).await.expect("the router does not fail");
+    let (parts, body) = response.into_parts();
+    let bytes = to_bytes(body, usize::MAX).await.expect("a body");
+    Reply { status: parts.status, headers: parts.headers, bytes }
+}
+
+/// Jo O’Brien-Smith, as typed.
+pub(crate) fn jo() -> Value {
+    json!({
+        "given_name": "Jo",
+        "family_name": "O’Brien-Smith",
+        "date_of_birth": { "day": "7", "month": "March", "year": "1985" },
+        "email": "Jo.OBrien@Example.com",
+        "mobile": "07700 900123",
+    })
+}
+
+/// Jo with other answers.
+pub(crate) fn jo_with(changes: &Value) -> Value {
+    let mut details = jo();
+    for (field, answer) in changes.as_object().expect("fields") {
+        details[field] = answer.clone();
+    }
+    details
+}
+
+/// Somebody else, with a number and an address of their own.
+pub(crate) fn person(n: u16) -> Value {
+    let letters: String = n.to_string().bytes().map(|digit| char::from(digit - b'0' + b'a')).collect();
+    json!({
+        "given_name": "Sam",
+        "family_name": format!("Family{letters}"),
+        "date_of_birth": { "day": (1 + n % 28).to_string(), "month": "5", "year": (1940 + n / 28).to_string() },
+        "email": format!("person{n}@example.com"),
+        "mobile": format!("07700 900{n:03}"),
+    })
+}
+
+pub(crate) fn e164(typed: &str) -> String {
+    let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
+    format!("+44{}", digits.trim_start_matches('0'))
+}
+
+/// Six digits that are not these.
+pub(crate) fn other_than(code: &str) -> String {
+    let number: u32 = code.parse().expect("digits");
+    format!("{:06}", (number + 1) % 1_000_000)
+}
