@@ -1,0 +1,170 @@
+//! The kiosk's way to its portal, embedded or remote: the same HTTP API.
+
+use std::{sync::Mutex, time::Duration};
+
+use kiosk_api::{
+    BASE_PATH, IDEMPOTENCY_KEY_HEADER,
+    kiosk::PracticeView,
+    problem::{Problem, ProblemCode},
+    registration::{AskDesk, CheckCode, ConfirmDetails, DeskReference, RegistrationView, SetPassword},
+};
+use rand::Rng as _;
+use reqwest::{Method, StatusCode};
+use serde::{Serialize, de::DeserializeOwned};
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
+use crate::randomness::system_rng;
+
+/// After this the patient is told that it takes too long; what they typed is kept.
+const PATIENCE: Duration = Duration::from_secs(8);
+
+/// Speaks for one kiosk.
+pub(crate) struct PortalClient {
+    http: reqwest::Client,
+    origin: String,
+    credential: String,
+    unanswered: Mutex<Option<Unanswered>>,
+}
+
+/// A request whose answer never came: asked again, it keeps its key, so that the portal does it once.
+struct Unanswered {
+    fingerprint: [u8; 32],
+    key: Uuid,
+}
+
+impl PortalClient {
+    /// A client for the portal at `origin`.
+    pub(crate) fn new(origin: String, credential: String) -> reqwest::Result<Self> {
+        let http = reqwest::Client::builder()
+            .timeout(PATIENCE)
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .build()?;
+        Ok(Self { http, origin, credential, unanswered: Mutex::new(None) })
+    }
+
+    /// What patients see of the practice.
+    pub(crate) async fn practice(&self) -> Result<PracticeView, Problem> {
+        self.send(self.request(Method::GET, "/practice")).await
+    }
+
+    /// Begins a registration.
+    pub(crate) async fn confirm(&self, confirmed: &ConfirmDetails) -> Result<RegistrationView, Problem> {
+        self.post("/registrations", confirmed).await
+    }
+
+    /// Checks a typed code.
+    pub(crate) async fn check_code(&self, registration: Uuid, code: &CheckCode) -> Result<RegistrationView, Problem> {
+        self.post(&format!("/registrations/{registration}/code/check"), code).await
+    }
+
+    /// Asks for another code.
+    pub(crate) async fn resend_code(&self, registration: Uuid) -> Result<RegistrationView, Problem> {
+        self.post(&format!("/registrations/{registration}/code/send"), &Nothing {}).await
+    }
+
+    /// Keeps the password.
+    pub(crate) async fn set_password(&self, registration: Uuid, set: &SetPassword) -> Result<RegistrationView, Problem> {
+        self.post(&format!("/registrations/{registration}/password"), set).await
+    }
+
+    /// The patient goes on on their own phone.
+    pub(crate) async fn leave(&self, registration: Uuid) -> Result<RegistrationView, Problem> {
+        self.post(&format!("/registrations/{registration}/leave"), &Nothing {}).await
+    }
+
+    /// The patient changes the number.
+    pub(crate) async fn abandon(&self, registration: Uuid) -> Result<RegistrationView, Problem> {
+        self.post(&format!("/registrations/{registration}/abandon"), &Nothing {}).await
+    }
+
+    /// A reference for the desk.
+    pub(crate) async fn ask_desk(&self, ask: &AskDesk) -> Result<DeskReference, Problem> {
+        self.post("/desk-references", ask).await
+    }
+
+    async fn post<A: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<A, Problem> {
+        let body = serde_json::to_vec(body).map_err(|_| Problem::new(ProblemCode::MalformedRequest))?;
+        let fingerprint: [u8; 32] = Sha256::new().chain_update(path).chain_update([0]).chain_update(&body).finalize().into();
+        let key = self.key_for(fingerprint);
+        let request = self
+            .request(Method::POST, path)
+            .header(IDEMPOTENCY_KEY_HEADER, key.to_string())
+            .header(reqwest::header::CONTENT_TYPE, "application/json")
+            .body(body);
+        let answer = self.send(request).await;
+        if !matches!(&answer, Err(problem) if may_be_asked_again(problem.code)) {
+            self.forget();
+        }
+        answer
+    }
+
+    fn key_for(&self, fingerprint: [u8; 32]) -> Uuid {
+        let mut unanswered = self.unanswered.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        match unanswered.as_ref() {
+            Some(earlier) if earlier.fingerprint == fingerprint => earlier.key,
+            Some(_) | None => {
+                let mut random = [0_u8; 16];
+                system_rng().fill_bytes(&mut random);
+                let key = uuid::Builder::from_random_bytes(random).into_uuid();
+                *unanswered = Some(Unanswered { fingerprint, key });
+                key
+            }
+        }
+    }
+
+    /// Forgets what was asked last; a new patient's request must never pass for the last one's.
+    pub(crate) fn forget(&self) {
+        *self.unanswered.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = None;
+    }
+
+    fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        self.http.request(method, format!("{}{BASE_PATH}{path}", self.origin)).bearer_auth(&self.credential)
+    }
+
+    async fn send<A: DeserializeOwned>(&self, request: reqwest::RequestBuilder) -> Result<A, Problem> {
+        let response = request.send().await.map_err(|error| unreachable(&error))?;
+        let status = response.status();
+        let body = response.bytes().await.map_err(|error| unreachable(&error))?;
+        if status.is_success() {
+            return serde_json::from_slice(&body).map_err(|_| Problem::new(ProblemCode::Unforeseen));
+        }
+        Err(serde_json::from_slice(&body).unwrap_or_else(|_| {
+            tracing::warn!(status = status.as_u16(), "the portal gave an answer that is no problem document");
+            Problem::new(match status {
+                StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS => ProblemCode::Busy,
+                _ => ProblemCode::Unforeseen,
+            })
+        }))
+    }
+}
+
+#[derive(Serialize)]
+struct Nothing {}
+
+fn unreachable(error: &reqwest::Error) -> Problem {
+    // The error's own text holds the address; the situation is enough.
+    tracing::warn!(timeout = error.is_timeout(), connect = error.is_connect(), "the portal did not answer");
+    Problem::new(if error.is_timeout() { ProblemCode::PortalSlow } else { ProblemCode::PortalUnreachable })
+}
+
+/// Whether the portal may have done what was asked although we do not know its answer.
+const fn may_be_asked_again(code: ProblemCode) -> bool {
+    match code {
+        ProblemCode::PortalSlow | ProblemCode::PortalUnreachable | ProblemCode::Busy | ProblemCode::Unforeseen => true,
+        ProblemCode::FieldsRefused
+        | ProblemCode::CodeWrong
+        | ProblemCode::CodeExpired
+        | ProblemCode::CodeTriesUsedUp
+        | ProblemCode::NumberTriesUsedUp
+        | ProblemCode::ResendTooSoon
+        | ProblemCode::TooManySends
+        | ProblemCode::NotInThisState
+        | ProblemCode::NotFound
+        | ProblemCode::KioskNotAccepted
+        | ProblemCode::IdempotencyKeyReused
+        | ProblemCode::MalformedRequest
+        | ProblemCode::OutOfService => false,
+    }
+}

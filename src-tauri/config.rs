@@ -1,0 +1,64 @@
+//! What this machine was told: the one place that reads the command line, the environment and where files go.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::Parser;
+use kiosk_api::kiosk::Mode;
+
+/// The kiosk of a reception desk.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "vestibule", version)]
+pub(crate) struct Config {
+    /// How people's data is treated: sandbox, trial or live.
+    #[arg(long, env = "VESTIBULE_MODE", value_parser = parse_mode)]
+    pub(crate) mode: Mode,
+    /// Where the encrypted database lives.
+    #[arg(long, env = "VESTIBULE_DATA_DIR", default_value = "vestibule-data")]
+    pub(crate) data_dir: PathBuf,
+    /// Loopback address of the embedded portal; port 0 takes any.
+    #[arg(long, env = "VESTIBULE_PORTAL_ADDRESS", default_value = "127.0.0.1:8780")]
+    pub(crate) portal_address: SocketAddr,
+    /// Loopback address of "the patient's phone" (sandbox only); port 0 takes any.
+    #[arg(long, env = "VESTIBULE_PHONE_ADDRESS", default_value = "127.0.0.1:8781")]
+    pub(crate) phone_address: SocketAddr,
+    /// Size of the window in pixels, such as 1080x1920; the whole monitor where it is not given.
+    #[arg(long, env = "VESTIBULE_WINDOW_SIZE", value_parser = parse_size)]
+    pub(crate) window_size: Option<(u32, u32)>,
+    /// CSS pixels per millimetre of this panel (21.5 inch at 1080 pixels: 4).
+    #[arg(long, env = "VESTIBULE_CSS_PX_PER_MM", default_value_t = 4.0)]
+    pub(crate) css_px_per_mm: f64,
+    /// Says on standard error when the first welcome screen was painted, in milliseconds since the start.
+    #[arg(long, env = "VESTIBULE_REPORT_PAINT")]
+    pub(crate) report_paint: bool,
+    /// Another way to the embedded portal, through a proxy that can fail.
+    #[cfg(feature = "e2e")]
+    #[arg(long, env = "VESTIBULE_E2E_PORTAL_VIA")]
+    pub(crate) portal_via: Option<String>,
+}
+
+impl Config {
+    /// Whether WebDriver shall drive this window; only a build for tests may be driven.
+    pub(crate) fn is_driven() -> bool {
+        environment("TAURI_WEBVIEW_AUTOMATION").is_some_and(|value| value == "true")
+    }
+}
+
+/// One variable of the environment.
+#[expect(clippy::disallowed_methods, reason = "this module is the one that reads the environment")]
+pub(crate) fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+fn parse_mode(text: &str) -> Result<Mode, String> {
+    match text {
+        "sandbox" => Ok(Mode::Sandbox),
+        "trial" => Ok(Mode::Trial),
+        "live" => Ok(Mode::Live),
+        other => Err(format!("{other} is not a mode: say sandbox, trial or live")),
+    }
+}
+
+fn parse_size(text: &str) -> Result<(u32, u32), String> {
+    let parsed = text.split_once('x').and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
+    parsed.ok_or_else(|| format!("{text} is not a size: say it as 1080x1920"))
+}

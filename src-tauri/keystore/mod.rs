@@ -1,0 +1,81 @@
+//! Where the master key lives. Without it the kiosk is out of service: it never stores in the clear.
+
+use std::time::Duration;
+
+use kiosk_api::kiosk::{Mode, OutOfServiceReason};
+use rand::CryptoRng;
+use zeroize::Zeroizing;
+
+pub(crate) mod own_daemon;
+mod secret_service;
+mod systemd_credential;
+
+/// The key from which every other is derived.
+pub(crate) type MasterKey = Zeroizing<[u8; 32]>;
+
+/// How long a key store may take: one that opens a password dialog would block for ever.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Why no key could be had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum KeyStoreError {
+    /// No such store on this machine.
+    #[error("no key store: start a Secret Service daemon or give the unit LoadCredentialEncrypted=vestibule-master-key")]
+    Missing,
+    /// It is locked, and asking would open a dialog over the kiosk.
+    #[error("the key store is locked: unlock the login keyring, or use a systemd credential on machines that log in by themselves")]
+    Locked,
+    /// It did not answer.
+    #[error("the key store did not answer within 5 s")]
+    Silent,
+    /// It refused, or gave back something else than was kept.
+    #[error("the key store refused, or does not hold the key of this kiosk")]
+    Refused,
+}
+
+impl From<KeyStoreError> for OutOfServiceReason {
+    fn from(error: KeyStoreError) -> Self {
+        match error {
+            KeyStoreError::Missing | KeyStoreError::Refused => Self::KeyStoreMissing,
+            KeyStoreError::Locked => Self::KeyStoreLocked,
+            KeyStoreError::Silent => Self::KeyStoreSilent,
+        }
+    }
+}
+
+/// A place that keeps one key per mode.
+trait KeyStore {
+    /// The key, made and kept if there was none and the store can keep.
+    async fn master_key(&self, mode: Mode, fresh: MasterKey) -> Result<MasterKey, KeyStoreError>;
+}
+
+/// The key of this machine: a systemd credential where one was given, else the Secret Service.
+pub(crate) async fn master_key(mode: Mode, rng: &mut impl CryptoRng) -> Result<MasterKey, KeyStoreError> {
+    let mut fresh = MasterKey::default();
+    rng.fill_bytes(fresh.as_mut());
+    let found = async {
+        match systemd_credential::SystemdCredential::given() {
+            Some(store) => store.master_key(mode, fresh).await,
+            None => secret_service::SecretService.master_key(mode, fresh).await,
+        }
+    };
+    tokio::time::timeout(PATIENCE, found).await.unwrap_or(Err(KeyStoreError::Silent))
+}
+
+/// Whether a Secret Service answers on this machine's session bus.
+pub(crate) async fn secret_service_is_there() -> bool {
+    let asked = secret_service::is_running();
+    tokio::time::timeout(PATIENCE, asked).await.unwrap_or(false)
+}
+
+fn key_of(bytes: &[u8]) -> Result<MasterKey, KeyStoreError> {
+    bytes.try_into().map(MasterKey::new).map_err(|_| KeyStoreError::Refused)
+}
+
+const fn name_of(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Sandbox => "master-key-sandbox",
+        Mode::Trial => "master-key-trial",
+        Mode::Live => "master-key-live",
+    }
+}

@@ -1,0 +1,113 @@
+//! The kiosk: a window for patients, and behind it the embedded portal.
+//!
+//! This is the composition root: it alone names adapters (clock, randomness, key store, senders) and edges together.
+//! Start reading at [`run`]; what the window may ask for stands in `commands`, what is kept of a patient in `visit`.
+
+mod client;
+mod clock;
+mod commands;
+mod config;
+mod idle;
+mod keystore;
+mod kiosk;
+mod qr;
+mod randomness;
+mod relaunch;
+mod start;
+mod visit;
+mod window;
+
+use std::{process::ExitCode, sync::Arc, time::Duration};
+
+use clap::Parser as _;
+use tauri::{AppHandle, RunEvent, WindowEvent};
+
+use crate::{clock::SystemClock, config::Config, kiosk::Kiosk};
+
+/// How often the kiosk looks at the idle clock by itself, should the window have stopped asking.
+const IDLE_CHECK: Duration = Duration::from_secs(1);
+
+/// Runs the kiosk until the machine stops it.
+#[must_use]
+pub fn run() -> ExitCode {
+    let clock = SystemClock::start();
+    let config = Config::parse();
+    log_to_stderr();
+    if Config::is_driven() && !cfg!(feature = "e2e") {
+        tracing::error!("TAURI_WEBVIEW_AUTOMATION is set, and this build must not be driven");
+        return ExitCode::FAILURE;
+    }
+    relaunch::with_complete_environment(&config);
+    match build(Kiosk::new(config, clock)) {
+        Ok(app) => {
+            app.run(keep_running);
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            tracing::error!(%error, "the kiosk's window could not be opened");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn build(kiosk: Kiosk) -> tauri::Result<tauri::App> {
+    let kiosk = Arc::new(kiosk);
+    tauri::Builder::default()
+        // In the build so that its size and licences are known; without keys and endpoints it can do nothing.
+        .plugin(tauri_plugin_updater::Builder::new().build())
+        .manage(Arc::clone(&kiosk))
+        .invoke_handler(tauri::generate_handler![
+            commands::status,
+            commands::painted,
+            commands::pulse,
+            commands::start,
+            commands::check_name,
+            commands::check_date_of_birth,
+            commands::check_email,
+            commands::check_mobile,
+            commands::confirm,
+            commands::check_code,
+            commands::resend_code,
+            commands::change_number,
+            commands::set_password,
+            commands::continue_on_phone,
+            commands::suggest_words,
+            commands::ask_for_help,
+            commands::done_card,
+            commands::leave,
+        ])
+        .on_window_event(|_, event| {
+            if let WindowEvent::CloseRequested { api, .. } = event {
+                api.prevent_close();
+            }
+        })
+        .setup(move |app| {
+            window::open(app.handle(), &kiosk.config)?;
+            tauri::async_runtime::spawn(start::start(Arc::clone(&kiosk)));
+            tauri::async_runtime::spawn(watch_idle(app.handle().clone(), kiosk));
+            Ok(())
+        })
+        .build(tauri::generate_context!())
+}
+
+async fn watch_idle(app: AppHandle, kiosk: Arc<Kiosk>) {
+    let mut ticks = tokio::time::interval(IDLE_CHECK);
+    loop {
+        ticks.tick().await;
+        if kiosk.must_wipe() {
+            window::wipe(&app, &kiosk);
+        }
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the signature that the event loop calls")]
+fn keep_running(_: &AppHandle, event: RunEvent) {
+    if let RunEvent::ExitRequested { api, code: None, .. } = event {
+        api.prevent_exit();
+    }
+}
+
+fn log_to_stderr() {
+    let filter = tracing_subscriber::EnvFilter::new("warn,vestibule=info,portal=info,store=info,messaging=info");
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(true).init();
+}

@@ -1,0 +1,5 @@
+//! The kiosk's program.
+
+fn main() -> std::process::ExitCode {
+    vestibule::run()
+}

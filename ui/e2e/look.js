@@ -1,0 +1,80 @@
+// What every screen must show, whatever is on it.
+import { readFileSync } from 'node:fs';
+
+const axe = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
+
+/** 20 mm at 4 CSS pixels a millimetre. */
+const TOUCH_PX = 80;
+const SMALLEST_TYPE_PX = 22;
+
+/** @param {import('playwright-core').Page} page @returns {Promise<string[]>} what is wrong */
+export async function wrongWithAccess(page) {
+  await page.evaluate(axe);
+  const violations = await page.evaluate(async () => {
+    const result = await /** @type {any} */ (globalThis).axe.run(document, {
+      resultTypes: ['violations'],
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    });
+    return result.violations.map((/** @type {any} */ violation) => ({
+      id: violation.id,
+      nodes: violation.nodes.map(
+        (/** @type {any} */ node) => `${node.target} ${node.failureSummary}`,
+      ),
+    }));
+  });
+  return violations.map((/** @type {any} */ { id, nodes }) => `axe ${id}: ${nodes.join(' | ')}`);
+}
+
+/** @param {import('playwright-core').Page} page @returns {Promise<string[]>} what is wrong */
+export function wrongWithLayout(page) {
+  return page.evaluate(
+    ({ touch, smallest }) => {
+      /** @type {string[]} */
+      const wrong = [];
+      const seen = (/** @type {Element} */ element) => element.getClientRects().length > 0;
+      const label = (/** @type {Element} */ element) =>
+        element.getAttribute('data-testid') ?? element.textContent?.trim().slice(0, 30) ?? '';
+      const { scrollWidth, clientWidth } = document.documentElement;
+      if (scrollWidth > clientWidth) wrong.push(`wider than the panel: ${scrollWidth}`);
+      for (const box of document.querySelectorAll('main, .ask, .answer, .words, dialog'))
+        if (box.scrollWidth > box.clientWidth + 1) wrong.push(`${box.className} scrolls sideways`);
+      for (const button of document.querySelectorAll('button')) {
+        if (!seen(button)) continue;
+        const { width, height } = button.getBoundingClientRect();
+        if (height < touch - 0.5 || width < touch - 0.5)
+          wrong.push(`too small to touch: ${label(button)} ${width}×${height}`);
+        if (button.scrollWidth > button.clientWidth + 1) wrong.push(`cut: ${label(button)}`);
+      }
+      for (const element of document.querySelectorAll('p, label, button, h1, h2, dd, dt, a, li')) {
+        if (!seen(element) || element.classList.contains('spoken')) continue;
+        const size = Number.parseFloat(getComputedStyle(element).fontSize);
+        if (size < smallest - 0.1) wrong.push(`too small to read: ${label(element)} ${size}`);
+      }
+      const field = document.activeElement;
+      const keys = document.querySelector('.keys');
+      if (field instanceof HTMLInputElement && keys) {
+        const at = field.getBoundingClientRect();
+        const under = keys.getBoundingClientRect();
+        const beside = at.right <= under.left || at.left >= under.right;
+        if (!beside && at.bottom > under.top) wrong.push(`keys cover ${label(field)}`);
+        if (at.top < 0) wrong.push(`out of sight: ${label(field)}`);
+      }
+      if (localStorage.length + sessionStorage.length > 0) wrong.push('something was stored');
+      if (history.length > 2) wrong.push('"back" has somewhere to go');
+      return wrong;
+    },
+    { touch: TOUCH_PX, smallest: SMALLEST_TYPE_PX },
+  );
+}
+
+/** @param {import('playwright-core').Page} page whether somebody must scroll to see everything */
+export function scrolls(page) {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('main, .ask, .answer, .words')]
+      .filter((box) => {
+        const { overflowY } = getComputedStyle(box);
+        return overflowY === 'auto' && box.scrollHeight > box.clientHeight + 1;
+      })
+      .map((box) => `${box.className} by ${box.scrollHeight - box.clientHeight}px`),
+  );
+}

@@ -1,0 +1,127 @@
+import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import App from './App.svelte';
+import { FakeBackend } from './backend/fake';
+import { Kiosk } from './kiosk/kiosk.svelte';
+
+let fake: FakeBackend;
+let kiosk: Kiosk;
+
+async function open(): Promise<void> {
+  await kiosk.refresh();
+  render(App, { kiosk });
+}
+
+const press = (id: string): Promise<boolean> => fireEvent.click(screen.getByTestId(id));
+const shown = (): string | null =>
+  document.querySelector('main')?.getAttribute('data-screen') ?? null;
+
+beforeEach(() => {
+  fake = new FakeBackend();
+  kiosk = new Kiosk(fake);
+});
+
+afterEach(cleanup);
+
+describe('the window', () => {
+  it('welcomes by the name of the practice', async () => {
+    await open();
+    expect(shown()).toBe('welcome');
+    expect(screen.getByTestId('practice-name').textContent).toBe('Willow Lane Practice');
+    expect(screen.queryByTestId('sandbox-badge')).toBeNull();
+    expect(screen.queryByTestId('language-ar-XB')).toBeNull();
+  });
+
+  it('says on every screen that it is a sandbox, and offers the other direction there', async () => {
+    fake.currentStatus = { ...fake.currentStatus, mode: 'sandbox' };
+    await open();
+    expect(screen.getByTestId('sandbox-badge')).toBeTruthy();
+    await press('language-ar-XB');
+    expect(document.documentElement.dir).toBe('rtl');
+    expect(document.documentElement.lang).toBe('ar-XB');
+    kiosk.leave();
+    await waitFor(() => {
+      expect(document.documentElement.dir).toBe('ltr');
+    });
+  });
+
+  it('follows the calibration of the panel', async () => {
+    fake.currentStatus = { ...fake.currentStatus, css_px_per_mm: 5.5 };
+    await open();
+    expect(document.documentElement.style.getPropertyValue('--mm')).toBe('5.5px');
+  });
+
+  it('goes to the first question and waits calmly on the way', async () => {
+    fake.delay('start', 10);
+    await open();
+    await press('start');
+    expect(screen.getByTestId('start').textContent).toContain('Getting ready');
+    await waitFor(() => {
+      expect(shown()).toBe('name');
+    });
+  });
+
+  it('leads from the summary to the field, with the same words', async () => {
+    await open();
+    await press('start');
+    await waitFor(() => screen.getByTestId('given-name'));
+    await press('continue');
+    const summary = await waitFor(() => screen.getByTestId('error-summary'));
+    expect(document.activeElement).toBe(summary);
+    expect(screen.getAllByText('Enter your first name')).toHaveLength(2);
+    const [link] = summary.querySelectorAll('a');
+    if (!link) throw new Error('no link');
+    await fireEvent.click(link);
+    expect(document.activeElement).toBe(screen.getByTestId('given-name'));
+  });
+
+  it('asks whether somebody is still there', async () => {
+    await open();
+    fake.idle = { kind: 'warning', seconds_left: 20 };
+    await kiosk.pulse();
+    await waitFor(() => screen.getByTestId('more-time'));
+    await press('more-time');
+    expect(fake.called('pulse').at(-1)).toEqual([true]);
+    await waitFor(() => {
+      expect(screen.queryByTestId('more-time')).toBeNull();
+    });
+  });
+
+  it('sends people to the desk when it is out of service, with a reason for staff', async () => {
+    fake.currentStatus = {
+      ...fake.currentStatus,
+      practice: null,
+      phase: { phase: 'out_of_service', reason: 'database_unreadable' },
+    };
+    await open();
+    expect(shown()).toBe('out-of-service');
+    expect(screen.getByTestId('out-of-service-reason').textContent).toContain(
+      'database_unreadable',
+    );
+  });
+
+  it('empties a field that leaves the page', async () => {
+    await open();
+    await press('start');
+    const field = await waitFor(() => screen.getByTestId<HTMLInputElement>('given-name'));
+    await fireEvent.input(field, { target: { value: 'Ada' } });
+    expect(kiosk.answers.givenName).toBe('Ada');
+    kiosk.leave();
+    await waitFor(() => {
+      expect(shown()).toBe('welcome');
+    });
+    expect(field.value).toBe('');
+    expect(document.body.innerHTML).not.toContain('Ada');
+  });
+});
+
+describe('the built window', () => {
+  it.runIf(existsSync('dist/assets'))('has no trace of the stand-in for Rust', () => {
+    for (const name of readdirSync('dist/assets').filter((file) => file.endsWith('.js'))) {
+      const script = readFileSync(`dist/assets/${name}`, 'utf8');
+      expect(script).not.toMatch(/Willow Lane|gmial|KT4-9QF/);
+      expect(script).not.toMatch(/console\.(log|debug|info)\(/);
+    }
+  });
+});

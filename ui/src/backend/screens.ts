@@ -1,0 +1,19 @@
+import type { Mode } from '../bindings';
+import { FakeBackend } from './fake';
+
+/** The stand-in behind `--mode screens`, within reach of the scripts that take the pictures. */
+const fake = new FakeBackend();
+Object.assign(globalThis, { fake });
+
+const wanted = new URLSearchParams(globalThis.location.search);
+const mode = wanted.get('mode');
+const phase = wanted.get('phase');
+if (mode) fake.currentStatus = { ...fake.currentStatus, mode: mode as Mode };
+if (phase === 'starting') fake.currentStatus = { ...fake.currentStatus, phase: { phase } };
+if (phase === 'out_of_service')
+  fake.currentStatus = {
+    ...fake.currentStatus,
+    phase: { phase, reason: 'key_store_locked' },
+  };
+
+export const backend = fake;

@@ -1,0 +1,24 @@
+import { invoke } from '@tauri-apps/api/core';
+import type { Backend } from '.';
+
+/** The only file that knows of Tauri. */
+export const backend: Backend = {
+  status: () => invoke('status'),
+  start: (language) => invoke('start', { language }),
+  pulse: (touched) => invoke('pulse', { touched }),
+  checkName: (givenName, familyName) => invoke('check_name', { givenName, familyName }),
+  checkDateOfBirth: (date) => invoke('check_date_of_birth', { date }),
+  checkEmail: (typed) => invoke('check_email', { typed }),
+  checkMobile: (typed) => invoke('check_mobile', { typed }),
+  confirm: (details) => invoke('confirm', { details }),
+  checkCode: (code) => invoke('check_code', { code }),
+  resendCode: () => invoke('resend_code'),
+  changeNumber: () => invoke('change_number'),
+  setPassword: (password) => invoke('set_password', { password }),
+  continueOnPhone: () => invoke('continue_on_phone'),
+  suggestWords: () => invoke('suggest_words'),
+  askForHelp: (reason) => invoke('ask_for_help', { reason }),
+  doneCard: () => invoke('done_card'),
+  leave: () => invoke('leave'),
+  painted: () => invoke('painted'),
+};

@@ -1,0 +1,440 @@
+import type { DeskReason, DoneCard, Field, Problem, RegistrationView } from '../bindings';
+import { ENGLISH, texts } from '../texts/texts.svelte';
+import { type Answers, detailsOf, isEmpty, noAnswers } from './answers';
+import { chime } from './chime';
+import { ease } from './ease.svelte';
+import { Heartbeat } from './heartbeat.svelte';
+import { fieldWords, problemFrom } from './problems';
+import {
+  type AtDesk,
+  type Question,
+  QUESTIONS,
+  questionAfter,
+  questionBefore,
+  type Screen,
+  SCREEN_OF,
+  screenFor,
+} from './screens';
+
+/** What the patient is waiting for. */
+export type Doing =
+  | 'start'
+  | 'check'
+  | 'confirm'
+  | 'code'
+  | 'resend'
+  | 'change-number'
+  | 'password'
+  | 'on-phone'
+  | 'words'
+  | 'leave';
+
+/** A reference for the desk; `null` until it is there, or for good when it could not be made. */
+export interface AskedForHelp {
+  reference: string | null;
+  failed: boolean;
+}
+
+/**
+ * Everything the window knows of the person in front of it, and what they can do.
+ *
+ * It holds no rules: what may happen next, and when, comes from Rust with each answer.
+ */
+export class Kiosk extends Heartbeat {
+  screen = $state<Screen>('welcome');
+  going = $state<'forward' | 'back'>('forward');
+  answers = $state<Answers>(noAnswers());
+  code = $state('');
+  password = $state('');
+  /** The address the patient probably meant. */
+  suggestion = $state<string | null>(null);
+  view = $state.raw<RegistrationView | null>(null);
+  card = $state.raw<DoneCard | null>(null);
+  atDesk = $state<AtDesk>('handed_over');
+  desk = $state.raw<AskedForHelp | null>(null);
+  help = $state.raw<AskedForHelp | null>(null);
+  problem = $state.raw<Problem | null>(null);
+  doing = $state<Doing | null>(null);
+  /** A new code was sent because the patient asked for it. */
+  resent = $state(false);
+  suggestedWords = $state(false);
+  finishOnPhone = $state(false);
+  asksToLeave = $state(false);
+
+  #retry: (() => void) | null = null;
+  /** Set while one answer is changed from check-your-answers: what it was before. */
+  #before = $state.raw<Answers | null>(null);
+  #changing = $state(false);
+
+  readonly changing = $derived(this.#changing);
+
+  // ---------------------------------------------------------------- one thing at a time
+
+  #run<T>(doing: Doing, ask: () => Promise<T>, then: (answer: T) => void): void {
+    // A second press while the first is under way is the same press.
+    if (this.doing) return;
+    const person = this.person;
+    this.doing = doing;
+    this.resent = false;
+    ask()
+      .then(
+        (answer) => {
+          if (person !== this.person) return;
+          this.doing = null;
+          this.problem = null;
+          this.#retry = null;
+          then(answer);
+        },
+        (thrown: unknown) => {
+          if (person !== this.person) return;
+          this.doing = null;
+          this.#refused(problemFrom(thrown), () => {
+            this.#run(doing, ask, then);
+          });
+        },
+      )
+      .catch(() => {
+        // Only what `then` shows can throw; the person is not left with a dead button.
+        if (person === this.person) this.problem = { code: 'unforeseen' };
+      });
+  }
+
+  #refused(problem: Problem, retry: () => void): void {
+    const fields = problem.fields ?? [];
+    if (fields.some(({ code }) => code === 'under16')) {
+      this.#toDesk('under16');
+      return;
+    }
+    if (problem.code === 'out_of_service') void this.refresh();
+    this.problem = problem;
+    this.#retry = retry;
+    const [first] = fields;
+    if (first && SCREEN_OF[first.field] !== this.screen) {
+      this.#startChange();
+      this.#go(SCREEN_OF[first.field], 'back');
+    }
+  }
+
+  tryAgain(): void {
+    this.#retry?.();
+  }
+
+  /** What is wrong with a field, in words. */
+  wrong(...fields: Field[]): string | null {
+    const found = this.problem?.fields?.find(({ field }) => fields.includes(field));
+    return found ? fieldWords(found) : null;
+  }
+
+  #go(screen: Screen, going: 'forward' | 'back' = 'forward'): void {
+    this.screen = screen;
+    this.going = going;
+  }
+
+  // ---------------------------------------------------------------- questions
+
+  start(): void {
+    this.#run(
+      'start',
+      () => this.backend.start(texts.language.tag),
+      () => {
+        this.#go('name');
+      },
+    );
+  }
+
+  readPrivacy(): void {
+    this.#go('privacy');
+  }
+
+  continue(): void {
+    const { answers } = this;
+    switch (this.screen) {
+      case 'name':
+        this.#check(() =>
+          this.backend.checkName(answers.oneName ? null : answers.givenName, answers.familyName),
+        );
+        break;
+      case 'date-of-birth':
+        this.#check(() => this.backend.checkDateOfBirth({ ...answers.dateOfBirth }));
+        break;
+      case 'email':
+        this.#checkEmail();
+        break;
+      case 'mobile':
+        this.#check(() => this.backend.checkMobile(answers.mobile));
+        break;
+      case 'check':
+        this.#run(
+          'confirm',
+          () => this.backend.confirm(detailsOf(answers)),
+          (view) => {
+            this.#show(view);
+          },
+        );
+        break;
+      case 'code':
+        this.#run(
+          'code',
+          () => this.backend.checkCode(this.code),
+          (view) => {
+            this.code = '';
+            this.#show(view);
+          },
+        );
+        break;
+      case 'password':
+        this.#run(
+          'password',
+          () => this.backend.setPassword(this.password),
+          (view) => {
+            this.password = '';
+            this.#show(view);
+          },
+        );
+        break;
+      case 'welcome':
+      case 'privacy':
+      case 'done':
+      case 'desk':
+      case 'out-of-service':
+        break;
+    }
+  }
+
+  #check(ask: () => Promise<unknown>): void {
+    this.#run('check', ask, () => {
+      this.#answered();
+    });
+  }
+
+  #checkEmail(): void {
+    const typed = this.answers.email;
+    this.answers.noEmail = false;
+    this.#run(
+      'check',
+      () => this.backend.checkEmail(typed),
+      ({ suggestion }) => {
+        if (suggestion === null) this.#answered();
+        else this.suggestion = suggestion;
+      },
+    );
+  }
+
+  #answered(): void {
+    this.suggestion = null;
+    this.#before = null;
+    const question = this.#question();
+    if (!question) return;
+    this.#go(this.#changing ? 'check' : questionAfter(question));
+    this.#changing = false;
+  }
+
+  #question(): Question | null {
+    return QUESTIONS.find((question) => question === this.screen) ?? null;
+  }
+
+  useSuggestion(): void {
+    if (this.suggestion === null) return;
+    this.answers.email = this.suggestion;
+    this.suggestion = null;
+    this.#checkEmail();
+  }
+
+  keepMine(): void {
+    this.#answered();
+  }
+
+  withoutEmail(): void {
+    if (this.doing) return;
+    this.problem = null;
+    this.answers.noEmail = true;
+    this.answers.email = '';
+    this.#answered();
+  }
+
+  withoutMobile(): void {
+    if (this.doing) return;
+    this.#toDesk('no_mobile');
+  }
+
+  change(question: Question): void {
+    if (this.doing) return;
+    this.problem = null;
+    this.#startChange();
+    this.#go(question, 'back');
+  }
+
+  #startChange(): void {
+    this.#before = { ...this.answers, dateOfBirth: { ...this.answers.dateOfBirth } };
+    this.#changing = true;
+  }
+
+  back(): void {
+    if (this.doing) return;
+    this.problem = null;
+    if (this.suggestion !== null) {
+      this.suggestion = null;
+      return;
+    }
+    if (this.#changing) {
+      if (this.#before) this.answers = this.#before;
+      this.#before = null;
+      this.#changing = false;
+      this.#go('check');
+      return;
+    }
+    const question = this.#question();
+    if (question) {
+      const before = questionBefore(question);
+      if (before) this.#go(before, 'back');
+      else this.askToLeave();
+    } else if (this.screen === 'check') this.#go('mobile', 'back');
+    else if (this.screen === 'privacy') this.#go('welcome', 'back');
+    else if (this.screen === 'desk')
+      this.#go(this.atDesk === 'under16' ? 'date-of-birth' : 'mobile', 'back');
+  }
+
+  // ---------------------------------------------------------------- after "Yes, send me a code"
+
+  #show(view: RegistrationView): void {
+    this.view = view;
+    this.next = view.next;
+    const screen = screenFor(view.state);
+    if (screen === 'done' || screen === 'desk') this.#forgetAnswers();
+    if (screen === 'desk') {
+      this.atDesk = view.state === 'handed_to_desk' ? 'handed_over' : 'ended';
+      this.desk = { reference: view.reference, failed: false };
+    }
+    this.#go(screen);
+    if (screen === 'done') void this.#fetchCard();
+  }
+
+  async #fetchCard(): Promise<void> {
+    const person = this.person;
+    try {
+      const card = await this.backend.doneCard();
+      if (person === this.person) this.card = card;
+    } catch {
+      // The reference is on the screen already; the email has the link.
+    }
+  }
+
+  resend(): void {
+    this.#run(
+      'resend',
+      () => this.backend.resendCode(),
+      (view) => {
+        this.code = '';
+        this.#show(view);
+        this.resent = true;
+      },
+    );
+  }
+
+  changeNumber(): void {
+    this.#run(
+      'change-number',
+      () => this.backend.changeNumber(),
+      () => {
+        this.view = null;
+        this.next = null;
+        this.code = '';
+        this.#startChange();
+        this.#go('mobile', 'back');
+      },
+    );
+  }
+
+  suggestWords(): void {
+    this.#run(
+      'words',
+      () => this.backend.suggestWords(),
+      (words) => {
+        this.password = words;
+        this.suggestedWords = true;
+      },
+    );
+  }
+
+  continueOnPhone(): void {
+    this.#run(
+      'on-phone',
+      () => this.backend.continueOnPhone(),
+      (view) => {
+        this.finishOnPhone = true;
+        this.#show(view);
+      },
+    );
+  }
+
+  // ---------------------------------------------------------------- people who help
+
+  askForHelp(): void {
+    void chime();
+    this.help = { reference: null, failed: false };
+    void this.#reference('asked_for_help').then((help) => {
+      if (help && this.help) this.help = help;
+    });
+  }
+
+  #toDesk(why: 'no_mobile' | 'under16'): void {
+    this.problem = null;
+    this.atDesk = why;
+    this.desk = { reference: null, failed: false };
+    this.#go('desk');
+    void this.#reference(why).then((desk) => {
+      if (desk) this.desk = desk;
+    });
+  }
+
+  async #reference(reason: DeskReason): Promise<AskedForHelp | null> {
+    const person = this.person;
+    try {
+      const { reference } = await this.backend.askForHelp(reason);
+      return person === this.person ? { reference, failed: false } : null;
+    } catch {
+      return person === this.person ? { reference: null, failed: true } : null;
+    }
+  }
+
+  // ---------------------------------------------------------------- leaving
+
+  /** Asks first when there is something to lose. */
+  askToLeave(): void {
+    if (this.view !== null || !isEmpty(this.answers)) this.asksToLeave = true;
+    else this.leave();
+  }
+
+  leave(): void {
+    this.person += 1;
+    this.#forgetAnswers();
+    this.#changing = false;
+    this.view = null;
+    this.next = null;
+    this.card = null;
+    this.desk = null;
+    this.help = null;
+    this.problem = null;
+    this.#retry = null;
+    this.doing = null;
+    this.resent = false;
+    this.finishOnPhone = false;
+    this.asksToLeave = false;
+    this.idle = { kind: 'active' };
+    this.#go('welcome', 'back');
+    texts.language = ENGLISH;
+    ease.reset();
+    this.backend.leave().catch(() => {
+      // Rust's idle clock wipes in any case, and the window holds nothing any more.
+    });
+  }
+
+  #forgetAnswers(): void {
+    this.answers = noAnswers();
+    this.#before = null;
+    this.code = '';
+    this.password = '';
+    this.suggestion = null;
+    this.suggestedWords = false;
+  }
+}

@@ -1,0 +1,155 @@
+import type { Field, FieldProblem, FieldProblemCode, Problem, ProblemCode } from '../bindings';
+import { t } from '../texts/texts.svelte';
+import type { PlainId } from '../texts/messages';
+
+/** The way on that is offered beside the words. */
+export type WayOn = 'correct' | 'try_again' | 'start_again' | 'desk';
+
+interface ProblemWords {
+  text: PlainId;
+  step: PlainId | 'problem-code-wrong-step';
+  way: WayOn;
+}
+
+const moved: ProblemWords = {
+  text: 'problem-moved-on',
+  step: 'problem-moved-on-step',
+  way: 'start_again',
+};
+const unforeseen: ProblemWords = {
+  text: 'problem-unforeseen',
+  step: 'problem-unforeseen-step',
+  way: 'try_again',
+};
+
+/** What is said in each situation, and what can be done about it. `fields_refused` speaks through the fields. */
+export const PROBLEM_WORDS: Record<Exclude<ProblemCode, 'fields_refused'>, ProblemWords> = {
+  code_wrong: { text: 'problem-code-wrong', step: 'problem-code-wrong-step', way: 'correct' },
+  code_expired: { text: 'problem-code-expired', step: 'problem-code-expired-step', way: 'correct' },
+  code_tries_used_up: {
+    text: 'problem-code-tries',
+    step: 'problem-code-tries-step',
+    way: 'correct',
+  },
+  number_tries_used_up: {
+    text: 'problem-number-tries',
+    step: 'problem-number-tries-step',
+    way: 'desk',
+  },
+  resend_too_soon: {
+    text: 'problem-resend-soon',
+    step: 'problem-resend-soon-step',
+    way: 'correct',
+  },
+  too_many_sends: {
+    text: 'problem-too-many-sends',
+    step: 'problem-too-many-sends-step',
+    way: 'desk',
+  },
+  not_in_this_state: moved,
+  not_found: moved,
+  busy: { text: 'problem-busy', step: 'problem-busy-step', way: 'try_again' },
+  portal_unreachable: {
+    text: 'problem-unreachable',
+    step: 'problem-unreachable-step',
+    way: 'try_again',
+  },
+  portal_slow: { text: 'problem-slow', step: 'problem-slow-step', way: 'try_again' },
+  unforeseen,
+  kiosk_not_accepted: {
+    text: 'problem-out-of-service',
+    step: 'problem-out-of-service-step',
+    way: 'desk',
+  },
+  idempotency_key_reused: unforeseen,
+  malformed_request: unforeseen,
+  out_of_service: {
+    text: 'problem-out-of-service',
+    step: 'problem-out-of-service-step',
+    way: 'desk',
+  },
+};
+
+const missing: Record<Field, PlainId> = {
+  given_name: 'field-given-missing',
+  family_name: 'field-family-missing',
+  date_of_birth: 'field-dob-missing',
+  date_of_birth_day: 'field-day-missing',
+  date_of_birth_month: 'field-month-missing',
+  date_of_birth_year: 'field-year-missing',
+  email: 'field-email-missing',
+  mobile: 'field-mobile-missing',
+  code: 'field-code-missing',
+  password: 'field-password-missing',
+};
+
+const tooLong: Record<Field, PlainId> = {
+  given_name: 'field-name-too-long',
+  family_name: 'field-name-too-long',
+  date_of_birth: 'field-dob-too-long',
+  date_of_birth_day: 'field-dob-too-long',
+  date_of_birth_month: 'field-dob-too-long',
+  date_of_birth_year: 'field-dob-too-long',
+  email: 'field-email-too-long',
+  mobile: 'field-mobile-too-long',
+  code: 'field-code-too-long',
+  password: 'field-password-too-long',
+};
+
+/** The words by a refused field; one for all fields where the code itself names the field. */
+export const FIELD_WORDS: Record<FieldProblemCode, PlainId | Record<Field, PlainId>> = {
+  missing,
+  too_long: tooLong,
+  name_character_refused: 'field-name-character',
+  name_without_letter: 'field-name-letter',
+  date_not_real: 'field-date-not-real',
+  year_not_four_digits: 'field-year-four',
+  date_not_past: 'field-date-past',
+  date_too_long_ago: 'field-date-long-ago',
+  under16: 'field-under16',
+  email_not_an_address: 'field-email-address',
+  email_confusable: 'field-email-confusable',
+  mobile_not_a_number: 'field-mobile-number',
+  mobile_is_landline: 'field-mobile-landline',
+  mobile_is_premium: 'field-mobile-premium',
+  mobile_is_shared_cost: 'field-mobile-premium',
+  mobile_is_pager: 'field-mobile-pager',
+  mobile_is_personal: 'field-mobile-personal',
+  mobile_is_voip: 'field-mobile-voip',
+  mobile_country_refused: 'field-mobile-country',
+  mobile_takes_no_texts: 'field-mobile-no-texts',
+  code_not_six_digits: 'field-code-six',
+  password_too_short: 'field-password-short',
+  password_common: 'field-password-common',
+  password_guessable: 'field-password-guessable',
+  password_own_details: 'field-password-own',
+  password_character_refused: 'field-password-character',
+};
+
+export function fieldWords({ field, code }: FieldProblem): string {
+  const words = FIELD_WORDS[code];
+  return t(typeof words === 'string' ? words : words[field]);
+}
+
+export function problemWords(problem: Problem): { text: string; step: string; way: WayOn } | null {
+  if (problem.code === 'fields_refused') return null;
+  const words = PROBLEM_WORDS[problem.code];
+  const step =
+    words.step === 'problem-code-wrong-step'
+      ? t(words.step, { tries: problem.tries_left ?? 0 })
+      : t(words.step);
+  return { text: t(words.text), step, way: words.way };
+}
+
+/** What a command rejected with; anything that is not a `Problem` is unforeseen. */
+export function problemFrom(thrown: unknown): Problem {
+  if (typeof thrown === 'object' && thrown !== null && 'code' in thrown) {
+    const { code } = thrown;
+    if (
+      typeof code === 'string' &&
+      (code === 'fields_refused' || Object.hasOwn(PROBLEM_WORDS, code))
+    )
+      return thrown as Problem;
+  }
+  return { code: 'unforeseen' };
+}
