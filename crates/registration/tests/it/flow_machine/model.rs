@@ -272,11 +272,11 @@ impl Person {
 fn expected_acts(state: StateName) -> BoxedStrategy<Act> {
     match state {
         StateName::AwaitingCode => prop_oneof![
-            Just(Act::Check { typed: Typed::Right }),
-            Just(Act::Check { typed: Typed::Wrong }),
-            Just(Act::Resend),
-            Just(Act::StepClock { seconds: 60 }),
-            Just(Act::StepClock { seconds: 300 }),
+            2 => Just(Act::Check { typed: Typed::Right }),
+            4 => Just(Act::Check { typed: Typed::Wrong }),
+            5 => Just(Act::Resend),
+            2 => Just(Act::StepClock { seconds: 60 }),
+            5 => Just(Act::StepClock { seconds: 600 }),
         ]
         .boxed(),
         StateName::AwaitingPassword => {

@@ -1,0 +1,223 @@
+// The real kiosk in its real window, driven as a patient would: by touching what is on the glass, or on real keys.
+
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+import { FaultyPortal } from './faulty_portal.mjs';
+import { Machine, familyOf, freePort, pidsOf, until } from './machine.mjs';
+import { Sandbox } from './sandbox.mjs';
+import { WebDriver } from './webdriver.mjs';
+
+/** Size of the virtual screen, and of the window on it: CSS pixels are the screen's. */
+export const GLASS_SIZE = '1080x1920';
+
+const PROGRAM = process.env.VESTIBULE_KIOSK;
+const DRIVER = process.env.VESTIBULE_DRIVER;
+
+/** How a patient types. */
+export const GLASS = 'on the glass';
+export const KEYS = 'on real keys';
+
+export class Kiosk {
+  #driver;
+  #server;
+  /** Set to a list, it gets the place on the glass of every touch. */
+  touches = null;
+
+  constructor(machine) {
+    this.machine = machine;
+  }
+
+  /** Starts a kiosk with `machine`'s data; a machine that is stopped later must outlive it. */
+  static async start(machine, { faulty = false, environment = {} } = {}) {
+    const kiosk = new Kiosk(machine);
+    const [port, nativePort, portal, phone] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
+    kiosk.portal = `http://127.0.0.1:${portal}`;
+    kiosk.sandbox = new Sandbox(`http://127.0.0.1:${phone}`);
+    if (faulty) kiosk.faulty = await FaultyPortal.before(portal);
+    kiosk.#server = await machine.start(DRIVER, ['--port', String(port), '--native-port', String(nativePort)], {
+      VESTIBULE_REPORT_PAINT: 'true',
+      ...environment,
+    });
+    const server = `http://127.0.0.1:${port}`;
+    await until('tauri-driver answers', () => fetch(`${server}/status`).then((it) => it.ok, () => false));
+    const started = performance.now();
+    kiosk.#driver = await WebDriver.open(server, PROGRAM, [
+      '--mode', 'sandbox',
+      '--data-dir', machine.data,
+      '--portal-address', `127.0.0.1:${portal}`,
+      '--phone-address', `127.0.0.1:${phone}`,
+      '--window-size', GLASS_SIZE,
+      ...(faulty ? ['--portal-via', kiosk.faulty.address] : []),
+    ]);
+    await kiosk.shows('welcome');
+    kiosk.welcomeAfterMs = performance.now() - started;
+    return kiosk;
+  }
+
+  /** Waits until the portal behind the window answers. */
+  async ready() {
+    await until('the kiosk is ready', () => this.#driver.find('[data-testid="practice-name"]:not(:empty)'), 60_000);
+    await until('the portal answers', () => fetch(`${this.portal}/readyz`).then((it) => it.ok, () => false), 60_000);
+  }
+
+  /** Waits until `screen` is shown and still. */
+  async shows(screen, withinMs) {
+    await until(`the kiosk shows ${screen}`, () => this.#driver.find(`main[data-screen="${screen}"]`), withinMs);
+    await this.still();
+  }
+
+  async still() {
+    await until('nothing moves', () =>
+      this.#driver.run('return document.getAnimations().every((it) => it.playState !== "running" || it.effect.getTiming().iterations === Infinity)'));
+  }
+
+  async screen() {
+    return this.#driver.run('return document.querySelector("main")?.dataset.screen ?? null');
+  }
+
+  /** What stands on the glass, as text. */
+  async text(testId) {
+    await until(`${testId} is there`, () => this.has(testId));
+    return this.#driver.run('return document.querySelector(arguments[0])?.innerText ?? null', selector(testId));
+  }
+
+  /** What was typed into a field. */
+  async value(testId) {
+    return this.#driver.run('return document.querySelector(arguments[0])?.value ?? null', selector(testId));
+  }
+
+  async has(testId) {
+    return (await this.#driver.find(selector(testId))) !== null;
+  }
+
+  async touch(testId) {
+    await this.touchAt(selector(testId));
+  }
+
+  async touchAt(css) {
+    const element = await until(`${css} is there`, () => this.#driver.find(css));
+    if (this.touches) {
+      const script = 'const { x, y, width, height } = document.querySelector(arguments[0]).getBoundingClientRect(); return [x + width / 2, y + height / 2]';
+      const [x, y] = await this.#driver.run(script, css);
+      this.touches.push({ screen: await this.screen(), css, x: Math.round(x), y: Math.round(y) });
+    }
+    await this.#driver.click(element);
+  }
+
+  /** Types into a field as the patient prefers. */
+  async type(testId, text, how = GLASS) {
+    await this.touch(testId);
+    if (how === KEYS) await this.#driver.keys(text);
+    else for (const letter of text.normalize('NFC')) await this.#touchKey(letter);
+  }
+
+  async #touchKey(letter) {
+    if (await this.#touchPlainKey(letter)) return;
+    const plain = letter.normalize('NFD')[0];
+    if (plain === letter || !(await this.#touchPlainKey(plain))) throw new Error(`no key for ${letter}`);
+    await this.touchAt('[data-key="accents"]');
+    const accent = await this.#driver.run(
+      `const keys = [...document.querySelectorAll('.accents .key')];
+       const found = keys.find((key) => key.innerText.trim() === arguments[0]);
+       if (found) found.dataset.wanted = 'yes';
+       return Boolean(found);`,
+      letter,
+    );
+    if (!accent) throw new Error(`no accent for ${letter}`);
+    await this.touchAt('[data-wanted="yes"]');
+  }
+
+  async #touchPlainKey(letter) {
+    const upper = letter !== letter.toLowerCase();
+    const css = `[data-key="${CSS(letter.toLowerCase())}"]`;
+    if ((await this.#driver.find(css)) === null) return false;
+    if (/\p{L}/u.test(letter)) await this.#shift(upper);
+    await this.touchAt(css);
+    return true;
+  }
+
+  async #shift(wanted) {
+    const held = () => this.#driver.run(`return document.querySelector('[data-key="shift"]')?.ariaPressed ?? null`);
+    // Off, once, locked, off: at most two touches lead to either.
+    for (let touches = 0; touches < 3; touches += 1) {
+      const now = await held();
+      if (now === null || (now === 'true') === wanted) return;
+      await this.touchAt('[data-key="shift"]');
+    }
+  }
+
+  async screenshot() {
+    return this.#driver.screenshot();
+  }
+
+  /** What stands on the screen, whichever window shows it: the driver knows only its own. */
+  async glass() {
+    const { stdout } = await promisify(execFile)('import', ['-window', 'root', 'png:-'], { encoding: 'buffer', maxBuffer: 64 << 20 });
+    return stdout;
+  }
+
+  /** Runs script in the page: for measuring only, a patient cannot. */
+  async measure(script, ...args) {
+    return this.#driver.runAsync(script, ...args);
+  }
+
+  async pid() {
+    const [pid] = await pidsOf(PROGRAM);
+    return pid;
+  }
+
+  /** As a power cut would: the program and all it started are gone at once. */
+  async kill() {
+    for (const pid of await pidsOf(PROGRAM)) {
+      const family = await familyOf(pid);
+      for (const member of family) {
+        try {
+          process.kill(member, 'SIGKILL');
+        } catch (error) {
+          if (error.code !== 'ESRCH') throw error;
+        }
+      }
+    }
+    await until('the kiosk is gone', async () => (await pidsOf(PROGRAM)).length === 0);
+    await this.#stopServer();
+  }
+
+  async #stopServer() {
+    const gone = new Promise((go) => this.#server.once('exit', go));
+    // tauri-driver starts WebKit's driver and does not always take it along.
+    for (const member of (await familyOf(this.#server.pid)).reverse()) {
+      try {
+        process.kill(member, 'SIGKILL');
+      } catch (error) {
+        if (error.code !== 'ESRCH') throw error;
+      }
+    }
+    if (this.#server.exitCode === null && this.#server.signalCode === null) await gone;
+  }
+
+  static async onNewMachine(options) {
+    const machine = await Machine.set();
+    try {
+      return await Kiosk.start(machine, options);
+    } catch (error) {
+      const said = await machine.said();
+      await machine.stop();
+      throw new Error(`${error.message}\n--- the kiosk said:\n${said}`);
+    }
+  }
+
+  async stop() {
+    await this.kill();
+    await this.faulty?.close();
+    await this.machine.stop();
+  }
+}
+
+function selector(testId) {
+  return `[data-testid="${testId}"]`;
+}
+
+function CSS(text) {
+  return text.replaceAll('\\', '\\\\').replaceAll('"', '\\"');
+}

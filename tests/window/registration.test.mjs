@@ -1,0 +1,72 @@
+// The whole way through, in the real window.
+
+import { equal, match, ok } from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { PASSWORD, goTo } from '../driver/journey.mjs';
+import { GLASS, KEYS, Kiosk } from '../driver/kiosk.mjs';
+import { Browser } from '../driver/phone.mjs';
+import { XANTHIPPE, ZEBEDIAH } from './patients.mjs';
+
+async function finishOnPhone(kiosk, patient) {
+  const browser = await Browser.open();
+  try {
+    const phone = await browser.phone();
+    await phone.goto(await kiosk.sandbox.link(patient));
+    await phone.fill('#password', PASSWORD);
+    await Promise.all([phone.waitForNavigation(), phone.click('main form button[type="submit"]')]);
+    await Promise.all([phone.waitForNavigation(), phone.click('button[value="accept"]')]);
+  } finally {
+    await browser.close();
+  }
+}
+
+for (const [how, patient] of [[GLASS, ZEBEDIAH], [KEYS, XANTHIPPE]]) {
+  test(`a patient who types ${how} registers and the practice has their record`, async () => {
+    const kiosk = await Kiosk.onNewMachine();
+    try {
+      await kiosk.ready();
+      ok(await kiosk.has('sandbox-badge'), 'the sandbox says that it is one');
+      await goTo(kiosk, patient, 'done', { how });
+      match(await kiosk.text('done-reference'), /^[A-Z0-9]{3}-[A-Z0-9]{3}$/);
+      equal((await kiosk.sandbox.patients(patient.family)).length, 0, 'no record before the terms are accepted');
+      await finishOnPhone(kiosk, patient);
+      const [record] = await kiosk.sandbox.recordsWithin(patient.family, 10_000);
+      const mobile = record.fields.find((field) => field.field === 'mobile');
+      match(mobile.verified, /verified/);
+    } finally {
+      await kiosk.stop();
+    }
+  });
+}
+
+test('every screen keeps what was typed when the patient goes back', async () => {
+  const kiosk = await Kiosk.onNewMachine();
+  try {
+    await kiosk.ready();
+    await goTo(kiosk, XANTHIPPE, 'check', { how: KEYS });
+    for (const screen of ['mobile', 'email', 'date-of-birth', 'name']) {
+      await kiosk.touch('back');
+      await kiosk.shows(screen);
+    }
+    equal(await kiosk.value('given-name'), XANTHIPPE.given);
+    equal(await kiosk.value('family-name'), XANTHIPPE.family);
+  } finally {
+    await kiosk.stop();
+  }
+});
+
+test('the patient is told beside the field what to do, and keeps what was typed', async () => {
+  const kiosk = await Kiosk.onNewMachine();
+  try {
+    await kiosk.ready();
+    await goTo(kiosk, XANTHIPPE, 'mobile', { how: KEYS });
+    await kiosk.type('mobile', '02079460000', KEYS);
+    await kiosk.touch('continue');
+    ok(await kiosk.text('error-summary'), 'there is a summary of what to do');
+    equal(await kiosk.screen(), 'mobile');
+    equal((await kiosk.value('mobile')).replaceAll(' ', ''), '02079460000');
+  } finally {
+    await kiosk.stop();
+  }
+});
