@@ -55,7 +55,11 @@ impl PortalClient {
     }
 
     /// Checks a typed code.
-    pub(crate) async fn check_code(&self, registration: Uuid, code: &CheckCode) -> Result<RegistrationView, Problem> {
+    pub(crate) async fn check_code(
+        &self,
+        registration: Uuid,
+        code: &CheckCode,
+    ) -> Result<RegistrationView, Problem> {
         self.post(&format!("/registrations/{registration}/code/check"), code).await
     }
 
@@ -65,7 +69,11 @@ impl PortalClient {
     }
 
     /// Keeps the password.
-    pub(crate) async fn set_password(&self, registration: Uuid, set: &SetPassword) -> Result<RegistrationView, Problem> {
+    pub(crate) async fn set_password(
+        &self,
+        registration: Uuid,
+        set: &SetPassword,
+    ) -> Result<RegistrationView, Problem> {
         self.post(&format!("/registrations/{registration}/password"), set).await
     }
 
@@ -86,7 +94,8 @@ impl PortalClient {
 
     async fn post<A: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<A, Problem> {
         let body = serde_json::to_vec(body).map_err(|_| Problem::new(ProblemCode::MalformedRequest))?;
-        let fingerprint: [u8; 32] = Sha256::new().chain_update(path).chain_update([0]).chain_update(&body).finalize().into();
+        let fingerprint: [u8; 32] =
+            Sha256::new().chain_update(path).chain_update([0]).chain_update(&body).finalize().into();
         let key = self.key_for(fingerprint);
         let request = self
             .request(Method::POST, path)
@@ -152,7 +161,10 @@ fn unreachable(error: &reqwest::Error) -> Problem {
 /// Whether the portal may have done what was asked although we do not know its answer.
 const fn may_be_asked_again(code: ProblemCode) -> bool {
     match code {
-        ProblemCode::PortalSlow | ProblemCode::PortalUnreachable | ProblemCode::Busy | ProblemCode::Unforeseen => true,
+        ProblemCode::PortalSlow
+        | ProblemCode::PortalUnreachable
+        | ProblemCode::Busy
+        | ProblemCode::Unforeseen => true,
         ProblemCode::FieldsRefused
         | ProblemCode::CodeWrong
         | ProblemCode::CodeExpired

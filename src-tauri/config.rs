@@ -59,6 +59,7 @@ fn parse_mode(text: &str) -> Result<Mode, String> {
 }
 
 fn parse_size(text: &str) -> Result<(u32, u32), String> {
-    let parsed = text.split_once('x').and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
+    let parsed =
+        text.split_once('x').and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
     parsed.ok_or_else(|| format!("{text} is not a size: say it as 1080x1920"))
 }

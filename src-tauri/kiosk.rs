@@ -70,7 +70,9 @@ impl Kiosk {
         let ended = phases.wait_for(|phase| !matches!(phase, Phase::Starting)).await;
         match ended.as_deref() {
             Ok(Phase::Ready(ready)) => Ok(Arc::clone(ready)),
-            Ok(Phase::Starting | Phase::OutOfService(_)) | Err(_) => Err(Problem::new(ProblemCode::OutOfService)),
+            Ok(Phase::Starting | Phase::OutOfService(_)) | Err(_) => {
+                Err(Problem::new(ProblemCode::OutOfService))
+            }
         }
     }
 
@@ -95,10 +97,16 @@ impl Kiosk {
     }
 
     /// Runs `with` on the patient at the glass.
-    pub(crate) fn with_visit<T>(&self, with: impl FnOnce(&mut Visit, std::time::Duration) -> T) -> Result<T, Problem> {
+    pub(crate) fn with_visit<T>(
+        &self,
+        with: impl FnOnce(&mut Visit, std::time::Duration) -> T,
+    ) -> Result<T, Problem> {
         let uptime = self.clock.uptime();
         let mut visit = self.visit();
-        visit.as_mut().map(|visit| with(visit, uptime)).ok_or_else(|| Problem::new(ProblemCode::NotInThisState))
+        visit
+            .as_mut()
+            .map(|visit| with(visit, uptime))
+            .ok_or_else(|| Problem::new(ProblemCode::NotInThisState))
     }
 
     /// Keeps what the portal answered, if the patient is still there.

@@ -108,6 +108,7 @@ fn keep_running(_: &AppHandle, event: RunEvent) {
 }
 
 fn log_to_stderr() {
-    let filter = tracing_subscriber::EnvFilter::new("warn,vestibule=info,portal=info,store=info,messaging=info");
+    let filter =
+        tracing_subscriber::EnvFilter::new("warn,vestibule=info,portal=info,store=info,messaging=info");
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(true).init();
 }

@@ -4,15 +4,18 @@ use std::{net::SocketAddr, sync::Arc};
 
 use axum::Router;
 use kiosk_api::kiosk::{Mode, OutOfServiceReason};
-use portal::{HashCost, Parts, Portal, PortalKeys, PracticeSettings, SharedRng, sandbox::{self, SandboxEmail, SandboxSms}};
+use portal::{
+    HashCost, Parts, Portal, PortalKeys, PracticeSettings, SharedRng,
+    sandbox::{self, SandboxEmail, SandboxSms},
+};
 use registration::{ids::PracticeId, time::Clock as _};
 use store::{OpenError, Stamp, Store};
 use tokio::net::TcpListener;
 
 use crate::{
     client::PortalClient,
-    kiosk::{Kiosk, Ready},
     keystore,
+    kiosk::{Kiosk, Ready},
     randomness::system_rng,
 };
 

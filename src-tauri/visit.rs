@@ -73,7 +73,9 @@ impl Visit {
     /// The answer to the window's heartbeat; `None` once everything must be wiped.
     pub(crate) fn pulse(&self, uptime: Duration) -> Option<Pulse> {
         match self.verdict(uptime) {
-            Verdict::Show(idle) => Some(Pulse { idle, next: self.registration.as_ref().map(|seen| seen.next(uptime)) }),
+            Verdict::Show(idle) => {
+                Some(Pulse { idle, next: self.registration.as_ref().map(|seen| seen.next(uptime)) })
+            }
             Verdict::Wipe => None,
         }
     }

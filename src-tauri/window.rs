@@ -6,8 +6,8 @@ use std::sync::{
 };
 
 use tauri::{
-    AppHandle, Manager as _, WebviewUrl, WebviewWindow, WebviewWindowBuilder, utils::config::BackgroundThrottlingPolicy,
-    webview::NewWindowResponse,
+    AppHandle, Manager as _, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
+    utils::config::BackgroundThrottlingPolicy, webview::NewWindowResponse,
 };
 
 use crate::{

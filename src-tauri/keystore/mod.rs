@@ -20,10 +20,14 @@ const PATIENCE: Duration = Duration::from_secs(5);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum KeyStoreError {
     /// No such store on this machine.
-    #[error("no key store: start a Secret Service daemon or give the unit LoadCredentialEncrypted=vestibule-master-key")]
+    #[error(
+        "no key store: start a Secret Service daemon or give the unit LoadCredentialEncrypted=vestibule-master-key"
+    )]
     Missing,
     /// It is locked, and asking would open a dialog over the kiosk.
-    #[error("the key store is locked: unlock the login keyring, or use a systemd credential on machines that log in by themselves")]
+    #[error(
+        "the key store is locked: unlock the login keyring, or use a systemd credential on machines that log in by themselves"
+    )]
     Locked,
     /// It did not answer.
     #[error("the key store did not answer within 5 s")]

@@ -30,7 +30,14 @@ pub(crate) fn start(data_dir: &Path) -> std::io::Result<String> {
         return Err(std::io::Error::other("the session bus gave no address"));
     }
     let mut keyring = Command::new("setpriv")
-        .args(["--pdeathsig", "KILL", "gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets"])
+        .args([
+            "--pdeathsig",
+            "KILL",
+            "gnome-keyring-daemon",
+            "--foreground",
+            "--unlock",
+            "--components=secrets",
+        ])
         .env("DBUS_SESSION_BUS_ADDRESS", &address)
         .env("XDG_DATA_HOME", &keyring_dir)
         .env("XDG_RUNTIME_DIR", &keyring_dir)

@@ -30,7 +30,9 @@ pub(super) async fn is_running() -> bool {
 }
 
 async fn owner_exists(bus: &Connection) -> bool {
-    let (Ok(proxy), Ok(name)) = (DBusProxy::new(bus).await, BusName::try_from(BUS_NAME)) else { return false };
+    let (Ok(proxy), Ok(name)) = (DBusProxy::new(bus).await, BusName::try_from(BUS_NAME)) else {
+        return false;
+    };
     proxy.name_has_owner(name).await.unwrap_or(false)
 }
 

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 
-import { familyOf } from '../driver/machine.mjs';
+import { familyOf, killed } from '../driver/machine.mjs';
 
 /** A window that has painted goes on working for a moment; memory is read once that is over. */
 const SETTLE_MS = 3_000;
@@ -25,7 +25,7 @@ async function once(program, args, environment) {
     return { startMs, pssMb: await pssOf(child.pid) };
   } finally {
     const gone = new Promise((go) => child.once('exit', go));
-    for (const member of (await familyOf(child.pid)).reverse()) process.kill(member, 'SIGKILL');
+    for (const member of (await familyOf(child.pid)).reverse()) killed(member);
     await gone;
   }
 }

@@ -1,6 +1,6 @@
 // Three guided registrations in the real window and on real phone pages. `cargo xtask run --demo` runs this.
 
-import { cp, mkdir } from 'node:fs/promises';
+import { copyFile, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -14,8 +14,15 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const pictures = join(root, 'target/demo');
 const kept = join(root, 'docs/media');
 
-/** What README shows; the rest stays where the demo left it. */
-const KEPT = [/^film\.webp$/];
+/** What README shows, and the picture it is; the rest stays where the demo left it. */
+const KEPT = {
+  'film.webp': /^film\.webp$/,
+  'welcome.png': /-number-welcome-asked-kiosk\.png$/,
+  'name.png': /-number-name-answered-kiosk\.png$/,
+  'done.png': /-number-done-asked-kiosk\.png$/,
+  'terms.png': /-number-terms-phone\.png$/,
+  'record.png': /-number-record-record\.png$/,
+};
 
 const STORIES = [
   ['the corrected number', correctedNumber],
@@ -52,9 +59,11 @@ try {
 
 async function keep() {
   await mkdir(kept, { recursive: true });
-  await cp(pictures, kept, {
-    recursive: true,
-    filter: (path) => path === pictures || KEPT.some((wanted) => wanted.test(path.slice(pictures.length + 1))),
-  });
+  const made = await readdir(pictures);
+  for (const [name, wanted] of Object.entries(KEPT)) {
+    const found = made.find((it) => wanted.test(it));
+    if (!found) throw new Error(`the demo made no ${name}`);
+    await copyFile(join(pictures, found), join(kept, name));
+  }
   console.log(`Kept for the README: ${kept}`);
 }

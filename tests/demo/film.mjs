@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /** How long a frame stands, and the last one, in milliseconds. */
-const STANDS_MS = 1_700;
+const STANDS_MS = 1_500;
 const LAST_STANDS_MS = 4_000;
 const SIZE = { width: 1080, height: 664 };
 /** The film must fit the top of a README. */
@@ -39,14 +39,15 @@ export class Film {
     this.#last = { kiosk: null, phone: null, record: null };
   }
 
-  /** Keeps pictures and adds a frame of all three panes; a pane without a new picture stays. */
-  async add(name, caption, pictures) {
+  /** Keeps pictures and, in the film, adds a frame of all three panes; a pane without a new picture stays. */
+  async add(name, caption, pictures, inFilm) {
     this.#pictures += 1;
     const number = String(this.#pictures).padStart(2, '0');
     for (const [pane, png] of Object.entries(pictures)) {
       this.#last[pane] = png;
       await writeFile(join(this.#folder, `${number}-${name}-${pane}.png`), png);
     }
+    if (!inFilm) return;
     const frame = join(this.#folder, 'frames', `${number}.png`);
     await writeFile(frame, await this.#compose(caption));
     this.#frames.push(frame);

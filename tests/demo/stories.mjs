@@ -7,6 +7,11 @@ import { until } from '../driver/machine.mjs';
 import { filesNaming, markersOf } from '../driver/traces.mjs';
 import { AMARA, MARGARET, TOMASZ } from './patients.mjs';
 
+const QUESTIONS = ['name', 'date-of-birth', 'email', 'mobile'];
+
+/** A picture of an empty glass is smaller than this, and one with words on it larger. */
+const EMPTY_GLASS_BYTES = 20_000;
+
 /** Stillness until the warning, and until the wipe: `src-tauri/idle.rs`. */
 const WARNED_WITHIN_MS = 75_000;
 const WIPED_WITHIN_MS = 45_000;
@@ -33,11 +38,16 @@ export async function walkAway(scene) {
   await story.atKiosk('password');
   story.say('Tomasz walks away. The kiosk waits, and asks whether he is still there.');
   await until('the kiosk asks', () => scene.kiosk.has('more-time'), WARNED_WITHIN_MS);
+  await scene.kiosk.still();
   await story.picture('still-there', 'He walks away. The kiosk asks whether he is still there', { kiosk: await scene.kiosk.screenshot() });
   const pid = await scene.kiosk.pid();
   await until('the email with the link arrives', async () => (await scene.kiosk.sandbox.received(TOMASZ, 'email')).length > 0, WIPED_WITHIN_MS);
   await until('the window is a fresh one', async () => /painted[^]*painted/.test(await scene.kiosk.machine.said()), 15_000);
-  await story.picture('wiped', 'The screen wipes itself; the link went to his email', { kiosk: await scene.kiosk.glass() });
+  const fresh = await until('the fresh window is on the glass', async () => {
+    const glass = await scene.kiosk.screenshot();
+    return glass.length > EMPTY_GLASS_BYTES ? glass : null;
+  });
+  await story.picture('wiped', 'The screen wipes itself; the link went to his email', { kiosk: fresh });
   const traces = await filesNaming(scene.kiosk.machine.folder, pid, markersOf(TOMASZ));
   equal(traces.length, 0, `left behind in ${traces.join(', ')}`);
   story.say('A search of everything the kiosk can write to finds nothing of him.');
@@ -89,9 +99,9 @@ class Story {
     console.log(`  ${String(this.#step).padStart(2)}. ${words}`);
   }
 
-  async picture(step, caption, pictures) {
+  async picture(step, caption, pictures, inFilm = true) {
     const record = await this.desk.locator('section.right').screenshot();
-    await this.film.add(`${this.name}-${step}`, caption, { ...pictures, record });
+    await this.film.add(`${this.name}-${step}`, caption, { ...pictures, record }, inFilm);
   }
 
   /** Prints the practice's record, if there is one. */
@@ -127,15 +137,19 @@ class Story {
     };
     await goTo(this.kiosk, this.patient, last, {
       seen: async (screen, when) => {
-        const typed = when === 'answered' ? false : ['welcome', 'check', last].includes(screen);
         if (when === 'asked') this.say(captions[screen]);
-        if (!typed && when === 'asked' && screen !== 'code') return;
+        // A question is shown once it is answered; the code as it is asked for too, because the phone has it then.
+        const waits = when === 'asked' && ![last, 'welcome', 'check', 'code'].includes(screen);
+        if (waits) return;
+        const caption = screen === 'code' && when === 'answered' ? `${this.patient.given} types it at the kiosk` : captions[screen];
         const pictures = { kiosk: await this.kiosk.screenshot() };
         if (screen === 'code') {
           await this.kiosk.sandbox.code(this.patient);
           pictures.phone = await this.#messages();
         }
-        await this.picture(`${screen}-${when}`, captions[screen], pictures);
+        // One story shows each question; the others go on from there.
+        const inFilm = this.name === 'number' || !QUESTIONS.includes(screen);
+        await this.picture(`${screen}-${when}`, caption, pictures, inFilm);
       },
     });
   }

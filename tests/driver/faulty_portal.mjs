@@ -17,7 +17,7 @@ export class FaultyPortal {
     return portal;
   }
 
-  /** From now on, requests whose path matches get `fault`: `500`, `gone`, or milliseconds to wait. */
+  /** From now on, requests whose path matches get `fault`: `500`, `gone`, or milliseconds until they see their answer. */
   fail(path, fault) {
     this.#fault = { path, fault };
     this.failed = 0;
@@ -32,7 +32,7 @@ export class FaultyPortal {
     if (fault !== null) this.failed += 1;
     if (fault === 'gone') asked.socket.destroy();
     else if (fault === 500) answer.writeHead(500, { 'content-type': 'text/plain' }).end('broken');
-    else setTimeout(() => forward(asked, answer, port), fault ?? 0);
+    else forward(asked, answer, port, fault ?? 0);
   }
 
   async close() {
@@ -41,11 +41,14 @@ export class FaultyPortal {
   }
 }
 
-function forward(asked, answer, port) {
+/** The portal does what it is asked at once; its answer may be late. */
+function forward(asked, answer, port, lateMs) {
   const headers = { ...asked.headers, host: `127.0.0.1:${port}` };
   const passed = request({ host: '127.0.0.1', port, method: asked.method, path: asked.url, headers }, (got) => {
-    answer.writeHead(got.statusCode, got.headers);
-    got.pipe(answer);
+    setTimeout(() => {
+      answer.writeHead(got.statusCode, got.headers);
+      got.pipe(answer);
+    }, lateMs);
   });
   passed.on('error', () => answer.destroy());
   asked.pipe(passed);

@@ -4,68 +4,53 @@ import { GLASS } from './kiosk.mjs';
 
 export const PASSWORD = 'seven quiet herons walking';
 
-/** Every screen of a registration and what a patient does there to get to the next one. */
+/** Every screen of a registration: what a patient types there, and the button that leads on. */
 export const STEPS = [
-  { screen: 'welcome', act: (kiosk) => kiosk.touch('start') },
+  { screen: 'welcome', next: 'start' },
   {
     screen: 'name',
-    act: async (kiosk, patient, how) => {
+    next: 'continue',
+    answer: async (kiosk, patient, how) => {
       await kiosk.type('given-name', patient.given, how);
       await kiosk.type('family-name', patient.family, how);
-      await kiosk.touch('continue');
     },
   },
   {
     screen: 'date-of-birth',
-    act: async (kiosk, patient, how) => {
+    next: 'continue',
+    answer: async (kiosk, patient, how) => {
       const [day, month, year] = patient.born;
       await kiosk.type('dob-day', day, how);
       await kiosk.type('dob-month', month, how);
       await kiosk.type('dob-year', year, how);
-      await kiosk.touch('continue');
     },
   },
-  {
-    screen: 'email',
-    act: async (kiosk, patient, how) => {
-      await kiosk.type('email', patient.email, how);
-      await kiosk.touch('continue');
-    },
-  },
+  { screen: 'email', next: 'continue', answer: (kiosk, patient, how) => kiosk.type('email', patient.email, how) },
   {
     screen: 'mobile',
-    act: async (kiosk, patient, how) => {
-      await kiosk.type('mobile', patient.mobile.replaceAll(' ', ''), how);
-      await kiosk.touch('continue');
-    },
+    next: 'continue',
+    answer: (kiosk, patient, how) => kiosk.type('mobile', patient.mobile.replaceAll(' ', ''), how),
   },
-  { screen: 'check', act: (kiosk) => kiosk.touch('confirm') },
+  { screen: 'check', next: 'confirm' },
   {
     screen: 'code',
-    act: async (kiosk, patient, how) => {
-      await kiosk.type('code', await kiosk.sandbox.code(patient), how);
-      await kiosk.touch('continue');
-    },
+    next: 'continue',
+    answer: async (kiosk, patient, how) => kiosk.type('code', await kiosk.sandbox.code(patient), how),
   },
-  {
-    screen: 'password',
-    act: async (kiosk, patient, how) => {
-      await kiosk.type('password', PASSWORD, how);
-      await kiosk.touch('continue');
-    },
-  },
-  { screen: 'done', act: null },
+  { screen: 'password', next: 'continue', answer: (kiosk, patient, how) => kiosk.type('password', PASSWORD, how) },
+  { screen: 'done' },
 ];
 
-/** Goes on from the first screen until `last` is shown. `seen` is told of each screen, before and after the patient acts. */
+/** Goes on from the first screen until `last` is shown. `seen` is told of each screen when it asks and when it is answered. */
 export async function goTo(kiosk, patient, last, { how = GLASS, seen = async () => {} } = {}) {
-  for (const step of STEPS) {
-    await kiosk.shows(step.screen, 30_000);
-    await seen(step.screen, 'asked');
-    if (step.screen === last) return;
-    await step.act(kiosk, patient, how);
-    await seen(step.screen, 'answered');
+  for (const { screen, answer, next } of STEPS) {
+    await kiosk.shows(screen, 30_000);
+    await seen(screen, 'asked');
+    if (screen === last) return;
+    if (answer) {
+      await answer(kiosk, patient, how);
+      await seen(screen, 'answered');
+    }
+    await kiosk.touch(next);
   }
 }
-
-

@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
 import { FaultyPortal } from './faulty_portal.mjs';
-import { Machine, familyOf, freePort, pidsOf, until } from './machine.mjs';
+import { Machine, familyOf, freePort, killed, pidsOf, until } from './machine.mjs';
 import { Sandbox } from './sandbox.mjs';
 import { WebDriver } from './webdriver.mjs';
 
@@ -13,6 +13,9 @@ export const GLASS_SIZE = '1080x1920';
 
 const PROGRAM = process.env.VESTIBULE_KIOSK;
 const DRIVER = process.env.VESTIBULE_DRIVER;
+
+/** Letters that Unicode does not take apart, and the key whose accents have them: `ui/src/keyboard/layouts.ts`. */
+const PLAIN = { ø: 'o', ł: 'l', đ: 'd', ß: 's', æ: 'a', œ: 'o' };
 
 /** How a patient types. */
 export const GLASS = 'on the glass';
@@ -41,7 +44,6 @@ export class Kiosk {
     });
     const server = `http://127.0.0.1:${port}`;
     await until('tauri-driver answers', () => fetch(`${server}/status`).then((it) => it.ok, () => false));
-    const started = performance.now();
     kiosk.#driver = await WebDriver.open(server, PROGRAM, [
       '--mode', 'sandbox',
       '--data-dir', machine.data,
@@ -51,8 +53,13 @@ export class Kiosk {
       ...(faulty ? ['--portal-via', kiosk.faulty.address] : []),
     ]);
     await kiosk.shows('welcome');
-    kiosk.welcomeAfterMs = performance.now() - started;
     return kiosk;
+  }
+
+  /** From the start of the program to its last painted welcome screen, as the kiosk itself says. */
+  async paintedAfterMs() {
+    const painted = await until('the kiosk says when it painted', async () => [...plain(await this.machine.said()).matchAll(/painted uptime_ms=(\d+)/g)]);
+    return Number(painted.at(-1)[1]);
   }
 
   /** Waits until the portal behind the window answers. */
@@ -65,6 +72,11 @@ export class Kiosk {
   async shows(screen, withinMs) {
     await until(`the kiosk shows ${screen}`, () => this.#driver.find(`main[data-screen="${screen}"]`), withinMs);
     await this.still();
+  }
+
+  /** Waits until the kiosk is done with what it was asked. */
+  async answers(withinMs) {
+    await until('the kiosk answers', () => this.#driver.find('main:not([aria-busy="true"])'), withinMs);
   }
 
   async still() {
@@ -114,7 +126,7 @@ export class Kiosk {
 
   async #touchKey(letter) {
     if (await this.#touchPlainKey(letter)) return;
-    const plain = letter.normalize('NFD')[0];
+    const plain = PLAIN[letter] ?? letter.normalize('NFD')[0];
     if (plain === letter || !(await this.#touchPlainKey(plain))) throw new Error(`no key for ${letter}`);
     await this.touchAt('[data-key="accents"]');
     const accent = await this.#driver.run(
@@ -147,12 +159,8 @@ export class Kiosk {
     }
   }
 
+  /** A picture of the whole screen. The driver's own waits for a frame, and a page on which nothing moves draws none. */
   async screenshot() {
-    return this.#driver.screenshot();
-  }
-
-  /** What stands on the screen, whichever window shows it: the driver knows only its own. */
-  async glass() {
     const { stdout } = await promisify(execFile)('import', ['-window', 'root', 'png:-'], { encoding: 'buffer', maxBuffer: 64 << 20 });
     return stdout;
   }
@@ -172,11 +180,7 @@ export class Kiosk {
     for (const pid of await pidsOf(PROGRAM)) {
       const family = await familyOf(pid);
       for (const member of family) {
-        try {
-          process.kill(member, 'SIGKILL');
-        } catch (error) {
-          if (error.code !== 'ESRCH') throw error;
-        }
+        killed(member);
       }
     }
     await until('the kiosk is gone', async () => (await pidsOf(PROGRAM)).length === 0);
@@ -187,11 +191,7 @@ export class Kiosk {
     const gone = new Promise((go) => this.#server.once('exit', go));
     // tauri-driver starts WebKit's driver and does not always take it along.
     for (const member of (await familyOf(this.#server.pid)).reverse()) {
-      try {
-        process.kill(member, 'SIGKILL');
-      } catch (error) {
-        if (error.code !== 'ESRCH') throw error;
-      }
+      killed(member);
     }
     if (this.#server.exitCode === null && this.#server.signalCode === null) await gone;
   }
@@ -212,6 +212,11 @@ export class Kiosk {
     await this.faulty?.close();
     await this.machine.stop();
   }
+}
+
+/** Without colours. */
+function plain(log) {
+  return log.replaceAll(/\u001b\[\d+m/g, '');
 }
 
 function selector(testId) {

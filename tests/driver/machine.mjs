@@ -1,10 +1,11 @@
 // What a test takes from the machine: folders, ports, processes. Everything is given back by `Machine.stop`.
 
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, mkdir, open, readFile, readdir, readlink, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 /** Asks until the answer is truthy; how often is no part of what is tested. */
 export async function until(what, ask, withinMs = 15_000) {
@@ -43,9 +44,11 @@ export class Machine {
     return machine;
   }
 
+  /** Without a session bus the kiosk starts a keyring of its own, which nothing else on this machine can have locked. */
   environment() {
+    const { DBUS_SESSION_BUS_ADDRESS: _, ...rest } = process.env;
     return {
-      ...process.env,
+      ...rest,
       HOME: join(this.folder, 'home'),
       TMPDIR: join(this.folder, 'tmp'),
       XDG_RUNTIME_DIR: join(this.folder, 'run'),
@@ -73,7 +76,43 @@ export class Machine {
 
   async stop() {
     for (const child of this.#processes.reverse()) await ended(child);
-    await rm(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+    await this.#endStrays();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** What the kiosk's own bus started outlives it for a moment, and may hold a file system under our folder. */
+  async #endStrays() {
+    const strays = async () => {
+      const found = [];
+      for (const pid of await pids()) {
+        const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
+        if (environment.includes(`XDG_RUNTIME_DIR=${this.folder}/`)) found.push(pid);
+      }
+      return found;
+    };
+    await until('what was started on this machine has ended', async () => {
+      const left = await strays();
+      for (const pid of left) killed(pid);
+      return left.length === 0;
+    });
+    const mounts = (await readFile('/proc/self/mounts', 'utf8')).split('\n').map((line) => line.split(' ')[1] ?? '');
+    for (const mount of mounts.filter((it) => it.startsWith(`${this.folder}/`))) {
+      await promisify(execFile)('umount', ['--lazy', mount]);
+    }
+  }
+}
+
+/** The processes of this computer. */
+async function pids() {
+  return (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+}
+
+/** Ends a process that may have ended by itself. */
+export function killed(pid) {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error;
   }
 }
 
@@ -86,22 +125,20 @@ async function ended(child) {
 
 /** The processes that run `program`. */
 export async function pidsOf(program) {
-  const pids = [];
-  for (const name of await readdir('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    const running = await readlink(`/proc/${name}/exe`).catch(() => '');
-    if (running === program) pids.push(Number(name));
+  const found = [];
+  for (const pid of await pids()) {
+    const running = await readlink(`/proc/${pid}/exe`).catch(() => '');
+    if (running === program) found.push(pid);
   }
-  return pids;
+  return found;
 }
 
 /** A process and all it started, as long as they run. */
 export async function familyOf(pid) {
   const parents = new Map();
-  for (const name of await readdir('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => null);
-    if (stat) parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
+  for (const member of await pids()) {
+    const stat = await readFile(`/proc/${member}/stat`, 'utf8').catch(() => null);
+    if (stat) parents.set(member, Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
   }
   const family = [pid];
   for (const member of family) {

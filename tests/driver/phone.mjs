@@ -4,8 +4,8 @@ import { createRequire } from 'node:module';
 
 const { chromium } = createRequire(new URL('../../ui/package.json', import.meta.url))('playwright-core');
 
-const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 1.5, isMobile: true, hasTouch: true, locale: 'en-GB' };
-const DESK = { viewport: { width: 1280, height: 1000 }, deviceScaleFactor: 1.25, locale: 'en-GB' };
+const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 1.5, isMobile: true, hasTouch: true, locale: 'en-GB', reducedMotion: 'reduce' };
+const DESK = { viewport: { width: 1280, height: 1000 }, deviceScaleFactor: 1.25, locale: 'en-GB', reducedMotion: 'reduce' };
 
 export class Browser {
   #chromium;

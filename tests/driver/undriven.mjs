@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 
 import { GLASS_SIZE } from './kiosk.mjs';
-import { familyOf, freePort, until } from './machine.mjs';
+import { familyOf, freePort, killed, until } from './machine.mjs';
 import { Sandbox } from './sandbox.mjs';
 
 const run = promisify(execFile);
@@ -30,7 +30,7 @@ export class UndrivenKiosk {
       '--report-paint',
     ]);
     await kiosk.painted(1);
-    await until('the kiosk is ready', async () => / ready /.test(await machine.said()), 60_000);
+    await until('the kiosk is ready', async () => /ready/.test(await machine.said()), 60_000);
     return kiosk;
   }
 
@@ -40,16 +40,21 @@ export class UndrivenKiosk {
 
   /** Waits until so many welcome screens were painted: one for each window. */
   async painted(times) {
-    await until(`window ${times} is painted`, async () => (await this.machine.said()).split(' painted ').length > times, 30_000);
+    await until(`window ${times} is painted`, async () => (await this.machine.said()).split('painted').length > times, 30_000);
   }
 
-  /** Touches where a driven kiosk was touched. Where the next touch is on another screen, waits for the glass to change and be still. */
+  /** Touches where a driven kiosk was touched, and waits for the glass wherever a touch changed more than a field. */
   async touchAgain(touches) {
-    for (const [at, { screen, x, y }] of touches.entries()) {
+    let together = [];
+    for (const [at, { screen, css, x, y }] of touches.entries()) {
+      // Keys answer in the frame they are touched in; two frames are left between two keys.
+      together.push('mousemove', String(x), String(y), 'click', '1', 'sleep', '0.03');
       const next = touches[at + 1];
-      const leadsOn = next !== undefined && next.screen !== screen;
-      const before = leadsOn ? await this.#glass() : null;
-      await run('xdotool', ['mousemove', '--sync', String(x), String(y), 'click', '1']);
+      const leadsOn = next !== undefined && (next.screen !== screen || css.includes('start-again'));
+      if (!leadsOn && next !== undefined) continue;
+      const before = await this.#glass();
+      await run('xdotool', together);
+      together = [];
       if (leadsOn) await this.#stillAfter(before);
     }
   }
@@ -71,11 +76,7 @@ export class UndrivenKiosk {
 
   async stop() {
     for (const member of (await familyOf(this.pid)).reverse()) {
-      try {
-        process.kill(member, 'SIGKILL');
-      } catch (error) {
-        if (error.code !== 'ESRCH') throw error;
-      }
+      killed(member);
     }
     await this.machine.stop();
   }

@@ -50,11 +50,6 @@ export class WebDriver {
   async runAsync(script, ...args) {
     return ask('POST', `${this.#session}/execute/async`, { script, args });
   }
-
-  /** A PNG of the page. */
-  async screenshot() {
-    return Buffer.from(await ask('GET', `${this.#session}/screenshot`), 'base64');
-  }
 }
 
 async function ask(method, url, body) {

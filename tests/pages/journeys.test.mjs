@@ -291,6 +291,12 @@ test("the reminder brings the same link once more, and it still works", async ()
   const email = await newestEmail(portal, who.email);
   assert.match(email.subject, /waiting/);
   assert.ok(email.text.includes(link));
+  const page = await openPhone(browser);
+  await page.goto(link);
+  await page.getByLabel("Password").fill(PASSWORD);
+  await press(page, "Continue");
+  assert.equal(await heading(page), "Read and accept the terms");
+  await page.context().close();
 });
 
 test("every dead end shows the telephone of the practice", async () => {

@@ -1,11 +1,13 @@
 // A patient leaves at each screen. Nothing of theirs stays, and the phone can go on.
 
-import { deepEqual, ok } from 'node:assert/strict';
+import { deepEqual, equal, ok } from 'node:assert/strict';
+import { open, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { STEPS, goTo } from '../driver/journey.mjs';
 import { KEYS, Kiosk } from '../driver/kiosk.mjs';
-import { until } from '../driver/machine.mjs';
+import { Machine, until } from '../driver/machine.mjs';
 import { filesNaming, markersOf } from '../driver/traces.mjs';
 import { XANTHIPPE } from './patients.mjs';
 
@@ -58,5 +60,20 @@ test('a patient who stands still is asked after a minute and wiped half a minute
     deepEqual(await filesNaming(kiosk.machine.folder, await kiosk.pid(), markersOf(XANTHIPPE)), []);
   } finally {
     await kiosk.stop();
+  }
+});
+
+test('a trace that is left is found: in a file, and in one that was deleted while it is open', async () => {
+  const machine = await Machine.set();
+  const path = join(machine.data, 'left.bin');
+  await writeFile(path, Buffer.from(`\0\0${XANTHIPPE.family}\0`, 'utf16le'));
+  const held = await open(path);
+  try {
+    deepEqual(await filesNaming(machine.folder, undefined, markersOf(XANTHIPPE)), [path]);
+    await rm(path);
+    equal((await filesNaming(machine.folder, process.pid, markersOf(XANTHIPPE))).length, 1);
+  } finally {
+    await held.close();
+    await machine.stop();
   }
 });

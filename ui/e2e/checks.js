@@ -94,7 +94,9 @@ export const checks = {
   },
 
   async 'the first frame is reported once'(page) {
-    await page.waitForFunction('fake.called("painted").length > 0');
+    await page.waitForFunction(
+      () => /** @type {any} */ (globalThis).fake.called('painted').length > 0,
+    );
     await page.waitForTimeout(300);
     assert.equal(await page.evaluate('fake.called("painted").length'), 1);
   },

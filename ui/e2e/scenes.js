@@ -326,6 +326,10 @@ export const scenes = [
   {
     name: 'idle',
     walk: from('email', async (page) => {
+      // A touch that was not yet told would end the warning at once.
+      await page.waitForFunction(
+        () => /** @type {any} */ (globalThis).fake.called('pulse').at(-1)?.[0] === false,
+      );
       await tell(page, (fake) => {
         fake.idle = { kind: 'warning', seconds_left: 24 };
       });

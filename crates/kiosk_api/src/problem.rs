@@ -174,6 +174,12 @@ impl Problem {
     /// Refused fields.
     #[must_use]
     pub const fn fields(fields: Vec<FieldProblem>) -> Self {
-        Self { code: ProblemCode::FieldsRefused, fields, retry_after_s: None, tries_left: None, incident: None }
+        Self {
+            code: ProblemCode::FieldsRefused,
+            fields,
+            retry_after_s: None,
+            tries_left: None,
+            incident: None,
+        }
     }
 }

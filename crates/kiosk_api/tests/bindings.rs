@@ -52,7 +52,7 @@ fn generated() -> String {
 /// One field a line where fields have comments, and a comment of one line on one line.
 fn tidy(declaration: &str) -> String {
     let lines: Vec<&str> = declaration.lines().map(str::trim).collect();
-    let dense = lines.join("\n").replace("/**\n* ", "/** ").replace("\n*/", " */").replace("\n", "\n  ");
+    let dense = lines.join("\n").replace("/**\n* ", "/** ").replace("\n*/", " */").replace('\n', "\n  ");
     match dense.strip_suffix(", };") {
         Some(fields) if fields.contains('\n') => format!("{fields},\n}};"),
         _ => dense,

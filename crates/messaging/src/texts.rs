@@ -145,3 +145,6 @@ static EN_GB: LazyLock<Words> = LazyLock::new(|| Words::of("en-GB", include_str!
 fn words(_chosen: Language) -> &'static Words {
     &EN_GB
 }
+
+#[cfg(test)]
+mod tests;

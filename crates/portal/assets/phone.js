@@ -145,6 +145,8 @@ function tick() {
   element("clock").textContent = clockFormat.format(now);
   element("status-clock").textContent = clockFormat.format(now);
   element("day").textContent = dayFormat.format(now);
+  // Whoever was looked for in vain may have registered meanwhile.
+  if (!element("nobody").hidden) void find(element("search").value);
 }
 
 // The record

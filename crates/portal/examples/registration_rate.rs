@@ -132,7 +132,10 @@ async fn main() {
     .await;
     let hashing = measured(async { hash_alone(cost, REGISTRATIONS * HASHES_EACH) }).await;
     let per_s = |took: Duration| f64::from(REGISTRATIONS) / took.as_secs_f64();
-    println!("{}", json!({ "registrations_per_s": per_s(registering), "hashes_alone_per_s": per_s(hashing) }));
+    println!(
+        "{}",
+        json!({ "registrations_per_s": per_s(registering), "hashes_alone_per_s": per_s(hashing) })
+    );
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is what the example is for")]
@@ -146,7 +149,8 @@ fn hash_alone(cost: HashCost, hashes: u32) {
     thread::scope(|scope| {
         for _ in 0..HASHES_AT_ONCE {
             scope.spawn(|| {
-                let params = Params::new(cost.memory_kib(), cost.passes(), 1, None).expect("the portal's own parameters");
+                let params = Params::new(cost.memory_kib(), cost.passes(), 1, None)
+                    .expect("the portal's own parameters");
                 let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
                 for _ in 0..hashes / HASHES_AT_ONCE {
                     argon2.hash_password_with_salt(PASSWORD.as_bytes(), &[7; 16]).expect("a hash");
@@ -159,7 +163,8 @@ fn hash_alone(cost: HashCost, hashes: u32) {
 async fn start(folder: &std::path::Path, hash_cost: HashCost) -> Running {
     let master = [9; 32];
     let key = PortalKeys::database_key(&master);
-    let store = Store::open_sqlite(&folder.join("rate.db"), &key, Stamp::Sandbox).await.expect("a new database");
+    let store =
+        Store::open_sqlite(&folder.join("rate.db"), &key, Stamp::Sandbox).await.expect("a new database");
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let origin = format!("http://{}", listener.local_addr().expect("it has an address"));
     let practice = PracticeId(Uuid::from_u128(1));
@@ -210,13 +215,16 @@ impl Running {
         let details = json!({
             "given_name": "Rate", "family_name": "Measured", "date_of_birth": date, "email": email, "mobile": mobile,
         });
-        let begun = self.ask(credential, "/registrations", &json!({ "details": details, "language": "en-GB" })).await;
+        let begun =
+            self.ask(credential, "/registrations", &json!({ "details": details, "language": "en-GB" })).await;
         let id = begun["id"].as_str().expect("a registration has an id");
         let code = code_in(&self.phone.message_to(&mobile).await);
         self.ask(credential, &format!("/registrations/{id}/code/check"), &json!({ "code": code })).await;
-        self.ask(credential, &format!("/registrations/{id}/password"), &json!({ "password": PASSWORD })).await;
+        self.ask(credential, &format!("/registrations/{id}/password"), &json!({ "password": PASSWORD }))
+            .await;
         let mail = self.phone.message_to(&email).await;
-        let link = mail.split_whitespace().find(|word| word.starts_with(&self.origin)).expect("an email has a link");
+        let link =
+            mail.split_whitespace().find(|word| word.starts_with(&self.origin)).expect("an email has a link");
         let terms = self.submit(&format!("{link}/password"), &[("password", PASSWORD)]).await;
         let (pass, version) = (hidden(&terms, "pass"), hidden(&terms, "terms"));
         let answer = [("pass", pass.as_str()), ("terms", version.as_str()), ("answer", "accept")];
@@ -226,14 +234,16 @@ impl Running {
     async fn ask(&self, credential: &str, route: &str, body: &Value) -> Value {
         let request = self.http.post(format!("{}{BASE_PATH}{route}", self.origin)).bearer_auth(credential);
         let key = self.asked.fetch_add(1, Ordering::Relaxed).to_string();
-        let answer = request.header(IDEMPOTENCY_KEY_HEADER, key).json(body).send().await.expect("the portal answers");
+        let answer =
+            request.header(IDEMPOTENCY_KEY_HEADER, key).json(body).send().await.expect("the portal answers");
         assert!(answer.status().is_success(), "{route}: {}", answer.status());
         answer.json().await.expect("the API answers with JSON")
     }
 
     async fn submit(&self, url: &str, form: &[(&str, &str)]) -> String {
         // Nothing in these forms needs more of an encoding than this.
-        let pairs: Vec<_> = form.iter().map(|(name, value)| format!("{name}={}", value.replace(' ', "+"))).collect();
+        let pairs: Vec<_> =
+            form.iter().map(|(name, value)| format!("{name}={}", value.replace(' ', "+"))).collect();
         let request = self.http.post(url).header("content-type", "application/x-www-form-urlencoded");
         let answer = request.body(pairs.join("&")).send().await.expect("the portal answers");
         assert!(answer.status().is_success(), "{url}: {}", answer.status());

@@ -36,9 +36,12 @@ async fn main() -> anyhow::Result<()> {
     let master = [7_u8; 32];
     let practice = PracticeId(Uuid::from_u128(1));
     let clock = Arc::new(MockClock::default());
-    let store =
-        Store::open_sqlite(&folder.path().join("sandbox.db"), &PortalKeys::database_key(&master), Stamp::Sandbox)
-            .await?;
+    let store = Store::open_sqlite(
+        &folder.path().join("sandbox.db"),
+        &PortalKeys::database_key(&master),
+        Stamp::Sandbox,
+    )
+    .await?;
     let (pages, phone) = (TcpListener::bind("127.0.0.1:0").await?, TcpListener::bind("127.0.0.1:0").await?);
     let (pages_origin, phone_origin) =
         (format!("http://{}", pages.local_addr()?), format!("http://{}", phone.local_addr()?));

@@ -93,7 +93,8 @@ mod tests {
 
     #[test]
     fn headings_are_the_lines_that_end_like_no_sentence() {
-        let headings: Vec<_> = TERMS.paragraphs().filter(Paragraph::is_heading).map(|line| line.text()).collect();
+        let headings: Vec<_> =
+            TERMS.paragraphs().filter(Paragraph::is_heading).map(|line| line.text()).collect();
         assert_eq!(headings.len(), 8, "{headings:?}");
         assert_eq!(headings.first(), Some(&"Terms for online access"));
         assert!(headings.iter().all(|line| !line.contains("[[")));

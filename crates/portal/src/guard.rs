@@ -40,13 +40,11 @@ pub struct Guard {
 
 impl Guard {
     /// Puts the guard before every route and fallback. What it refuses has a status and no page.
-    #[must_use]
     pub fn before(self, router: Router) -> Router {
         self.layers(router, None)
     }
 
     /// The same before the patient's pages: what it refuses is a page with the practice's telephone.
-    #[must_use]
     pub fn before_pages(self, router: Router, portal: Portal) -> Router {
         self.layers(router, Some(portal))
     }
@@ -164,8 +162,8 @@ mod tests {
     }
 
     #[track_caller]
-    fn check_origin(method: Method, headers: &[(&str, &str)], cross: bool) {
-        let mut request = Request::builder().method(&method).uri("/f");
+    fn check_origin(method: &Method, headers: &[(&str, &str)], cross: bool) {
+        let mut request = Request::builder().method(method).uri("/f");
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -176,16 +174,16 @@ mod tests {
     #[test]
     fn a_post_from_another_site_is_seen_and_reading_never_is() {
         let elsewhere = ("sec-fetch-site", "cross-site");
-        check_origin(Method::GET, &[elsewhere], false);
-        check_origin(Method::HEAD, &[elsewhere], false);
-        check_origin(Method::POST, &[elsewhere], true);
-        check_origin(Method::POST, &[("sec-fetch-site", "same-site")], true);
-        check_origin(Method::POST, &[("sec-fetch-site", "same-origin"), ("origin", "null")], false);
-        check_origin(Method::POST, &[("sec-fetch-site", "none")], false);
-        check_origin(Method::POST, &[("origin", "https://portal.example")], false);
-        check_origin(Method::POST, &[("origin", "http://portal.example")], true);
-        check_origin(Method::POST, &[("origin", "https://evil.example")], true);
-        check_origin(Method::POST, &[("origin", "null")], false);
-        check_origin(Method::POST, &[], false);
+        check_origin(&Method::GET, &[elsewhere], false);
+        check_origin(&Method::HEAD, &[elsewhere], false);
+        check_origin(&Method::POST, &[elsewhere], true);
+        check_origin(&Method::POST, &[("sec-fetch-site", "same-site")], true);
+        check_origin(&Method::POST, &[("sec-fetch-site", "same-origin"), ("origin", "null")], false);
+        check_origin(&Method::POST, &[("sec-fetch-site", "none")], false);
+        check_origin(&Method::POST, &[("origin", "https://portal.example")], false);
+        check_origin(&Method::POST, &[("origin", "http://portal.example")], true);
+        check_origin(&Method::POST, &[("origin", "https://evil.example")], true);
+        check_origin(&Method::POST, &[("origin", "null")], false);
+        check_origin(&Method::POST, &[], false);
     }
 }

@@ -51,8 +51,8 @@ impl HashCost {
     }
 
     fn argon2(self) -> Argon2<'static> {
-        let params =
-            Params::new(self.memory_kib, self.passes, 1, None).expect("both costs are inside argon2's ranges");
+        let params = Params::new(self.memory_kib, self.passes, 1, None)
+            .expect("both costs are inside argon2's ranges");
         Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
     }
 }
@@ -114,7 +114,10 @@ impl Hasher {
 }
 
 /// The turn moves with the work: a request that is dropped does not let a third hash start.
-async fn off_the_async_threads<T: Send + 'static>(turn: Turn, work: impl FnOnce() -> T + Send + 'static) -> T {
+async fn off_the_async_threads<T: Send + 'static>(
+    turn: Turn,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> T {
     tokio::task::spawn_blocking(move || {
         let result = work();
         drop(turn);

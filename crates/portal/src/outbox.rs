@@ -87,7 +87,8 @@ impl Portal {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let id = OutboxId::draw(now, &mut self.rng());
-        let clear = Zeroizing::new(serde_json::to_vec(&promised.payload).expect("a payload has only plain fields"));
+        let clear =
+            Zeroizing::new(serde_json::to_vec(&promised.payload).expect("a payload has only plain fields"));
         let sealed =
             self.keys.outbox.seal(&mut self.rng(), &bound_to(self.practice(), id, promised.kind), &clear);
         tx.promise(&OutboxRow {

@@ -17,6 +17,7 @@ use store::{Stamp, Store};
 use tokio::sync::Notify;
 
 use crate::{
+    documents::{PRIVACY, TERMS},
     hashing::{HashCost, Hasher},
     keys::PortalKeys,
 };
@@ -111,6 +112,9 @@ pub enum StartRefused {
     /// The public origin is not `scheme://host[:port]`.
     #[error("the public origin is not an origin")]
     OriginMalformed,
+    /// Live mode with terms or a privacy notice that are still a draft.
+    #[error("live mode needs approved terms and an approved privacy notice")]
+    DocumentsAreDrafts,
     /// Live mode without an origin that phones can trust.
     #[error("live mode needs an https origin")]
     OriginNotHttps,
@@ -150,7 +154,9 @@ impl Portal {
             return Err(StartRefused::StampOfAnotherMode);
         }
         match settings.mode {
-            Mode::Sandbox if sms.is_real() || email.is_real() => return Err(StartRefused::SenderReachesPeople),
+            Mode::Sandbox if sms.is_real() || email.is_real() => {
+                return Err(StartRefused::SenderReachesPeople);
+            }
             Mode::Trial | Mode::Live if !(sms.is_real() && email.is_real()) => {
                 return Err(StartRefused::SenderReachesNobody);
             }
@@ -167,6 +173,9 @@ impl Portal {
         }
         if settings.mode == Mode::Live && origin.scheme_str() != Some("https") {
             return Err(StartRefused::OriginNotHttps);
+        }
+        if settings.mode == Mode::Live && (TERMS.is_draft() || PRIVACY.is_draft()) {
+            return Err(StartRefused::DocumentsAreDrafts);
         }
         Ok(Self {
             store,

@@ -12,6 +12,7 @@ use registration::{
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
 use crate::Portal;
 
@@ -98,7 +99,7 @@ impl Portal {
             Pass::Terms { registration } => Written::Terms { registration: registration.0 },
         };
         let sealed = Sealed { pass: written, expires_at: micros(self.now() + pass.lifetime()) };
-        let clear = serde_json::to_vec(&sealed).expect("a pass has only strings and numbers");
+        let clear = in_plain_json(&sealed);
         BASE64_URL_SAFE_NO_PAD.encode(self.keys.passes.seal(&mut self.rng(), BOUND_TO, &clear))
     }
 
@@ -124,6 +125,10 @@ impl Portal {
             Written::Terms { registration } => Pass::Terms { registration: RegistrationId(registration) },
         })
     }
+}
+
+fn in_plain_json(sealed: &Sealed) -> Zeroizing<Vec<u8>> {
+    Zeroizing::new(serde_json::to_vec(sealed).expect("a pass has only strings and numbers"))
 }
 
 fn micros(at: Timestamp) -> i64 {

@@ -15,9 +15,9 @@ use crate::{Portal, hashing::Busy, passes::Pass};
 #[derive(Debug)]
 pub enum LinkPage {
     /// The password set on the kiosk is asked for.
-    AskPassword(Registration),
+    AskPassword(Box<Registration>),
     /// No password is set: a fresh code to the verified mobile is asked for, then a password may be set.
-    AskFreshCode(Registration),
+    AskFreshCode(Box<Registration>),
     /// It was used; the registration is done.
     Used,
     /// Its time ran out.
@@ -109,20 +109,37 @@ pub struct StoreFailure {
 pub(crate) enum Refusal {
     Fields(Vec<FieldProblem>),
     /// Ill-formed, and counted.
-    CodeIllFormed { why: CodeRefused, tries_left: u8 },
-    CodeWrong { tries_left: u8 },
+    CodeIllFormed {
+        why: CodeRefused,
+        tries_left: u8,
+    },
+    CodeWrong {
+        tries_left: u8,
+    },
     CodeExpired,
     /// None left on the code.
-    CodeTriesUsedUp { retry_at: Option<Timestamp> },
+    CodeTriesUsedUp {
+        retry_at: Option<Timestamp>,
+    },
     /// None left for the number today.
-    NumberTriesUsedUp { retry_at: Timestamp },
-    ResendTooSoon { may_at: Timestamp },
-    TooManySends { retry_at: Option<Timestamp> },
+    NumberTriesUsedUp {
+        retry_at: Timestamp,
+    },
+    ResendTooSoon {
+        may_at: Timestamp,
+    },
+    TooManySends {
+        retry_at: Option<Timestamp>,
+    },
     NotInThisState,
     NotFound,
-    PasswordWrong { tries_left: u8 },
+    PasswordWrong {
+        tries_left: u8,
+    },
     LinkDead(LinkPage),
-    Busy { retry_after_s: u32 },
+    Busy {
+        retry_after_s: u32,
+    },
     Store(StoreError),
 }
 
@@ -180,9 +197,10 @@ impl Portal {
             Refusal::CodeTriesUsedUp { retry_at } => {
                 Problem { retry_after_s: wait(retry_at), ..Problem::new(ProblemCode::CodeTriesUsedUp) }
             }
-            Refusal::NumberTriesUsedUp { retry_at } => {
-                Problem { retry_after_s: wait(Some(retry_at)), ..Problem::new(ProblemCode::NumberTriesUsedUp) }
-            }
+            Refusal::NumberTriesUsedUp { retry_at } => Problem {
+                retry_after_s: wait(Some(retry_at)),
+                ..Problem::new(ProblemCode::NumberTriesUsedUp)
+            },
             Refusal::ResendTooSoon { may_at } => {
                 Problem { retry_after_s: wait(Some(may_at)), ..Problem::new(ProblemCode::ResendTooSoon) }
             }

@@ -31,7 +31,10 @@ impl SealKey {
     /// `None` if it was altered, is of another key, or was bound to something else.
     pub(crate) fn open(&self, bound_to: &[u8], sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         let (nonce, ciphertext) = sealed.split_first_chunk::<NONCE_BYTES>()?;
-        self.0.decrypt(&Nonce::from(*nonce), Payload { msg: ciphertext, aad: bound_to }).ok().map(Zeroizing::new)
+        self.0
+            .decrypt(&Nonce::from(*nonce), Payload { msg: ciphertext, aad: bound_to })
+            .ok()
+            .map(Zeroizing::new)
     }
 }
 

@@ -185,7 +185,7 @@ code-six-digits = The code is six numbers. Enter all six
 code-wrong = That is not the newest code. Check our last text and enter it again
 code-expired = That code is too old. Ask for a new one
 code-tries-used-up = That was tried too often. Ask for a new code, or call us
-code-too-soon = We sent a code a moment ago. You can ask for another { $wait }
+code-too-soon = We sent a code a moment ago. You can ask for another { $wait }.
 password-missing = Enter your password
 password-wrong = { $tries ->
     [one] That is not the password. You can try once more

@@ -33,7 +33,8 @@ const DAY_S: i64 = 24 * HOUR_S;
 /// Wrong and right codes alike, per number, whatever the entrance. With ten tries a day a hit has one chance in 100,000.
 pub const CODE_CHECKS_PER_NUMBER: Limit = Limit { name: "code_checks_per_number", most: 10, window_s: DAY_S };
 /// A parent and two children, with one resend each.
-pub const SENDS_PER_NUMBER_TEN_MINUTES: Limit = Limit { name: "sends_per_number_ten_minutes", most: 6, window_s: 10 * MINUTE_S };
+pub const SENDS_PER_NUMBER_TEN_MINUTES: Limit =
+    Limit { name: "sends_per_number_ten_minutes", most: 6, window_s: 10 * MINUTE_S };
 /// Codes to one number in an hour.
 pub const SENDS_PER_NUMBER_HOUR: Limit = Limit { name: "sends_per_number_hour", most: 10, window_s: HOUR_S };
 /// Codes to one number in a day.
@@ -43,9 +44,11 @@ pub const SENDS_PER_KIOSK_HOUR: Limit = Limit { name: "sends_per_kiosk_hour", mo
 /// Codes asked for at one kiosk in a day.
 pub const SENDS_PER_KIOSK_DAY: Limit = Limit { name: "sends_per_kiosk_day", most: 200, window_s: DAY_S };
 /// The spend stop: codes of the whole practice in a day.
-pub const SENDS_PER_PRACTICE_DAY: Limit = Limit { name: "sends_per_practice_day", most: 500, window_s: DAY_S };
+pub const SENDS_PER_PRACTICE_DAY: Limit =
+    Limit { name: "sends_per_practice_day", most: 500, window_s: DAY_S };
 /// Emails to one address in an hour.
-pub const EMAILS_PER_ADDRESS_HOUR: Limit = Limit { name: "emails_per_address_hour", most: 3, window_s: HOUR_S };
+pub const EMAILS_PER_ADDRESS_HOUR: Limit =
+    Limit { name: "emails_per_address_hour", most: 3, window_s: HOUR_S };
 /// Emails to one address in a day.
 pub const EMAILS_PER_ADDRESS_DAY: Limit = Limit { name: "emails_per_address_day", most: 5, window_s: DAY_S };
 /// Emails caused by one kiosk in an hour.

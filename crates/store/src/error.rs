@@ -30,7 +30,7 @@ pub enum OpenError {
 impl From<sqlx::Error> for OpenError {
     fn from(error: sqlx::Error) -> Self {
         // https://sqlite.org/rescode.html: SQLITE_CORRUPT is 11, SQLITE_NOTADB (a wrong key, too) is 26.
-        match error.as_database_error().and_then(|database| database.code()).as_deref() {
+        match error.as_database_error().and_then(sqlx::error::DatabaseError::code).as_deref() {
             Some("11" | "26") => Self::Unreadable(error),
             Some(_) | None => Self::Unavailable(error),
         }

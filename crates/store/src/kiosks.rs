@@ -29,6 +29,11 @@ ON CONFLICT (practice_id, name) DO UPDATE SET
     credential_sha256 = excluded.credential_sha256, credential_at = excluded.credential_at
 RETURNING id";
 
+/// A kiosk that starts anew has nobody at the glass: who was typing a password there is overdue now, and goes on on their
+/// own phone.
+const SEE_OFF: &str = "
+UPDATE registrations SET deadline = $3 WHERE practice_id = $1 AND kiosk_id = $2 AND state = 'awaiting_password'";
+
 impl Store {
     /// The kiosk whose credential has this SHA-256.
     pub async fn kiosk_by_credential(&self, sha256: &[u8; 32]) -> Result<Option<Kiosk>, StoreError> {
@@ -40,7 +45,8 @@ impl Store {
     }
 
     /// Enrols a kiosk, or gives the one of this name a new credential; the earlier one is dead. `new` is the id of a kiosk
-    /// whose name is new. Adds the practice, or gives it its present name. Returns the kiosk's id.
+    /// whose name is new. Adds the practice, or gives it its present name; whoever stood at the kiosk is seen off. Returns the
+    /// kiosk's id.
     pub async fn enrol_kiosk(
         &self,
         practice: PracticeId,
@@ -66,6 +72,7 @@ impl Store {
             .fetch_one(tx.connection())
             .await?;
         let id = Fields::of(&row, "kiosks", "id").get("id").map(KioskId)?;
+        sqlx::query(SEE_OFF).bind(practice.0).bind(id.0).bind(At(now)).execute(tx.connection()).await?;
         tx.commit().await?;
         Ok(id)
     }

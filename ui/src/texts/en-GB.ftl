@@ -191,6 +191,7 @@ idle-text = To keep your details private, this screen clears itself in { $second
    *[other] { $seconds } seconds
 }.
 idle-more-time = I need more time
+idle-finish = I’m finished. Clear it now
 
 ## Out of service
 

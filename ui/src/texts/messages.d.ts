@@ -133,6 +133,7 @@ export interface Messages {
   'idle-title': null;
   'idle-text': { seconds: string | number };
   'idle-more-time': null;
+  'idle-finish': null;
   'out-title': null;
   'out-text': null;
   'out-phone': { phone: string | number };

@@ -63,7 +63,8 @@ impl IntoResponse for Answer {
         if self.status.is_success() {
             return (self.status, [(header::CONTENT_TYPE, "application/json")], self.body).into_response();
         }
-        let retry_after_s = serde_json::from_str::<Problem>(&self.body).ok().and_then(|problem| problem.retry_after_s);
+        let retry_after_s =
+            serde_json::from_str::<Problem>(&self.body).ok().and_then(|problem| problem.retry_after_s);
         let mut response =
             (self.status, [(header::CONTENT_TYPE, "application/problem+json")], self.body).into_response();
         if let Some(seconds) = retry_after_s {

@@ -14,11 +14,7 @@ use kiosk_api::{
 use store::{Claim, StoreError};
 
 use super::{answer::Answer, caller::Caller};
-use crate::{
-    Portal,
-    refused::Refusal,
-    registrations::AtKiosk,
-};
+use crate::{Portal, refused::Refusal, registrations::AtKiosk};
 
 /// Seconds after which a request that is under way is worth asking for again.
 const UNDER_WAY_RETRY_S: u32 = 1;
@@ -37,7 +33,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Key {
             .headers
             .get(IDEMPOTENCY_KEY_HEADER)
             .and_then(|value| value.to_str().ok())
-            .filter(|key| (1..=LONGEST_KEY).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic()))
+            .filter(|key| {
+                (1..=LONGEST_KEY).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic())
+            })
             .map(|key| Self(key.to_owned()))
             .ok_or_else(|| Answer::malformed(StatusCode::BAD_REQUEST))
     }
@@ -84,10 +82,7 @@ impl<'a> Once<'a> {
     /// Answers. A success was kept by the transaction that made it true; a refusal is kept here, unless it says nothing
     /// about the request itself.
     pub(super) async fn finish<T>(self, result: Result<T, Refusal>) -> Answer {
-        let refusal = match result {
-            Ok(_) => return self.asked.into_kept(),
-            Err(refusal) => refusal,
-        };
+        let Err(refusal) = result else { return self.asked.into_kept() };
         let problem = self.portal.problem(refusal);
         let undecided = matches!(problem.code, ProblemCode::Busy | ProblemCode::Unforeseen);
         let answer = Answer::from(problem);

@@ -59,7 +59,8 @@ mod tests {
 
     #[test]
     fn the_document_describes_exactly_the_routes_of_the_router() {
-        let routed: BTreeSet<_> = routes::all().iter().map(|route| format!("{BASE_PATH}{}", route.path)).collect();
+        let routed: BTreeSet<_> =
+            routes::all().iter().map(|route| format!("{BASE_PATH}{}", route.path)).collect();
         let described: BTreeSet<_> = Document::openapi().paths.paths.into_keys().collect();
         assert_eq!(routed, described);
     }

@@ -221,7 +221,8 @@ pub(super) async fn ask_desk(
     Json(asked): Json<AskDesk>,
 ) -> Result<Answer, Answer> {
     let body = serde_json::to_vec(&asked).expect("what was read can be written");
-    let once = Once::begin(&portal, &caller, &key, "POST /desk-references", StatusCode::CREATED, &[&body]).await?;
+    let once =
+        Once::begin(&portal, &caller, &key, "POST /desk-references", StatusCode::CREATED, &[&body]).await?;
     let registration = asked.registration.map(RegistrationId);
     let result = portal.ask_desk(once.asked(), asked.reason, registration).await;
     Ok(once.finish(result).await)

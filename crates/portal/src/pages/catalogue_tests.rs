@@ -48,9 +48,25 @@ fn every_text_of_the_catalogue_is_used() {
 fn every_text_that_a_page_names_is_in_the_catalogue() {
     // Autofill tokens, ids and class names look like keys too; all of them are listed here.
     const OTHERS: &[&str] = &[
-        "color-scheme", "current-password", "en-gb", "error-summary", "errors-title", "field-error",
-        "format-detection", "initial-scale", "new-password", "one-time-code", "quiet-way", "theme-color",
-        "utf-8", "visually-hidden", "email-hint", "mobile-hint", "code-hint", "code-error", "password-error",
+        "color-scheme",
+        "current-password",
+        "en-gb",
+        "error-summary",
+        "errors-title",
+        "field-error",
+        "format-detection",
+        "initial-scale",
+        "new-password",
+        "one-time-code",
+        "quiet-way",
+        "theme-color",
+        "utf-8",
+        "visually-hidden",
+        "email-hint",
+        "mobile-hint",
+        "code-hint",
+        "code-error",
+        "password-error",
     ];
     let keys = keys();
     let missing: Vec<_> =

@@ -58,47 +58,39 @@ pub(super) async fn method_not_allowed(State(portal): State<Portal>) -> Response
 impl Page {
     /// The page of a dead end.
     pub(crate) fn dead_end(&self, end: DeadEnd) -> Response {
-        let (status, title, lead, way_on) = match &end {
-            DeadEnd::NotFound => {
-                (StatusCode::NOT_FOUND, "not-found-title", self.say("not-found-lead"), Some(WayOn::Finish))
-            }
+        let finish =
+            |status, title, lead| self.notice(status, title, vec![self.say(lead)], Some(WayOn::Finish));
+        match end {
+            DeadEnd::NotFound => finish(StatusCode::NOT_FOUND, "not-found-title", "not-found-lead"),
             DeadEnd::MethodNotAllowed => {
-                (StatusCode::METHOD_NOT_ALLOWED, "method-title", self.say("method-lead"), Some(WayOn::Finish))
+                finish(StatusCode::METHOD_NOT_ALLOWED, "method-title", "method-lead")
             }
-            DeadEnd::NotOurAddress => (StatusCode::MISDIRECTED_REQUEST, "host-title", self.say("host-lead"), None),
-            DeadEnd::FormUnreadable => {
-                (StatusCode::BAD_REQUEST, "form-title", self.say("form-lead"), Some(WayOn::Finish))
-            }
-            DeadEnd::FormTooLarge => {
-                (StatusCode::PAYLOAD_TOO_LARGE, "form-title", self.say("form-lead"), Some(WayOn::Finish))
-            }
-            DeadEnd::PassTooOld => {
-                (StatusCode::GONE, "pass-expired-title", self.say("pass-expired-lead"), Some(WayOn::Finish))
-            }
-            DeadEnd::MovedOn => {
-                (StatusCode::CONFLICT, "moved-on-title", self.say("moved-on-lead"), Some(WayOn::Finish))
+            DeadEnd::FormUnreadable => finish(StatusCode::BAD_REQUEST, "form-title", "form-lead"),
+            DeadEnd::FormTooLarge => finish(StatusCode::PAYLOAD_TOO_LARGE, "form-title", "form-lead"),
+            DeadEnd::PassTooOld => finish(StatusCode::GONE, "pass-expired-title", "pass-expired-lead"),
+            DeadEnd::MovedOn => finish(StatusCode::CONFLICT, "moved-on-title", "moved-on-lead"),
+            DeadEnd::NotOurAddress => {
+                self.notice(StatusCode::MISDIRECTED_REQUEST, "host-title", vec![self.say("host-lead")], None)
             }
             DeadEnd::EnoughCodes { retry_after_s } => {
-                let wait = self.texts.wait(*retry_after_s);
-                let lead = self.say_with("enough-codes-lead", "wait", wait);
-                (StatusCode::TOO_MANY_REQUESTS, "enough-codes-title", lead, None)
+                let lead = self.say_with("enough-codes-lead", "wait", self.texts.wait(retry_after_s));
+                self.later(StatusCode::TOO_MANY_REQUESTS, "enough-codes-title", lead, retry_after_s)
             }
             DeadEnd::Busy { retry_after_s } => {
-                let lead = self.say_with("busy-lead", "wait", self.texts.wait(*retry_after_s));
-                (StatusCode::SERVICE_UNAVAILABLE, "busy-title", lead, None)
+                let lead = self.say_with("busy-lead", "wait", self.texts.wait(retry_after_s));
+                self.later(StatusCode::SERVICE_UNAVAILABLE, "busy-title", lead, retry_after_s)
             }
-            DeadEnd::Unforeseen { .. } => {
-                (StatusCode::INTERNAL_SERVER_ERROR, "unforeseen-title", self.say("unforeseen-lead"), None)
+            DeadEnd::Unforeseen { incident } => {
+                let name = self.say_with("unforeseen-incident", "incident", incident);
+                let paragraphs = vec![self.say("unforeseen-lead"), name];
+                self.notice(StatusCode::INTERNAL_SERVER_ERROR, "unforeseen-title", paragraphs, None)
             }
-        };
-        let mut paragraphs = vec![lead];
-        if let DeadEnd::Unforeseen { incident } = &end {
-            paragraphs.push(self.say_with("unforeseen-incident", "incident", incident.as_str()));
         }
-        let mut response = self.notice(status, title, paragraphs, way_on);
-        if let DeadEnd::EnoughCodes { retry_after_s } | DeadEnd::Busy { retry_after_s } = end {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(retry_after_s));
-        }
+    }
+
+    fn later(&self, status: StatusCode, title: &'static str, lead: String, retry_after_s: u32) -> Response {
+        let mut response = self.notice(status, title, vec![lead], None);
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(retry_after_s));
         response
     }
 
@@ -127,7 +119,9 @@ impl Page {
     /// The page behind a link that opens nothing.
     pub(super) fn link_dead(&self, link: &LinkPage) -> Response {
         let (status, title, leads, way_on): (_, _, &[&str], _) = match link {
-            LinkPage::Used => (StatusCode::GONE, "link-used-title", &["link-used-lead", "link-used-not-you"], None),
+            LinkPage::Used => {
+                (StatusCode::GONE, "link-used-title", &["link-used-lead", "link-used-not-you"], None)
+            }
             LinkPage::Expired => {
                 (StatusCode::GONE, "link-expired-title", &["link-expired-lead"], Some(WayOn::NewLink))
             }

@@ -8,7 +8,7 @@ use super::{
     typed::{Typed, TypedCode, TypedMobile, TypedMobileAndCode},
     views::{AskMobile, CodeFromText, EnterCode},
 };
-use crate::{PageRefused, passes::Pass, pages::DeadEnd};
+use crate::{PageRefused, pages::DeadEnd, passes::Pass};
 
 /// `GET /` and `GET /f`.
 pub(super) async fn ask_mobile(page: Page) -> Response {
@@ -52,7 +52,9 @@ pub(super) async fn check_code(page: Page, Typed(TypedCode { pass, code }): Type
     match page.portal.check_resume_code(&mobile, &code).await {
         Ok(proof) => page.proven(proof).await,
         Err(refused) => match page.errors(refused) {
-            Ok(errors) => page.enter_resume_code(StatusCode::UNPROCESSABLE_ENTITY, errors, None, pass, &mobile),
+            Ok(errors) => {
+                page.enter_resume_code(StatusCode::UNPROCESSABLE_ENTITY, errors, None, pass, &mobile)
+            }
             Err(refused) => page.refused(refused),
         },
     }

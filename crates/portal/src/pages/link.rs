@@ -103,7 +103,7 @@ impl Page {
     async fn of_link_without_password(self, token: &str) -> Result<(Self, Registration), Response> {
         match self.portal.link_page(token).await {
             Ok(LinkPage::AskFreshCode(registration)) => {
-                Ok((self.in_language(registration.language), registration))
+                Ok((self.in_language(registration.language), *registration))
             }
             Ok(link) => Err(self.link(token, &link, StatusCode::OK, Errors::default())),
             Err(failure) => Err(self.failed(failure)),
@@ -119,7 +119,10 @@ impl Page {
             }
             LinkPage::AskFreshCode(registration) => {
                 let page = self.clone().in_language(registration.language);
-                answer(status, &LinkFreshCode { shell: page.shell(), send_at: format!("/l/{token}/code/send") })
+                answer(
+                    status,
+                    &LinkFreshCode { shell: page.shell(), send_at: format!("/l/{token}/code/send") },
+                )
             }
             LinkPage::Used
             | LinkPage::Expired
@@ -130,7 +133,13 @@ impl Page {
         }
     }
 
-    fn enter_link_code(&self, status: StatusCode, errors: Errors, told: Option<String>, token: &str) -> Response {
+    fn enter_link_code(
+        &self,
+        status: StatusCode,
+        errors: Errors,
+        told: Option<String>,
+        token: &str,
+    ) -> Response {
         let view = EnterCode {
             shell: self.shell().with(&errors),
             errors,
@@ -144,7 +153,13 @@ impl Page {
         answer(status, &view)
     }
 
-    fn first_password(&self, status: StatusCode, errors: Errors, token: &str, proof: &PhoneProof) -> Response {
+    fn first_password(
+        &self,
+        status: StatusCode,
+        errors: Errors,
+        token: &str,
+        proof: &PhoneProof,
+    ) -> Response {
         let pass = self.portal.seal_pass(&proof.pass());
         self.create_password(status, errors, format!("/l/{token}/new-password"), pass)
     }

@@ -55,6 +55,8 @@ impl Page {
             phone: settings.phone.clone(),
             phone_href: format!("tel:{}", digits_of(&settings.phone)),
             sandbox: settings.mode == Mode::Sandbox,
+            css: &STYLE.path,
+            icon: &ICON.path,
             wrong: false,
         }
     }
@@ -63,7 +65,12 @@ impl Page {
         self.texts.say(key)
     }
 
-    pub(super) fn say_with<'a>(&self, key: &str, name: &'static str, value: impl Into<FluentValue<'a>>) -> String {
+    pub(super) fn say_with<'a>(
+        &self,
+        key: &str,
+        name: &'static str,
+        value: impl Into<FluentValue<'a>>,
+    ) -> String {
         self.texts.say_with(key, &[(name, value.into())])
     }
 
@@ -79,6 +86,8 @@ pub(super) struct Shell {
     pub(super) phone: String,
     pub(super) phone_href: String,
     pub(super) sandbox: bool,
+    pub(super) css: &'static str,
+    pub(super) icon: &'static str,
     wrong: bool,
 }
 
@@ -98,14 +107,6 @@ impl Shell {
 
     pub(super) fn say_practice(&self, key: &str) -> String {
         self.texts.say_with(key, &[("practice", self.practice.as_str().into())])
-    }
-
-    pub(super) fn css(&self) -> &'static str {
-        &STYLE.path
-    }
-
-    pub(super) fn icon(&self) -> &'static str {
-        &ICON.path
     }
 }
 

@@ -4,6 +4,7 @@ use axum::{http::StatusCode, response::Response};
 use registration::{
     flow::{FreshCode, Registration, State, StateName},
     secrets::words::suggest_three_words,
+    values::email::EmailAddress,
 };
 
 use super::{
@@ -48,7 +49,9 @@ pub(super) async fn set_password(
     match page.portal.set_password_from_phone(&fresh, registration.id, &password).await {
         Ok(registration) => page.link_sent(StatusCode::OK, &registration, pass, Sent::Now, Wrong::nothing()),
         Err(refused) => match page.errors(refused) {
-            Ok(errors) => page.create_password(StatusCode::UNPROCESSABLE_ENTITY, errors, "/p".to_owned(), pass),
+            Ok(errors) => {
+                page.create_password(StatusCode::UNPROCESSABLE_ENTITY, errors, "/p".to_owned(), pass)
+            }
             Err(PageRefused::NotInThisState) => page.stands_now(pass).await,
             Err(refused) => page.refused(refused),
         },
@@ -68,7 +71,9 @@ pub(super) async fn send_new_link(page: Page, Typed(typed): Typed<TypedEmail>) -
         SendTo::Other => Some(email.as_str()),
     };
     match page.portal.send_new_link(&fresh, registration.id, corrected).await {
-        Ok(registration) => page.link_sent(StatusCode::OK, &registration, pass, Sent::Another, Wrong::nothing()),
+        Ok(registration) => {
+            page.link_sent(StatusCode::OK, &registration, pass, Sent::Another, Wrong::nothing())
+        }
         Err(refused) => match page.errors(refused) {
             Ok(errors) => {
                 let wrong = Wrong { errors, email };
@@ -220,5 +225,5 @@ impl Page {
 }
 
 fn masked_email(registration: &Registration) -> String {
-    registration.details.email.as_ref().map(|email| email.masked()).unwrap_or_default()
+    registration.details.email.as_ref().map(EmailAddress::masked).unwrap_or_default()
 }

@@ -12,7 +12,8 @@ static ENGLISH: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| bundle
 
 fn bundle(tag: &str, catalogue: &'static str) -> FluentBundle<FluentResource> {
     let language = tag.parse().expect("our own tags are well-formed");
-    let resource = FluentResource::try_new(catalogue.to_owned()).expect("our own catalogue parses; a test reads it");
+    let resource =
+        FluentResource::try_new(catalogue.to_owned()).expect("our own catalogue parses; a test reads it");
     let mut bundle = FluentBundle::new_concurrent(vec![language]);
     bundle.add_resource(resource).expect("our own catalogue says each key once; a test reads it");
     bundle
@@ -38,30 +39,30 @@ impl Texts {
     }
 
     /// BCP 47 tag of the words, for `<html lang>`. The pseudo language speaks English.
-    pub(crate) const fn tag(&self) -> &'static str {
+    pub(crate) const fn tag(self) -> &'static str {
         match self.language {
             Language::EnGb | Language::ArXb => "en-GB",
         }
     }
 
     /// For `<html dir>`.
-    pub(crate) const fn direction(&self) -> &'static str {
+    pub(crate) const fn direction(self) -> &'static str {
         if self.language.is_right_to_left() { "rtl" } else { "ltr" }
     }
 
-    const fn catalogue(&self) -> &'static LazyLock<FluentBundle<FluentResource>> {
+    const fn catalogue(self) -> &'static LazyLock<FluentBundle<FluentResource>> {
         match self.language {
             Language::EnGb | Language::ArXb => &ENGLISH,
         }
     }
 
     /// A text without parameters.
-    pub(crate) fn say(&self, key: &str) -> String {
+    pub(crate) fn say(self, key: &str) -> String {
         self.format(key, None)
     }
 
     /// A text with parameters; each is set apart by isolating characters, so that it cannot turn the line around.
-    pub(crate) fn say_with<'a>(&self, key: &str, parameters: &[(&'static str, FluentValue<'a>)]) -> String {
+    pub(crate) fn say_with(self, key: &str, parameters: &[(&'static str, FluentValue<'_>)]) -> String {
         let mut args = FluentArgs::new();
         for (name, value) in parameters {
             args.set(*name, value.clone());
@@ -70,7 +71,7 @@ impl Texts {
     }
 
     /// "in 40 seconds", "in 3 minutes", "in 2 hours": rounded up, never to a smaller number than is true.
-    pub(crate) fn wait(&self, seconds: u32) -> String {
+    pub(crate) fn wait(self, seconds: u32) -> String {
         let (key, count) = match seconds {
             0..=90 => ("in-seconds", seconds.max(1)),
             91..=5400 => ("in-minutes", seconds.div_ceil(60)),
@@ -79,7 +80,7 @@ impl Texts {
         self.say_with(key, &[("count", count.into())])
     }
 
-    fn format(&self, key: &str, args: Option<&FluentArgs<'_>>) -> String {
+    fn format(self, key: &str, args: Option<&FluentArgs<'_>>) -> String {
         let bundle = self.catalogue();
         let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else {
             tracing::error!(key, "a page asked for a text that the catalogue does not have");

@@ -153,10 +153,17 @@ impl Portal {
         patient: PatientId,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let profile =
-            NewProfile { practice: self.practice(), account, patient, registration: registration.id, at: now };
+        let profile = NewProfile {
+            practice: self.practice(),
+            account,
+            patient,
+            registration: registration.id,
+            at: now,
+        };
         match tx.add_profile(profile).await {
-            Ok(()) => self.log_own(tx, registration, Act::RecordLinked, Some(patient), Some(account), now).await,
+            Ok(()) => {
+                self.log_own(tx, registration, Act::RecordLinked, Some(patient), Some(account), now).await
+            }
             Err(StoreError::Conflict) => Ok(()),
             Err(error) => Err(error),
         }

@@ -39,7 +39,11 @@ impl Portal {
     }
 
     /// Sends another code; the old one is dead.
-    pub(crate) async fn resend_code(&self, asked: &AtKiosk<'_>, id: RegistrationId) -> Result<Registration, Refusal> {
+    pub(crate) async fn resend_code(
+        &self,
+        asked: &AtKiosk<'_>,
+        id: RegistrationId,
+    ) -> Result<Registration, Refusal> {
         let now = self.now();
         let registration = self.registration_of(asked, id).await?;
         // The gap is asked for before the limits, so that pressing too early spends nothing.
@@ -49,7 +53,11 @@ impl Portal {
     }
 
     /// The move to another code, and the code.
-    pub(super) fn resent(&self, registration: Registration, now: Timestamp) -> Result<(Moved, Code), Refusal> {
+    pub(super) fn resent(
+        &self,
+        registration: Registration,
+        now: Timestamp,
+    ) -> Result<(Moved, Code), Refusal> {
         let code = Code::draw(&mut self.rng());
         let mobile = &registration.details.mobile;
         let mac = self.keys.codes.mac(&code, registration.id, CodePurpose::Register, mobile);
@@ -57,7 +65,11 @@ impl Portal {
     }
 
     /// The number is to be changed: this registration ends.
-    pub(crate) async fn abandon(&self, asked: &AtKiosk<'_>, id: RegistrationId) -> Result<Registration, Refusal> {
+    pub(crate) async fn abandon(
+        &self,
+        asked: &AtKiosk<'_>,
+        id: RegistrationId,
+    ) -> Result<Registration, Refusal> {
         let now = self.now();
         let registration = self.registration_of(asked, id).await?;
         let moved = registration.abandon(now)?;

@@ -4,8 +4,8 @@ use registration::{
     flow::{CountedTry, Registration, figures::TRIES_PER_CODE},
     ids::KioskId,
     limits::{
-        CODE_CHECKS_PER_NUMBER, CODE_SENDS_PER_KIOSK, CODE_SENDS_PER_NUMBER, EMAILS_PER_ADDRESS, EMAILS_PER_KIOSK_HOUR,
-        Limit, LimitReached, SENDS_PER_PRACTICE_DAY,
+        CODE_CHECKS_PER_NUMBER, CODE_SENDS_PER_KIOSK, CODE_SENDS_PER_NUMBER, EMAILS_PER_ADDRESS,
+        EMAILS_PER_KIOSK_HOUR, Limit, LimitReached, SENDS_PER_PRACTICE_DAY,
     },
     secrets::code::CodePurpose,
     time::Timestamp,
@@ -80,7 +80,11 @@ impl Portal {
     }
 
     /// Counts one send to the number alone: where nothing may be sent, or where it is an email that the number asks for.
-    pub(super) async fn count_number_sends(&self, mobile: &MobileNumber, now: Timestamp) -> Result<(), Refusal> {
+    pub(super) async fn count_number_sends(
+        &self,
+        mobile: &MobileNumber,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
         self.take(&self.number_sends(mobile), now)
             .await?
             .map_err(|reached| Refusal::TooManySends { retry_at: Some(reached.retry_at) })

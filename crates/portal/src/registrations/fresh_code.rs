@@ -91,7 +91,9 @@ impl Portal {
         let Some(counted) = self.store.count_code_try(practice, id, purpose).await? else {
             return Ok(Verdict::Expired);
         };
-        let Some(sent) = self.store.fresh_code(practice, id, purpose).await? else { return Ok(Verdict::Expired) };
+        let Some(sent) = self.store.fresh_code(practice, id, purpose).await? else {
+            return Ok(Verdict::Expired);
+        };
         let tries_left = TRIES_PER_CODE.saturating_sub(counted.tries_used());
         if counted.tries_used() > TRIES_PER_CODE {
             return Ok(Verdict::TriesUsedUp);

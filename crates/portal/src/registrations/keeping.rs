@@ -131,7 +131,11 @@ impl Portal {
     }
 
     /// Keeps a refusal, which changed nothing either.
-    pub(crate) async fn keep_answer_alone(&self, asked: &AtKiosk<'_>, answer: &Answer) -> Result<(), StoreError> {
+    pub(crate) async fn keep_answer_alone(
+        &self,
+        asked: &AtKiosk<'_>,
+        answer: &Answer,
+    ) -> Result<(), StoreError> {
         let mut tx = self.store.begin().await?;
         tx.keep_answer(asked.claim, answer.status.as_u16(), &answer.body).await?;
         tx.commit().await
@@ -174,20 +178,27 @@ impl Portal {
                     self.promise_code(tx, &moved.registration, code, now).await?;
                 }
                 (Promise::LinkEmail, Carried::Link { token, due }) => {
-                    self.promise_link(tx, &moved.registration, OutboxKind::LinkEmail, token, due, now).await?;
+                    self.promise_link(tx, &moved.registration, OutboxKind::LinkEmail, token, due, now)
+                        .await?;
                 }
                 (Promise::LinkReminder { at }, Carried::Link { token, .. }) => {
                     // Counted when it goes: a day lies between.
                     let due = LinkDue { at: when_awake(*at, self.settings.time_zone), counted: false };
-                    self.promise_link(tx, &moved.registration, OutboxKind::LinkReminder, token, due, now).await?;
+                    self.promise_link(tx, &moved.registration, OutboxKind::LinkReminder, token, due, now)
+                        .await?;
                 }
                 (Promise::SupersedeOthers, _) => self.supersede_others(tx, &moved.registration, now).await?,
-                (Promise::ReviewWithoutEmail, _) => self.review_without_email(tx, &moved.registration, now).await?,
+                (Promise::ReviewWithoutEmail, _) => {
+                    self.review_without_email(tx, &moved.registration, now).await?;
+                }
                 (Promise::MatchAndAccount, Carried::Password(password)) => {
                     self.match_and_account(tx, &moved.registration, password, now).await?;
                 }
                 (
-                    Promise::CodeSms | Promise::LinkEmail | Promise::LinkReminder { .. } | Promise::MatchAndAccount,
+                    Promise::CodeSms
+                    | Promise::LinkEmail
+                    | Promise::LinkReminder { .. }
+                    | Promise::MatchAndAccount,
                     _,
                 ) => unreachable!("each use case carries what its move promises"),
             }
@@ -233,7 +244,12 @@ impl Portal {
         self.promise(tx, promised, now).await
     }
 
-    async fn supersede_others(&self, tx: &mut Tx, proven: &Registration, now: Timestamp) -> Result<(), Refusal> {
+    async fn supersede_others(
+        &self,
+        tx: &mut Tx,
+        proven: &Registration,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
         for other in tx.same_person_open(proven).await? {
             let from = other.state.name();
             let moved = other.supersede(proven.id, now)?;

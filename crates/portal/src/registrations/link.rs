@@ -76,8 +76,11 @@ impl Portal {
             return Err(Refusal::NotInThisState);
         };
         let turn = self.hasher.turn().await?;
-        let counted =
-            self.store.count_link_try(self.practice(), registration.id).await?.ok_or(Refusal::NotInThisState)?;
+        let counted = self
+            .store
+            .count_link_try(self.practice(), registration.id)
+            .await?
+            .ok_or(Refusal::NotInThisState)?;
         let matched = self.hasher.matches(turn, attempt, password).await;
         let (from, now) = (registration.state.name(), self.now());
         match registration.open_link(matched, &counted, now)? {
@@ -109,7 +112,7 @@ impl Portal {
 
     async fn without_password(&self, token: &str) -> Result<Registration, Refusal> {
         match self.look_behind(token).await? {
-            LinkPage::AskFreshCode(registration) => Ok(registration),
+            LinkPage::AskFreshCode(registration) => Ok(*registration),
             page @ (LinkPage::AskPassword(_)
             | LinkPage::Used
             | LinkPage::Expired
@@ -130,9 +133,9 @@ impl Portal {
         Ok(match &registration.state {
             State::AwaitingLink { .. } | State::AwaitingTerms { .. } if !found.live => LinkPage::Superseded,
             State::AwaitingLink { .. } | State::AwaitingTerms { .. } if expired => LinkPage::Expired,
-            State::AwaitingLink { password: None, .. } => LinkPage::AskFreshCode(registration),
+            State::AwaitingLink { password: None, .. } => LinkPage::AskFreshCode(Box::new(registration)),
             State::AwaitingLink { password: Some(_), .. } | State::AwaitingTerms { .. } => {
-                LinkPage::AskPassword(registration)
+                LinkPage::AskPassword(Box::new(registration))
             }
             State::AwaitingCode { .. }
             | State::AwaitingPassword { .. }

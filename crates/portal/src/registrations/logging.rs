@@ -23,7 +23,11 @@ impl Portal {
             StateName::AwaitingCode => (Act::CodeSent, Actor::Patient),
             StateName::AwaitingPassword | StateName::HandedToDesk => (Act::CodeRight, Actor::Patient),
             StateName::AwaitingLink if from == StateName::AwaitingLink => (Act::LinkSent, Actor::Patient),
-            StateName::AwaitingLink if matches!(moved.state, State::AwaitingLink { password: Some(_), .. }) => (Act::PasswordSet, Actor::Patient),
+            StateName::AwaitingLink
+                if matches!(moved.state, State::AwaitingLink { password: Some(_), .. }) =>
+            {
+                (Act::PasswordSet, Actor::Patient)
+            }
             // Nobody at a kiosk or on a phone asks for this but the clock.
             StateName::AwaitingLink if !at_kiosk => (Act::LeftForPhone, Actor::Portal),
             StateName::AwaitingLink => (Act::LeftForPhone, Actor::Patient),

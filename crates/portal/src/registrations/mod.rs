@@ -20,5 +20,5 @@ mod view;
 
 pub(crate) use account::registrant;
 pub(crate) use counting::address_subject;
-pub(crate) use keeping::{AtKiosk, Carried};
 use keeping::LinkDue;
+pub(crate) use keeping::{AtKiosk, Carried};

@@ -46,7 +46,11 @@ impl Portal {
 
     /// The patient goes on on their own phone. Before the code is right nothing is to be done: the text message has the
     /// address of the code page. Afterwards nothing is left to do.
-    pub(crate) async fn leave(&self, asked: &AtKiosk<'_>, id: RegistrationId) -> Result<Registration, Refusal> {
+    pub(crate) async fn leave(
+        &self,
+        asked: &AtKiosk<'_>,
+        id: RegistrationId,
+    ) -> Result<Registration, Refusal> {
         let registration = self.registration_of(asked, id).await?;
         if registration.state.name() == StateName::AwaitingPassword {
             self.go_on_on_phone(Some(asked), registration).await
@@ -74,8 +78,8 @@ impl Portal {
         turn: Turn,
     ) -> Result<PasswordHash, Refusal> {
         let context = PasswordContext::of(&registration.details, &self.settings.name);
-        let password = Password::parse(typed, &context)
-            .map_err(|refused| Refusal::Fields(vec![refused.into()]))?;
+        let password =
+            Password::parse(typed, &context).map_err(|refused| Refusal::Fields(vec![refused.into()]))?;
         Ok(self.hasher.hash(turn, password, self.rng()).await)
     }
 

@@ -95,7 +95,8 @@ impl Portal {
         else {
             return Ok(None);
         };
-        let mac = self.keys.codes.mac(code, registration.id, CodePurpose::Register, &registration.details.mobile);
+        let mac =
+            self.keys.codes.mac(code, registration.id, CodePurpose::Register, &registration.details.mobile);
         match registration.check_code(&mac, &counted, now)? {
             CodeVerdict::Right(moved) => {
                 self.keep(None, StateName::AwaitingCode, moved, Carried::Nothing, now).await.map(Some)
@@ -107,7 +108,8 @@ impl Portal {
     async fn resume(&self, mobile: &str) -> Result<(), Refusal> {
         let now = self.now();
         let mobile = self.typed_mobile(mobile)?;
-        let newest = self.store.open_registrations_of(self.practice(), mobile.e164()).await?.into_iter().next();
+        let newest =
+            self.store.open_registrations_of(self.practice(), mobile.e164()).await?.into_iter().next();
         let Some(newest) = newest else {
             self.count_number_sends(&mobile, now).await?;
             // As much work as for a number that is known, so that the time says nothing either.
@@ -161,8 +163,7 @@ impl Portal {
 
     /// The registration, if the proof speaks for it.
     async fn proven(&self, proof: &FreshCode, id: RegistrationId) -> Result<Registration, Refusal> {
-        let registration =
-            self.store.registration(self.practice(), id).await?.ok_or(Refusal::NotFound)?;
+        let registration = self.store.registration(self.practice(), id).await?.ok_or(Refusal::NotFound)?;
         if proof.covers(id, &registration.details.mobile, self.now()) {
             Ok(registration)
         } else {

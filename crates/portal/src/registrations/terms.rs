@@ -14,7 +14,11 @@ use crate::{
 impl Portal {
     /// The patient accepts the terms of this version: the account is made and the record update promised, all in one
     /// transaction. Accepting twice is accepting.
-    pub async fn accept_terms(&self, id: RegistrationId, terms_version: &str) -> Result<Registration, PageRefused> {
+    pub async fn accept_terms(
+        &self,
+        id: RegistrationId,
+        terms_version: &str,
+    ) -> Result<Registration, PageRefused> {
         let accept = async {
             let registration = self.answering(id).await?;
             if registration.state.name() == StateName::Registered {

@@ -51,7 +51,8 @@ pub struct SandboxPatient {
 /// All of them, the samples' records first.
 #[must_use]
 pub fn thousand() -> Vec<SandboxPatient> {
-    let mut town = Town { rng: ChaCha8Rng::seed_from_u64(SEED), patients: Vec::new(), next_mobile: 0 };
+    let mut town =
+        Town { rng: ChaCha8Rng::seed_from_u64(SEED), patients: Vec::new(), households: 0, next_mobile: 0 };
     for record in samples::records() {
         let id = town.id();
         town.patients.push(SandboxPatient { id, ..record });
@@ -66,13 +67,15 @@ pub fn thousand() -> Vec<SandboxPatient> {
 struct Town {
     rng: ChaCha8Rng,
     patients: Vec<SandboxPatient>,
+    households: u32,
     next_mobile: u32,
 }
 
 impl Town {
     /// A kind of household in its turn, so that each kind is there whatever the seed.
     fn household(&mut self) {
-        match self.patients.len() % 8 {
+        self.households += 1;
+        match self.households % 8 {
             0 | 1 => self.couple_with_children(),
             2 => self.twins(),
             3 => self.single_name(),

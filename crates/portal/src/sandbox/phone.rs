@@ -40,11 +40,11 @@ const MAIL_CSP: &str = "default-src 'none'; style-src 'unsafe-inline'; form-acti
 const LOOK_EVERY: Duration = Duration::from_millis(300);
 
 static STYLE: LazyLock<Asset> = LazyLock::new(|| {
-    Asset::new("/assets", "phone", "css", "text/css; charset=utf-8", include_bytes!("../../assets/phone.css"))
+    Asset::new("phone", "css", "text/css; charset=utf-8", include_bytes!("../../assets/phone.css"))
 });
 
 static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
-    Asset::new("/assets", "phone", "js", "text/javascript; charset=utf-8", include_bytes!("../../assets/phone.js"))
+    Asset::new("phone", "js", "text/javascript; charset=utf-8", include_bytes!("../../assets/phone.js"))
 });
 
 /// The page and what it reads. `origin` is where the listener is reached, such as `http://127.0.0.1:8781`.
@@ -122,7 +122,8 @@ async fn page(State(portal): State<Portal>) -> Response {
         js: &SCRIPT.path,
         icon: &ICON.path,
     };
-    page.render().map_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response(), |html| Html(html).into_response())
+    page.render()
+        .map_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response(), |html| Html(html).into_response())
 }
 
 async fn asset(Path(name): Path<String>) -> Response {
@@ -139,7 +140,10 @@ struct After {
     after: i64,
 }
 
-async fn messages(State(portal): State<Portal>, Query(After { after }): Query<After>) -> Result<Response, Failed> {
+async fn messages(
+    State(portal): State<Portal>,
+    Query(After { after }): Query<After>,
+) -> Result<Response, Failed> {
     Ok(Json(json!({ "messages": portal.phone_messages(after).await? })).into_response())
 }
 
@@ -162,7 +166,10 @@ struct Named {
     name: String,
 }
 
-async fn patients(State(portal): State<Portal>, Query(Named { name }): Query<Named>) -> Result<Response, Failed> {
+async fn patients(
+    State(portal): State<Portal>,
+    Query(Named { name }): Query<Named>,
+) -> Result<Response, Failed> {
     Ok(Json(json!({ "patients": portal.phone_patients(&name).await? })).into_response())
 }
 
@@ -217,7 +224,10 @@ impl Watch {
                 return Some((Ok(event), self));
             }
             if let Err(error) = self.look().await {
-                tracing::error!(error = &error as &dyn std::error::Error, "the patient's phone could not read");
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "the patient's phone could not read"
+                );
                 // The browser asks again by itself.
                 return None;
             }
@@ -260,10 +270,14 @@ mod tests {
 
     #[test]
     fn the_page_is_served_on_loopback_only() {
-        for origin in ["http://127.0.0.1:8781", "http://127.9.9.9:1", "http://[::1]:8781", "http://localhost:8781"] {
+        for origin in
+            ["http://127.0.0.1:8781", "http://127.9.9.9:1", "http://[::1]:8781", "http://localhost:8781"]
+        {
             assert!(is_loopback(origin), "{origin}");
         }
-        for origin in ["http://192.168.1.4:8781", "http://0.0.0.0:8781", "https://portal.example", "", "localhost.evil"] {
+        for origin in
+            ["http://192.168.1.4:8781", "http://0.0.0.0:8781", "https://portal.example", "", "localhost.evil"]
+        {
             assert!(!is_loopback(origin), "{origin}");
         }
     }

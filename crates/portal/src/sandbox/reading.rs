@@ -5,7 +5,10 @@ use matching::ReviewReason;
 use registration::{
     ids::{PatientId, RegistrationId},
     time::Timestamp,
-    values::{mobile::MobileNumber, name::PersonName},
+    values::{
+        mobile::MobileNumber,
+        name::{NamePart, PersonName},
+    },
 };
 use serde::Serialize;
 use store::{
@@ -175,7 +178,10 @@ impl Portal {
 
     async fn phone_promises(&self, registration: RegistrationId) -> Result<Vec<PromiseView>, StoreError> {
         let promises = self.store.promises_of(self.practice(), registration).await?;
-        Ok(promises.iter().map(|promise| PromiseView { words: kind(promise.kind), state: state(promise.state) }).collect())
+        Ok(promises
+            .iter()
+            .map(|promise| PromiseView { words: kind(promise.kind), state: state(promise.state) })
+            .collect())
     }
 
     fn field(
@@ -199,7 +205,12 @@ impl Portal {
     fn past(&self, point: &ContactPoint) -> Option<PastView> {
         let replaced_at = point.replaced_at?;
         let (_, field, label) = FIELDS.into_iter().find(|(field, _, _)| *field == point.field)?;
-        Some(PastView { field, label, value: as_people_write_it(point), until: self.clock_words(replaced_at) })
+        Some(PastView {
+            field,
+            label,
+            value: as_people_write_it(point),
+            until: self.clock_words(replaced_at),
+        })
     }
 
     /// "12:04" today, "3 June, 12:04" on any other day, in the practice's zone.
@@ -216,12 +227,15 @@ fn as_people_write_it(point: &ContactPoint) -> String {
     match (point.field, point.verified) {
         (ContactField::Mobile, Some(_)) => MobileNumber::from_row(&point.value, &point.value)
             .map_or_else(|_| point.value.clone(), |mobile| mobile.national()),
-        (ContactField::Home | ContactField::Mobile | ContactField::Work | ContactField::Email, _) => point.value.clone(),
+        (ContactField::Home | ContactField::Mobile | ContactField::Work | ContactField::Email, _) => {
+            point.value.clone()
+        }
     }
 }
 
 fn proven_by(history: &[ContactPoint]) -> Vec<RegistrationId> {
-    let mut registrations: Vec<_> = history.iter().filter_map(|point| point.verified).map(|(_, by)| by).collect();
+    let mut registrations: Vec<_> =
+        history.iter().filter_map(|point| point.verified).map(|(_, by)| by).collect();
     registrations.sort_unstable();
     registrations.dedup();
     registrations
@@ -232,7 +246,7 @@ fn line(record: &PatientRecord) -> PatientLine {
 }
 
 fn full_name(name: &PersonName) -> String {
-    let parts = name.given.iter().chain([&name.family]).map(|part| part.as_typed());
+    let parts = name.given.iter().chain([&name.family]).map(NamePart::as_typed);
     parts.collect::<Vec<_>>().join(" ")
 }
 
@@ -267,9 +281,10 @@ const fn reason(reason: ReviewReason) -> (&'static str, &'static str) {
         ReviewReason::SeveralRecordsAgree => {
             ("several_records_agree", "Several records agree: which of them is it?")
         }
-        ReviewReason::ContactOnAnotherRecord => {
-            ("contact_on_another_record", "The same mobile or email is also on a record of somebody much alike")
-        }
+        ReviewReason::ContactOnAnotherRecord => (
+            "contact_on_another_record",
+            "The same mobile or email is also on a record of somebody much alike",
+        ),
         ReviewReason::NameAndDateAgreeContactDiffers => (
             "name_and_date_agree_contact_differs",
             "Name and birthday agree, but the record has other contact details",
@@ -281,9 +296,10 @@ const fn reason(reason: ReviewReason) -> (&'static str, &'static str) {
         ReviewReason::DateAgreesNameSimilar => {
             ("date_agrees_name_similar", "The birthday agrees and the name is much alike")
         }
-        ReviewReason::AccountExistsWithOtherContacts => {
-            ("account_exists_with_other_contacts", "This person has an account already, with other contact details")
-        }
+        ReviewReason::AccountExistsWithOtherContacts => (
+            "account_exists_with_other_contacts",
+            "This person has an account already, with other contact details",
+        ),
         ReviewReason::NoEmail => ("no_email", "The mobile is proven; there is no email address"),
         ReviewReason::RecordChangedMeanwhile => {
             ("record_changed_meanwhile", "The record was changed while the patient was registering")

@@ -69,6 +69,10 @@ pub const SAMPLES: [Sample; 3] = [
 
 impl Sample {
     /// Born.
+    ///
+    /// # Panics
+    ///
+    /// Never for the three samples: each has a date of the calendar.
     #[must_use]
     pub fn date_of_birth(&self) -> NaiveDate {
         let (day, month, year) = self.born;
@@ -93,17 +97,18 @@ pub(super) fn birthdays() -> [NaiveDate; 3] {
 /// What the practice has of the samples; their ids are drawn with the others'.
 pub(super) fn records() -> Vec<SandboxPatient> {
     let [corrected, _, twin] = SAMPLES;
-    let record = |sample: &Sample, given: &str, home: Option<&str>, mobile: Option<&str>, email: Option<&str>| {
-        SandboxPatient {
-            id: PatientId(Uuid::nil()),
-            given: Some(given.to_owned()),
-            family: sample.family.to_owned(),
-            date_of_birth: sample.date_of_birth(),
-            home: home.map(str::to_owned),
-            mobile: mobile.map(str::to_owned),
-            email: email.map(str::to_owned),
-        }
-    };
+    let record =
+        |sample: &Sample, given: &str, home: Option<&str>, mobile: Option<&str>, email: Option<&str>| {
+            SandboxPatient {
+                id: PatientId(Uuid::nil()),
+                given: Some(given.to_owned()),
+                family: sample.family.to_owned(),
+                date_of_birth: sample.date_of_birth(),
+                home: home.map(str::to_owned),
+                mobile: mobile.map(str::to_owned),
+                email: email.map(str::to_owned),
+            }
+        };
     vec![
         record(&corrected, corrected.given, Some(corrected.mobile), None, Some("m.oneill@example.com")),
         record(&twin, twin.given, Some("01632 960321"), Some(twin.mobile), None),

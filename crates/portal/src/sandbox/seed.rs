@@ -24,8 +24,10 @@ pub async fn seed_if_empty(store: &Store, practice: PracticeId, now: Timestamp) 
 }
 
 fn record(patient: &SandboxPatient, policy: &MobilePolicy) -> NewPatient {
-    let name = |typed: &str| NamePart::parse(typed).expect("every name of the tables is one; a test reads them");
-    let phone = |field, value: &Option<String>| value.as_ref().map(|value| NewContact::phone(field, value, policy));
+    let name =
+        |typed: &str| NamePart::parse(typed).expect("every name of the tables is one; a test reads them");
+    let phone =
+        |field, value: &Option<String>| value.as_ref().map(|value| NewContact::phone(field, value, policy));
     let contacts = [
         phone(ContactField::Home, &patient.home),
         phone(ContactField::Mobile, &patient.mobile),

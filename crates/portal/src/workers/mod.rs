@@ -11,7 +11,8 @@ mod texts;
 
 use std::{future::Future, pin::pin, time::Duration};
 
-use store::StoreError;
+use chrono::TimeDelta;
+use store::{StoreError, VerifyReport};
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::Portal;
@@ -19,7 +20,9 @@ use crate::Portal;
 /// How often the workers look when nobody wakes them.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How often what is kept too long is looked for.
-const PURGE_EVERY: Duration = Duration::from_secs(3600);
+const PURGE_EVERY: Duration = Duration::from_hours(1);
+/// How long the access log is kept: eight years, as a practice keeps the records it is about.
+const ACCESS_LOG_KEPT: TimeDelta = TimeDelta::days(8 * 365 + 2);
 
 impl Portal {
     /// Works until `shutdown` is done, then finishes what is due.
@@ -31,7 +34,7 @@ impl Portal {
             tokio::select! {
                 () = &mut shutdown => break,
                 // Somebody waits for what was just promised; everything else can wait a second.
-                () = self.promised.notified() => { self.told("outbox", self.deliver().await); }
+                () = self.promised.notified() => { Self::told("outbox", self.deliver().await); }
                 _ = look.tick() => { self.look().await; }
                 _ = purge.tick() => self.purge().await,
             }
@@ -48,19 +51,27 @@ impl Portal {
     /// One look at everything that is due. Failures are logged and met again at the next look; one worker's do not stop
     /// another's.
     async fn look(&self) -> usize {
-        self.told("deadlines", self.move_overdue().await)
-            + self.told("outbox", self.deliver().await)
-            + self.told("access log", self.seal_access_log().await)
+        Self::told("deadlines", self.move_overdue().await)
+            + Self::told("outbox", self.deliver().await)
+            + Self::told("access log", self.seal_access_log().await)
     }
 
     async fn purge(&self) {
-        let purged = self.store.purge(self.now()).await;
-        self.told("purge", purged.map(|_| 0));
+        let now = self.now();
+        Self::told("purge", self.store.purge(now).await.map(|_| 0));
+        let old =
+            self.store.purge_access_log(self.practice(), &self.keys.access_log, now - ACCESS_LOG_KEPT).await;
+        Self::told("purge of the access log", old.map(|_| 0));
     }
 
-    fn told(&self, worker: &'static str, result: Result<usize, StoreError>) -> usize {
+    /// Walks the chain of the access log from end to end.
+    pub async fn verify_access_log(&self) -> Result<VerifyReport, StoreError> {
+        self.store.verify_access_log(self.practice(), &self.keys.access_log).await
+    }
+
+    fn told(worker: &'static str, result: Result<usize, StoreError>) -> usize {
         result.unwrap_or_else(|error| {
-            tracing::error!(worker, incident = self.incident(&error), "a worker failed");
+            tracing::error!(worker, error = &error as &dyn std::error::Error, "a worker failed");
             0
         })
     }

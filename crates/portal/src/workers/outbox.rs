@@ -5,10 +5,7 @@
 use chrono::TimeDelta;
 use futures::future::join_all;
 use messaging::{Retry, SendFailure};
-use registration::{
-    limits::EMAILS_PER_ADDRESS,
-    time::Timestamp,
-};
+use registration::{limits::EMAILS_PER_ADDRESS, time::Timestamp};
 use store::{OutboxOutcome, OutboxRow, StoreError};
 
 use super::texts::Message;
@@ -57,7 +54,8 @@ impl Portal {
                 if let Payload::Link { counted: false, .. } = payload {
                     let now = self.now();
                     let subject = address_subject(&self.keys, &email.to);
-                    let takes: Vec<_> = EMAILS_PER_ADDRESS.iter().map(|limit| (*limit, subject.clone())).collect();
+                    let takes: Vec<_> =
+                        EMAILS_PER_ADDRESS.iter().map(|limit| (*limit, subject.clone())).collect();
                     if let Err(reached) = self.take(&takes, now).await? {
                         return Ok(OutboxOutcome::RetryAt(reached.retry_at));
                     }

@@ -23,7 +23,12 @@ use crate::{
 
 impl Portal {
     /// Writes the proven contact points into the record as it was matched. A newer record is not touched: staff decide.
-    pub(super) async fn update_record(&self, row: &OutboxRow, patient: Uuid, version: i64) -> Result<(), StoreError> {
+    pub(super) async fn update_record(
+        &self,
+        row: &OutboxRow,
+        patient: Uuid,
+        version: i64,
+    ) -> Result<(), StoreError> {
         let now = self.now();
         let patient = PatientId(patient);
         let mut tx = self.store.begin().await?;

@@ -28,14 +28,20 @@ pub(super) enum Message {
 impl Portal {
     /// The message of this promise; `None` when nothing is meant any more: the code or link was replaced, the registration
     /// has moved on, or the payload is damaged.
-    pub(super) async fn message(&self, row: &OutboxRow, payload: &Payload) -> Result<Option<Message>, StoreError> {
+    pub(super) async fn message(
+        &self,
+        row: &OutboxRow,
+        payload: &Payload,
+    ) -> Result<Option<Message>, StoreError> {
         let registration = match row.registration {
             Some(id) => self.store.registration(self.practice(), id).await?,
             None => None,
         };
         let Some(registration) = registration else { return Ok(None) };
         Ok(match payload {
-            Payload::Code { purpose, digits } => self.code_message(row.id, &registration, purpose, digits).await?,
+            Payload::Code { purpose, digits } => {
+                self.code_message(row.id, &registration, purpose, digits).await?
+            }
             Payload::Link { token, .. } => self.link_message(row, &registration, token),
             Payload::OldMobile { e164 } => MobileNumber::from_row(e164, e164).ok().map(|to| {
                 let text = texts::notice_old_contact_sms(registration.language, self.letterhead());
@@ -85,7 +91,8 @@ impl Portal {
     }
 
     fn link_message(&self, row: &OutboxRow, registration: &Registration, token: &str) -> Option<Message> {
-        let (State::AwaitingLink { link, .. } | State::AwaitingTerms { link, .. }) = &registration.state else {
+        let (State::AwaitingLink { link, .. } | State::AwaitingTerms { link, .. }) = &registration.state
+        else {
             return None;
         };
         if LinkToken::parse(token)?.hash() != link.token_hash {

@@ -20,7 +20,8 @@ async fn a_wrong_code_counts_down_and_the_right_one_still_works() {
         assert_eq!(wrong.problem(), "code_wrong");
         assert_eq!(wrong.json()["tries_left"], left);
     }
-    desk.check(&id, &format!(" {} {} ", &code[..3], &code[3..])).await.ok();
+    let (first, last) = code.split_at(3);
+    desk.check(&id, &format!(" {first} {last} ")).await.ok();
 }
 
 #[tokio::test]
@@ -42,7 +43,9 @@ async fn after_five_tries_the_right_code_is_refused_too() {
 #[tokio::test]
 async fn what_is_no_code_is_refused_by_the_field_and_counts() {
     let desk = Desk::open().await;
-    for (n, typed) in ["", "      ", "12345", "1234567", "12345x", "１２３", "🔑🔑🔑🔑🔑🔑"].into_iter().enumerate() {
+    for (n, typed) in
+        ["", "      ", "12345", "1234567", "12345x", "１２３", "🔑🔑🔑🔑🔑🔑"].into_iter().enumerate()
+    {
         let details = person(u16::try_from(n).expect("small"));
         let id = desk.confirmed(&details).await;
         let refused = desk.check(&id, typed).await;

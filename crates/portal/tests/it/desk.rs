@@ -96,10 +96,6 @@ impl Desk {
         (self.portal, self.store) = start(path, &self.clock, &self.sms, &self.email, self.seed).await;
     }
 
-    pub(crate) fn database(&self) -> PathBuf {
-        self.folder.path().to_owned()
-    }
-
     pub(crate) fn pass(&self, span: TimeDelta) {
         self.clock.advance(span);
     }
@@ -132,7 +128,12 @@ impl Desk {
             .expect("a request")
     }
 
-    pub(crate) fn request(&self, method: Method, path: &str, key: Option<&str>) -> axum::http::request::Builder {
+    pub(crate) fn request(
+        &self,
+        method: Method,
+        path: &str,
+        key: Option<&str>,
+    ) -> axum::http::request::Builder {
         let request = Request::builder()
             .method(method)
             .uri(format!("{BASE_PATH}{path}"))
@@ -186,10 +187,13 @@ impl Desk {
     /// The whole way, and everything delivered.
     pub(crate) async fn registered(&self, details: &Value) -> Registration {
         self.linked(details).await;
-        let token = self.email.newest_token_to(details["email"].as_str().expect("an email"));
+        let token = self.token_of(details);
         let registration = self.portal.open_link(&token, PASSWORD).await.expect("the right password");
-        let registration =
-            self.portal.accept_terms(registration.id, portal::documents::TERMS.version).await.expect("accepted");
+        let registration = self
+            .portal
+            .accept_terms(registration.id, portal::documents::TERMS.version)
+            .await
+            .expect("accepted");
         self.portal.settle().await;
         registration
     }
@@ -197,6 +201,11 @@ impl Desk {
     /// The newest code sent to this person.
     pub(crate) fn code_of(&self, details: &Value) -> String {
         self.sms.newest_code_to(&e164(details["mobile"].as_str().expect("a mobile")))
+    }
+
+    /// The token of the newest link sent to this person.
+    pub(crate) fn token_of(&self, details: &Value) -> String {
+        self.email.newest_token_to(&details["email"].as_str().expect("an email").to_lowercase())
     }
 
     pub(crate) async fn state(&self, id: &str) -> String {
@@ -231,7 +240,8 @@ async fn start(
     email: &RecordingEmail,
     seed: u64,
 ) -> (Portal, Store) {
-    let store = Store::open_sqlite(&path, &PortalKeys::database_key(&MASTER), Stamp::Sandbox).await.expect("opens");
+    let store =
+        Store::open_sqlite(&path, &PortalKeys::database_key(&MASTER), Stamp::Sandbox).await.expect("opens");
     let portal = Portal::new(Parts {
         store: store.clone(),
         clock: Arc::clone(clock) as _,

@@ -13,7 +13,13 @@ use uuid::Uuid;
 
 use crate::desk::{Desk, EMAIL, MOBILE, PASSWORD, jo, jo_with, practice};
 
-pub(crate) fn record(n: u128, given: &str, family: &str, born: (i32, u32, u32), contacts: Vec<NewContact>) -> NewPatient {
+pub(crate) fn record(
+    n: u128,
+    given: &str,
+    family: &str,
+    born: (i32, u32, u32),
+    contacts: Vec<NewContact>,
+) -> NewPatient {
     NewPatient {
         id: PatientId(Uuid::from_u128(n)),
         name: PersonName {
@@ -31,7 +37,13 @@ pub(crate) fn home(number: &str) -> NewContact {
 
 /// Jo's record: the mobile wrongly in the home field, an old email address.
 pub(crate) fn jos_record() -> NewPatient {
-    record(1, "JO", "o'brien smith", (1985, 3, 7), vec![home("07700900123"), NewContact::email("old@example.org")])
+    record(
+        1,
+        "JO",
+        "o'brien smith",
+        (1985, 3, 7),
+        vec![home("07700900123"), NewContact::email("old@example.org")],
+    )
 }
 
 #[tokio::test]
@@ -141,7 +153,8 @@ async fn who_leaves_before_the_code_types_it_on_the_phone_and_sets_the_password_
     let desk = Desk::open().await;
     let id = desk.confirmed(&jo()).await;
     assert_eq!(desk.act(&id, "leave").await.ok()["state"], "awaiting_code");
-    let proof = desk.portal.check_code_from_phone("+44 7700 900 123", &desk.code_of(&jo())).await.expect("right");
+    let proof =
+        desk.portal.check_code_from_phone("+44 7700 900 123", &desk.code_of(&jo())).await.expect("right");
     assert_eq!(desk.state(&id).await, "awaiting_password");
     desk.portal.set_password_from_phone(&proof.fresh, proof.registration.id, PASSWORD).await.expect("set");
     desk.portal.settle().await;

@@ -1,6 +1,18 @@
 //! The portal as its kiosks, its patients and its enemies meet it: over HTTP, on a real encrypted database, with a clock
 //! that moves when it is told to and senders that keep what they are handed.
 
+mod accounts;
 mod codes;
 mod desk;
+mod guarding;
+mod idempotency;
 mod journeys;
+mod kills;
+mod limits;
+mod links;
+mod logs;
+mod outbox;
+mod phones;
+mod records;
+mod starting;
+mod wire;

@@ -86,8 +86,9 @@ impl App {
     pub(crate) async fn new() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let key = PortalKeys::database_key(&MASTER);
-        let store =
-            Store::open_sqlite(&folder.path().join("pages.db"), &key, Stamp::Sandbox).await.expect("a database");
+        let store = Store::open_sqlite(&folder.path().join("pages.db"), &key, Stamp::Sandbox)
+            .await
+            .expect("a database");
         let (clock, sms, email) =
             (Arc::new(MockClock::default()), RecordingSms::default(), RecordingEmail::default());
         let portal = Portal::new(Parts {
@@ -221,5 +222,15 @@ pub(crate) fn e164(mobile: &str) -> String {
 }
 
 pub(crate) fn encoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    text.bytes()
+        .map(
+            |byte| {
+                if byte.is_ascii_alphanumeric() {
+                    char::from(byte).to_string()
+                } else {
+                    format!("%{byte:02X}")
+                }
+            },
+        )
+        .collect()
 }

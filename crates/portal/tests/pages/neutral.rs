@@ -34,14 +34,25 @@ async fn asking_for_a_code_says_nothing_about_the_number() {
         let again = app.post("/f/code/send", &[("pass", &sent.hidden("pass"))]).await;
         let wrong = app.post("/f/code", &[("pass", &sent.hidden("pass")), ("code", "000000")]).await;
         let on_one_page = app.post("/c", &[("mobile", mobile), ("code", "000001")]).await;
-        assert_eq!(sent.hidden("pass").len(), app.post("/f", &[("mobile", NOBODY)]).await.hidden("pass").len());
-        seen.push([same(&sent, mobile), same(&again, mobile), same(&wrong, mobile), same(&on_one_page, mobile)]);
+        assert_eq!(
+            sent.hidden("pass").len(),
+            app.post("/f", &[("mobile", NOBODY)]).await.hidden("pass").len()
+        );
+        seen.push([
+            same(&sent, mobile),
+            same(&again, mobile),
+            same(&wrong, mobile),
+            same(&on_one_page, mobile),
+        ]);
     }
     assert_eq!(seen[0], seen[2], "registered up to the link");
     assert_eq!(seen[1], seen[2], "waiting for its first code");
     app.portal.settle().await;
     let sent = app.sms.sent();
-    assert!(sent.iter().skip(texts).all(|text| text.to.e164() != crate::app::e164(NOBODY)), "nobody is texted");
+    assert!(
+        sent.iter().skip(texts).all(|text| text.to.e164() != crate::app::e164(NOBODY)),
+        "nobody is texted"
+    );
 }
 
 #[tokio::test]
@@ -57,6 +68,29 @@ async fn used_up_tries_say_nothing_about_the_number_either() {
         ends.push(same(&last.expect("an answer"), mobile));
     }
     assert_eq!(ends[0], ends[1]);
+}
+
+#[tokio::test]
+async fn enough_codes_are_enough_and_the_page_says_when_and_whom_to_call() {
+    let app = App::new().await;
+    app.link(&NOOR, Some(PASSWORD)).await;
+    let mut ends = Vec::new();
+    // The kiosk sent the first of Noor's six.
+    for (mobile, most) in [(NOOR.mobile, 5), (NOBODY, 6)] {
+        for _ in 0..most {
+            assert_eq!(app.post("/f", &[("mobile", mobile)]).await.status, StatusCode::OK);
+        }
+        ends.push(app.post("/f", &[("mobile", mobile)]).await);
+    }
+    for end in &ends {
+        assert_eq!(
+            (end.status, end.heading()),
+            (StatusCode::TOO_MANY_REQUESTS, "That was the last code for now")
+        );
+        assert_eq!(end.headers["retry-after"], "600");
+        assert!(end.body.contains("10\u{2069} minutes") && end.body.contains("tel:01632960123"));
+    }
+    assert_eq!(ends[0].body, ends[1].body);
 }
 
 #[tokio::test]

@@ -46,7 +46,11 @@ async fn a_pass_of_one_kind_opens_no_form_of_another() {
             }
             let with_pass: Vec<_> = fields.iter().copied().chain([("pass", pass.as_str())]).collect();
             let answer = app.post(form, &with_pass).await;
-            assert_eq!((answer.status, answer.heading()), (StatusCode::GONE, TOO_OLD), "{kind} pass at {form}");
+            assert_eq!(
+                (answer.status, answer.heading()),
+                (StatusCode::GONE, TOO_OLD),
+                "{kind} pass at {form}"
+            );
         }
     }
 }

@@ -36,9 +36,17 @@ async fn a_token_with_one_changed_byte_opens_nothing_and_spends_no_try() {
     let before = app.bytes_on_disk();
     for token in tampered(link.trim_start_matches("/l/")) {
         let page = app.get(&format!("/l/{token}")).await;
-        assert_eq!((page.status, page.heading()), (StatusCode::NOT_FOUND, "We don’t know this link"), "{token}");
+        assert_eq!(
+            (page.status, page.heading()),
+            (StatusCode::NOT_FOUND, "We don’t know this link"),
+            "{token}"
+        );
         let answer = app.post(&format!("/l/{token}/password"), &[("password", PASSWORD)]).await;
-        assert_eq!((answer.status, answer.heading()), (StatusCode::NOT_FOUND, "We don’t know this link"), "{token}");
+        assert_eq!(
+            (answer.status, answer.heading()),
+            (StatusCode::NOT_FOUND, "We don’t know this link"),
+            "{token}"
+        );
     }
     assert!(app.bytes_on_disk() == before, "a tampered token wrote to the database");
     let opened = app.post(&format!("{link}/password"), &[("password", PASSWORD)]).await;

@@ -2,7 +2,10 @@
 
 use crate::{
     flow::{
-        figures::{AWAITING_CODE_LIFETIME, AWAITING_PASSWORD_LIFETIME, REMINDER_AFTER, TRIES_PER_CODE, TRIES_PER_LINK},
+        figures::{
+            AWAITING_CODE_LIFETIME, AWAITING_PASSWORD_LIFETIME, REMINDER_AFTER, TRIES_PER_CODE,
+            TRIES_PER_LINK,
+        },
         proofs::{CountedTry, FreshCode},
         state::{Link, Registration, SentCode, State, StateName},
         table::Move,
@@ -90,6 +93,7 @@ pub struct NewLink {
 
 /// The answer to a typed code.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "one verdict lives at a time and is taken apart at once")]
 pub enum CodeVerdict {
     /// The mobile is proven.
     Right(Moved),
@@ -130,7 +134,12 @@ impl Registration {
     }
 
     /// Compares a typed code. The try must have been counted, and the count committed, before.
-    pub fn check_code(self, typed: &CodeMac, counted: &CountedTry, now: Timestamp) -> Result<CodeVerdict, Refused> {
+    pub fn check_code(
+        self,
+        typed: &CodeMac,
+        counted: &CountedTry,
+        now: Timestamp,
+    ) -> Result<CodeVerdict, Refused> {
         let State::AwaitingCode { code } = &self.state else {
             return Err(self.refused(Move::CheckCode, Why::State));
         };
@@ -147,7 +156,10 @@ impl Registration {
         Ok(CodeVerdict::Right(if self.details.email.is_some() {
             self.moved(State::AwaitingPassword { mobile }, vec![Promise::SupersedeOthers])
         } else {
-            self.moved(State::HandedToDesk { mobile }, vec![Promise::SupersedeOthers, Promise::ReviewWithoutEmail])
+            self.moved(
+                State::HandedToDesk { mobile },
+                vec![Promise::SupersedeOthers, Promise::ReviewWithoutEmail],
+            )
         }))
     }
 
@@ -184,7 +196,12 @@ impl Registration {
     }
 
     /// Keeps a password typed on the kiosk, or on the phone that just proved the mobile.
-    pub fn set_password(self, password: PasswordHash, new: NewLink, now: Timestamp) -> Result<Moved, Refused> {
+    pub fn set_password(
+        self,
+        password: PasswordHash,
+        new: NewLink,
+        now: Timestamp,
+    ) -> Result<Moved, Refused> {
         self.await_link(Move::SetPassword, Some(password), new, now)
     }
 
@@ -221,7 +238,8 @@ impl Registration {
         if !proof.covers(self.id, mobile.value(), now) {
             return Err(self.refused(Move::SendNewLink, Why::Unproven));
         }
-        let state = State::AwaitingLink { mobile: mobile.clone(), password: password.clone(), link: new.sent(now) };
+        let state =
+            State::AwaitingLink { mobile: mobile.clone(), password: password.clone(), link: new.sent(now) };
         if corrected.is_some() {
             self.details.email = corrected;
         }
@@ -230,10 +248,15 @@ impl Registration {
 
     /// Judges a password typed on the link's page, `matched` being the outcome of the hash. The try must have been
     /// counted, and the count committed, before.
-    pub fn open_link(self, matched: bool, counted: &CountedTry, now: Timestamp) -> Result<LinkVerdict, Refused> {
+    pub fn open_link(
+        self,
+        matched: bool,
+        counted: &CountedTry,
+        now: Timestamp,
+    ) -> Result<LinkVerdict, Refused> {
         let (mobile, password, link) = match &self.state {
-            State::AwaitingLink { mobile, password: Some(password), link } => (mobile, password, link),
-            State::AwaitingTerms { mobile, password, link, .. } => (mobile, password, link),
+            State::AwaitingLink { mobile, password: Some(password), link }
+            | State::AwaitingTerms { mobile, password, link, .. } => (mobile, password, link),
             State::AwaitingLink { password: None, .. }
             | State::AwaitingCode { .. }
             | State::AwaitingPassword { .. }

@@ -4,7 +4,9 @@ use crate::{
     ids::{PracticeId, RegistrationId},
     secrets::{code::CodeMac, link_token::LinkTokenHash, password::PasswordHash, reference::Reference},
     time::Timestamp,
-    values::{details::Details, email::EmailAddress, language::Language, mobile::MobileNumber, verified::Verified},
+    values::{
+        details::Details, email::EmailAddress, language::Language, mobile::MobileNumber, verified::Verified,
+    },
 };
 
 /// One person's pass through the flow.

@@ -101,7 +101,7 @@ impl Tx {
         sqlx::query(INSERT_PATIENT)
             .bind(practice.0)
             .bind(id.0)
-            .bind(name.given.as_ref().map(|given| given.as_typed()))
+            .bind(name.given.as_ref().map(registration::values::name::NamePart::as_typed))
             .bind(name.family.as_typed())
             .bind(name.folded_given())
             .bind(name.folded_family())

@@ -101,7 +101,7 @@ impl Tx {
             .bind(origin.0)
             .bind(registration.reference.as_str())
             .bind(registration.language.tag())
-            .bind(details.name.given.as_ref().map(|given| given.as_typed()))
+            .bind(details.name.given.as_ref().map(registration::values::name::NamePart::as_typed))
             .bind(details.name.family.as_typed())
             .bind(details.name.folded_given())
             .bind(details.name.folded_family())

@@ -172,7 +172,7 @@ async fn a_reference_given_twice_is_kept_once() {
     for reason in [DeskReason::AskedForHelp, DeskReason::NoMobile, DeskReason::Under16] {
         tx.add_desk_reference(&DeskReferenceRow { reason, ..row.clone() }).await.expect("kept");
         let reference = Reference::draw(&mut seeded(10));
-        tx.add_desk_reference(&DeskReferenceRow { reason, reference, ..row.clone() }).await.expect("kept");
+        tx.add_desk_reference(&DeskReferenceRow { reference, reason, ..row.clone() }).await.expect("kept");
     }
     tx.commit().await.expect("committed");
     assert_eq!(

@@ -1,5 +1,7 @@
 //! The SQL of a limit and the rule it repeats.
 
+use std::cell::Cell;
+
 use chrono::TimeDelta;
 use futures::future::join_all;
 use proptest::{prelude::*, test_runner::TestRunner};
@@ -39,18 +41,18 @@ fn rule(counter: &mut Option<Counter>, limit: &Limit, second: i64) -> Result<(),
 fn the_statement_is_the_rule_whatever_the_clock_does() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let database = runtime.block_on(Database::new());
-    let mut case = 0;
+    let case = Cell::new(0);
     let steps = prop::collection::vec(-90..90_i64, 1..40);
     TestRunner::new(ProptestConfig::with_cases(40))
         .run(&(steps, 1..5_u32), |(steps, most)| {
-            case += 1;
+            case.set(case.get() + 1);
             let limit = Limit { name: "test_rule", most, window_s: 60 };
             let (mut second, mut counter) = (0, None);
             for step in steps {
                 second += step;
-                let takes = [(limit, subject(&case.to_string()))];
-                let taken = runtime.block_on(database.store.take_limits(OURS, &takes, at(second)));
-                prop_assert_eq!(taken.expect("answered"), rule(&mut counter, &limit, second));
+                let takes = [(limit, subject(&case.get().to_string()))];
+                let found = runtime.block_on(database.store.take_limits(OURS, &takes, at(second)));
+                prop_assert_eq!(found.expect("answered"), rule(&mut counter, &limit, second));
             }
             Ok(())
         })
@@ -97,8 +99,8 @@ async fn fifty_at_once_get_no_more_than_there_are() {
         let store = database.store.clone();
         tokio::spawn(async move { store.take_limits(OURS, &[(THREE, subject("a"))], at(0)).await })
     });
-    let taken = join_all(takes).await.into_iter().filter(|taken| matches!(taken, Ok(Ok(Ok(())))));
-    assert_eq!(taken.count(), 3);
+    let granted = join_all(takes).await.into_iter().filter(|answer| matches!(answer, Ok(Ok(Ok(())))));
+    assert_eq!(granted.count(), 3);
 }
 
 #[tokio::test]

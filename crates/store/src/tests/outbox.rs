@@ -65,13 +65,13 @@ async fn every_kind_is_read_back_as_it_was_promised() {
     let database = Database::new().await;
     for (n, kind) in (1..).zip(OutboxKind::ALL) {
         let registration = (kind != OutboxKind::NoticeOldContact).then(|| registration_id(1));
-        keep(&database, &[OutboxRow { kind, registration, ..promise(n, at(0)) }]).await;
+        keep(&database, &[OutboxRow { registration, kind, ..promise(n, at(0)) }]).await;
     }
     let claimed = claim(&database, 0).await;
     assert_eq!(claimed.len(), OutboxKind::ALL.len());
     for ((n, kind), found) in (1..).zip(OutboxKind::ALL).zip(claimed) {
         let registration = (kind != OutboxKind::NoticeOldContact).then(|| registration_id(1));
-        assert!(found == OutboxRow { kind, registration, attempts: 1, ..promise(n, at(0)) }, "{found:?}");
+        assert!(found == OutboxRow { registration, kind, attempts: 1, ..promise(n, at(0)) }, "{found:?}");
     }
 }
 

@@ -38,7 +38,7 @@ fn check_same_state(found: &State, expected: &State) {
         (State::AwaitingCode { code: found }, State::AwaitingCode { code }) => assert_eq!(found, code),
         (State::AwaitingPassword { mobile: found }, State::AwaitingPassword { mobile })
         | (State::HandedToDesk { mobile: found }, State::HandedToDesk { mobile }) => {
-            assert_eq!(found, mobile)
+            assert_eq!(found, mobile);
         }
         (
             State::AwaitingLink { mobile: found, password: found_password, link: found_link },
@@ -368,4 +368,30 @@ async fn a_registration_of_an_unknown_kiosk_is_not_kept() {
     let mut tx = database.store.begin().await.expect("begun");
     let unknown = KioskId(Uuid::from_u128(0xEE));
     assert!(matches!(tx.add_registration(&jo(1, at(0)), unknown).await, Err(StoreError::Unavailable(_))));
+}
+
+#[tokio::test]
+async fn who_stood_at_a_kiosk_that_starts_anew_goes_on_on_their_own_phone_at_once() {
+    let database = Database::new().await;
+    let other = KioskId(Uuid::from_u128(0xDD));
+    let enrol = async |practice, kiosk, name: &str, credential, now| {
+        let hash = [credential; 32];
+        database.store.enrol_kiosk(practice, "ours", kiosk, name, &hash, now).await.expect("enrolled");
+    };
+    enrol(OURS, other, "Back office", 3, at(0)).await;
+    for n in 1..=3 {
+        let waiting = confirmed(n, people::numbered(u16::try_from(n).unwrap()), at(0));
+        let mut tx = database.store.begin().await.expect("begun");
+        tx.add_registration(&waiting, if n == 2 { other } else { KIOSK }).await.expect("added");
+        tx.commit().await.expect("committed");
+        if n != 3 {
+            database.save(&proven(&waiting, at(1)), &waiting).await;
+        }
+    }
+    enrol(super::fixture::THEIRS, KIOSK, "Front desk", 4, at(5)).await;
+    assert!(database.store.due_registrations(at(5), 10).await.expect("read").is_empty());
+    enrol(OURS, KIOSK, "Front desk", 5, at(5)).await;
+    let due = database.store.due_registrations(at(5), 10).await.expect("read");
+    // Neither who stands at the other kiosk nor who has yet to type the code.
+    assert_eq!(due.iter().map(|due| due.id).collect::<Vec<_>>(), [registration_id(1)]);
 }

@@ -1,0 +1,143 @@
+//! A person who has an account, and a person who only says so.
+
+use portal::documents::TERMS;
+use serde_json::json;
+
+use crate::{
+    desk::{Desk, MOBILE, PASSWORD, Reply, jo, jo_with, other_than, person, practice},
+    journeys::jos_record,
+};
+
+async fn account_of_jo(desk: &Desk) -> store::AccountRow {
+    let details = test_support::people::jo();
+    let mut tx = desk.store.begin().await.expect("begins");
+    let account = tx.account_of_person(practice(), &details.name, details.date_of_birth).await;
+    account.expect("readable").expect("an account")
+}
+
+#[tokio::test]
+async fn registering_again_with_both_contacts_resets_the_password_and_tells_the_owner() {
+    let desk = Desk::open().await;
+    desk.registered(&jo()).await;
+    let account = account_of_jo(&desk).await;
+    desk.pass(chrono::TimeDelta::hours(1));
+    let second = desk.registered(&jo()).await;
+    assert_eq!(account_of_jo(&desk).await, account, "the same account");
+    assert!(desk.reviews().await.is_empty());
+    let notices =
+        desk.email.sent().into_iter().filter(|email| email.subject.contains("set up again")).count();
+    assert_eq!(notices, 1);
+    let patients = desk.store.patient_count(practice()).await.expect("readable");
+    assert_eq!(patients, 1, "never two records for one person");
+    assert!(desk.patient_of(second.id).await.is_some());
+}
+
+#[tokio::test]
+async fn registering_again_before_the_record_is_made_makes_one_record() {
+    let desk = Desk::open().await;
+    for _ in 0..2 {
+        desk.linked(&jo()).await;
+        let opened = desk.portal.open_link(&desk.token_of(&jo()), PASSWORD).await.expect("right");
+        desk.portal.accept_terms(opened.id, TERMS.version).await.expect("accepted");
+    }
+    desk.portal.settle().await;
+    let patients = desk.store.patient_count(practice()).await.expect("readable");
+    assert_eq!(patients, 1);
+}
+
+#[tokio::test]
+async fn somebody_with_the_name_and_date_of_birth_of_an_account_goes_to_staff_and_the_account_stays() {
+    let desk = Desk::open().await;
+    let first = desk.registered(&jo()).await;
+    let account = account_of_jo(&desk).await;
+    let patient = desk.patient_of(first.id).await.expect("a record");
+
+    let thief = jo_with(&json!({ "mobile": "07700 900666", "email": "thief@example.com" }));
+    let registration = desk.registered(&thief).await;
+    assert_eq!(desk.reviews().await, ["account_exists_with_other_contacts"]);
+    assert_eq!(account_of_jo(&desk).await, account);
+    assert_eq!(account.mobile_e164, MOBILE);
+    assert_eq!(desk.patient_of(registration.id).await, None);
+    let record = desk.store.patient(practice(), patient).await.expect("readable").expect("there");
+    assert_eq!(record.version, 1, "no record changed");
+    assert!(!desk.email.sent().iter().any(|email| email.subject.contains("set up again")));
+}
+
+#[tokio::test]
+async fn one_contact_in_common_is_not_enough_either() {
+    let desk = Desk::open().await;
+    desk.registered(&jo()).await;
+    let account = account_of_jo(&desk).await;
+    desk.registered(&jo_with(&json!({ "mobile": "07700 900666" }))).await;
+    assert_eq!(desk.reviews().await, ["account_exists_with_other_contacts"]);
+    assert_eq!(account_of_jo(&desk).await, account);
+}
+
+#[tokio::test]
+async fn somebody_else_with_the_same_email_gets_an_account_of_their_own_and_staff_a_review() {
+    let desk = Desk::open().await;
+    desk.store.import_patients(practice(), &[jos_record()], desk.now()).await.expect("imported");
+    desk.registered(&jo()).await;
+    let account = account_of_jo(&desk).await;
+    let mut other = person(50);
+    other["email"] = jo()["email"].clone();
+    desk.registered(&other).await;
+    assert_eq!(account_of_jo(&desk).await, account);
+    assert_eq!(desk.reviews().await, ["contact_agrees_name_or_date_differs"]);
+}
+
+/// What may differ from one registration to the next: its id and its reference.
+fn without_identity(reply: &Reply, id: &str, reference: &str) -> (u16, Vec<(String, String)>, String) {
+    let headers = reply
+        .headers
+        .iter()
+        .map(|(name, value)| (name.to_string(), format!("{value:?}")))
+        .collect::<Vec<_>>();
+    let body =
+        String::from_utf8(reply.bytes.to_vec()).expect("text").replace(id, "ID").replace(reference, "REF");
+    (reply.status.as_u16(), headers, body)
+}
+
+#[tokio::test]
+async fn no_byte_of_any_answer_says_whether_the_person_or_the_account_is_known() {
+    let unknown = Desk::open().await;
+    let recorded = Desk::open().await;
+    recorded.store.import_patients(practice(), &[jos_record()], recorded.now()).await.expect("imported");
+    let with_account = Desk::open().await;
+    with_account.registered(&jo()).await;
+    let strangers = Desk::open().await;
+    strangers.registered(&jo_with(&json!({ "mobile": "07700 900666", "email": "x@example.com" }))).await;
+
+    let mut seen = Vec::new();
+    for desk in [&unknown, &recorded, &with_account, &strangers] {
+        seen.push(every_answer(desk).await);
+    }
+    for other in &seen[1..] {
+        assert_eq!(&seen[0], other);
+    }
+}
+
+async fn every_answer(desk: &Desk) -> Vec<(u16, Vec<(String, String)>, String)> {
+    let confirmed = desk.confirm(&jo()).await;
+    let view = confirmed.ok();
+    let (id, reference) = (view["id"].as_str().expect("id"), view["reference"].as_str().expect("reference"));
+    desk.portal.settle().await;
+    let code = desk.code_of(&jo());
+    let mut replies = vec![
+        confirmed,
+        desk.check(id, "12345").await,
+        desk.check(id, &other_than(&code)).await,
+        desk.act(id, "code/send").await,
+        desk.check(id, &code).await,
+        desk.set_password(id, "short").await,
+        desk.set_password(id, PASSWORD).await,
+        desk.get(&format!("/registrations/{id}")).await,
+    ];
+    desk.portal.settle().await;
+    let opened = desk.portal.open_link(&desk.token_of(&jo()), PASSWORD).await.expect("right");
+    desk.portal.accept_terms(opened.id, TERMS.version).await.expect("accepted");
+    replies.push(desk.get(&format!("/registrations/{id}")).await);
+    desk.portal.settle().await;
+    replies.push(desk.get(&format!("/registrations/{id}")).await);
+    replies.iter().map(|reply| without_identity(reply, id, reference)).collect()
+}

@@ -1,0 +1,167 @@
+//! Promised is done: retried, never twice, never too late, never to the wrong person.
+
+use std::collections::HashSet;
+
+use chrono::TimeDelta;
+use messaging::SendFailure;
+use registration::flow::StateName;
+use store::{OutboxKind, PromiseState};
+
+use crate::desk::{Desk, EMAIL, PASSWORD, jo, practice, registration_id};
+
+async fn fate(desk: &Desk, id: &str, kind: OutboxKind) -> PromiseState {
+    let fates = desk.store.promises_of(practice(), registration_id(id)).await.expect("readable");
+    fates.iter().find(|fate| fate.kind == kind).expect("promised").state
+}
+
+#[tokio::test]
+async fn a_provider_that_is_down_is_asked_again_after_pauses_that_grow() {
+    let desk = Desk::open().await;
+    desk.sms.fail_next([SendFailure::Unavailable, SendFailure::Unavailable]);
+    let id = desk.confirmed(&jo()).await;
+    assert!(desk.sms.sent().is_empty());
+    desk.pass(TimeDelta::seconds(2));
+    desk.portal.settle().await;
+    desk.pass(TimeDelta::seconds(4));
+    desk.portal.settle().await;
+    assert!(desk.sms.sent().is_empty(), "the second pause is longer");
+    desk.pass(TimeDelta::seconds(1));
+    desk.portal.settle().await;
+    assert_eq!(desk.sms.sent().len(), 1);
+    assert_eq!(fate(&desk, &id, OutboxKind::CodeSms).await, PromiseState::Sent);
+}
+
+#[tokio::test]
+async fn a_message_the_provider_refuses_is_not_tried_again() {
+    let desk = Desk::open().await;
+    for failure in [SendFailure::Rejected, SendFailure::SuspectedFraud] {
+        desk.sms.fail_next([failure]);
+        let id = desk.confirmed(&jo()).await;
+        desk.pass(TimeDelta::minutes(5));
+        desk.portal.settle().await;
+        assert!(desk.sms.sent().is_empty());
+        assert_eq!(fate(&desk, &id, OutboxKind::CodeSms).await, PromiseState::Failed);
+    }
+}
+
+#[tokio::test]
+async fn a_code_that_could_not_be_sent_in_its_ten_minutes_is_erased_unsent() {
+    let desk = Desk::open().await;
+    desk.sms.fail_next([SendFailure::Unavailable]);
+    let id = desk.confirmed(&jo()).await;
+    desk.pass(TimeDelta::minutes(10));
+    desk.portal.settle().await;
+    assert!(desk.sms.sent().is_empty());
+    assert_eq!(fate(&desk, &id, OutboxKind::CodeSms).await, PromiseState::Expired);
+}
+
+#[tokio::test]
+async fn a_code_replaced_before_it_went_is_not_sent() {
+    let desk = Desk::open().await;
+    let view = desk.confirm(&jo()).await.ok();
+    desk.pass(TimeDelta::minutes(1));
+    desk.act(view["id"].as_str().expect("id"), "code/send").await.ok();
+    desk.portal.settle().await;
+    assert_eq!(desk.sms.sent().len(), 1, "only the live one");
+}
+
+#[tokio::test]
+async fn a_portal_killed_after_each_acknowledged_step_sends_each_message_once() {
+    let mut desk = Desk::open().await;
+    let view = desk.confirm(&jo()).await.ok();
+    let id = view["id"].as_str().expect("id");
+    desk.restart().await;
+    desk.portal.settle().await;
+    let code = desk.code_of(&jo());
+    desk.check(id, &code).await.ok();
+    desk.restart().await;
+    assert_eq!(desk.state(id).await, "awaiting_password");
+    desk.set_password(id, PASSWORD).await.ok();
+    desk.restart().await;
+    desk.portal.settle().await;
+    let token = desk.email.newest_token_to(EMAIL);
+    desk.restart().await;
+    let opened = desk.portal.open_link(&token, PASSWORD).await.expect("right");
+    desk.restart().await;
+    desk.portal.accept_terms(opened.id, portal::documents::TERMS.version).await.expect("accepted");
+    desk.restart().await;
+    desk.portal.settle().await;
+    assert_eq!(desk.state(id).await, "registered");
+    assert!(desk.patient_of(opened.id).await.is_some());
+    assert_eq!((desk.sms.sent().len(), desk.email.sent().len()), (1, 1));
+}
+
+#[tokio::test]
+async fn a_worker_that_dies_between_sending_and_saying_so_hands_over_the_same_message_id() {
+    let mut desk = Desk::open().await;
+    desk.confirm(&jo()).await.ok();
+    let leased = desk.store.claim_outbox(desk.now(), TimeDelta::seconds(60), 10).await.expect("leased");
+    desk.restart().await;
+    desk.pass(TimeDelta::seconds(60));
+    desk.portal.settle().await;
+    let sent: HashSet<_> = desk.sms.sent().iter().map(|sms| sms.id).collect();
+    assert_eq!(
+        sent,
+        leased.iter().map(|row| row.id).collect(),
+        "a provider can tell the second from the first"
+    );
+}
+
+#[tokio::test]
+async fn one_reminder_comes_after_a_day_while_the_link_is_the_live_one() {
+    let desk = Desk::open().await;
+    desk.linked(&jo()).await;
+    desk.pass(TimeDelta::hours(24));
+    desk.portal.settle().await;
+    let emails = desk.email.sent();
+    assert_eq!(emails.len(), 2);
+    assert!(emails[1].subject.contains("is waiting"), "{}", emails[1].subject);
+    assert_eq!(desk.email.newest_token_to(EMAIL), token_in(&emails[0].text), "the same link");
+    desk.pass(TimeDelta::hours(24));
+    desk.portal.settle().await;
+    assert_eq!(desk.email.sent().len(), 2);
+}
+
+#[tokio::test]
+async fn nobody_who_is_done_is_reminded() {
+    let desk = Desk::open().await;
+    desk.registered(&jo()).await;
+    desk.pass(TimeDelta::hours(24));
+    desk.portal.settle().await;
+    assert_eq!(desk.email.sent().len(), 1);
+}
+
+#[tokio::test]
+async fn a_reminder_due_at_night_waits_for_the_morning() {
+    let desk = Desk::open().await;
+    desk.pass(TimeDelta::hours(11));
+    desk.linked(&jo()).await;
+    desk.pass(TimeDelta::hours(24));
+    desk.portal.settle().await;
+    assert_eq!(desk.email.sent().len(), 1, "23:00");
+    desk.pass(TimeDelta::hours(9));
+    desk.portal.settle().await;
+    assert_eq!(desk.email.sent().len(), 2, "08:00");
+}
+
+#[tokio::test]
+async fn time_ends_what_is_not_finished_and_the_details_go_a_week_later() {
+    let desk = Desk::open().await;
+    let waiting = desk.confirmed(&jo()).await;
+    desk.pass(TimeDelta::hours(24));
+    desk.portal.settle().await;
+    assert_eq!(desk.state(&waiting).await, "expired");
+    let linked = desk.linked(&jo()).await;
+    desk.pass(TimeDelta::hours(72));
+    desk.portal.settle().await;
+    assert_eq!(desk.stored(&linked).await.state.name(), StateName::Expired);
+    desk.pass(TimeDelta::days(7));
+    desk.portal.settle().await;
+    assert_eq!(desk.get(&format!("/registrations/{waiting}")).await.problem(), "not_found");
+    assert_eq!(desk.get(&format!("/registrations/{linked}")).await.problem(), "not_found");
+}
+
+fn token_in(text: &str) -> String {
+    let (_, rest) = text.split_once("/l/").expect("a link");
+    rest.split_whitespace().next().expect("a token").to_owned()
+}

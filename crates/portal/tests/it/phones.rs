@@ -1,0 +1,172 @@
+//! Beginning with a number, on a phone that may be anybody's.
+
+use chrono::TimeDelta;
+use portal::{PageRefused, passes::Pass};
+use registration::flow::StateName;
+use serde_json::json;
+
+use crate::desk::{Desk, MOBILE, PASSWORD, jo, jo_with, other_than};
+
+fn told<T: std::fmt::Debug>(answer: &Result<T, PageRefused>) -> String {
+    format!("{answer:?}")
+}
+
+#[tokio::test]
+async fn a_known_and_an_unknown_number_are_answered_alike() {
+    let desk = Desk::open().await;
+    desk.linked(&jo()).await;
+    desk.pass(TimeDelta::hours(1));
+    for _ in 0..8 {
+        let known = desk.portal.send_resume_code("07700 900123").await;
+        let unknown = desk.portal.send_resume_code("07700 900777").await;
+        assert_eq!(told(&known), told(&unknown));
+    }
+    for code in ["", "12345", "000000", "000000"] {
+        let known = desk.portal.check_resume_code("07700 900123", code).await;
+        let unknown = desk.portal.check_resume_code("07700 900777", code).await;
+        assert_eq!(told(&known), told(&unknown), "{code}");
+    }
+    for typed in ["", "020 7946 0018", "999"] {
+        assert!(matches!(desk.portal.send_resume_code(typed).await, Err(PageRefused::Field(_))), "{typed}");
+    }
+    desk.portal.settle().await;
+    assert!(
+        desk.sms.newest_to("+447700900777").is_none(),
+        "nothing is sent to a number that has nothing open"
+    );
+}
+
+#[tokio::test]
+async fn a_resume_code_lets_the_patient_correct_the_email_and_get_a_new_link() {
+    let desk = Desk::open().await;
+    let mistyped = jo_with(&json!({ "email": "jo@exmaple.org" }));
+    let id = desk.linked(&mistyped).await;
+    let old = desk.token_of(&mistyped);
+    desk.pass(TimeDelta::minutes(5));
+    desk.portal.send_resume_code("07700 900123").await.expect("sent");
+    desk.portal.settle().await;
+    let proof = desk.portal.check_resume_code("07700 900123", &desk.code_of(&jo())).await.expect("right");
+
+    let sealed = desk.portal.seal_pass(&proof.pass());
+    let proof = desk.portal.open_pass(&sealed).and_then(|pass| pass.fresh_code()).expect("a proof");
+    desk.pass(TimeDelta::minutes(1));
+    let registration = crate::desk::registration_id(&id);
+    let bad = desk.portal.send_new_link(&proof, registration, Some("jo@")).await.expect_err("no address");
+    assert!(matches!(bad, PageRefused::Field(_)), "{bad:?}");
+    desk.portal.send_new_link(&proof, registration, Some("jo@example.org")).await.expect("sent");
+    desk.portal.settle().await;
+    let new = desk.email.newest_token_to("jo@example.org");
+    assert!(matches!(desk.portal.open_link(&old, PASSWORD).await, Err(PageRefused::LinkDead(_))));
+    let opened = desk.portal.open_link(&new, PASSWORD).await.expect("the password set at the kiosk");
+    assert_eq!(opened.details.email.expect("an address").as_str(), "jo@example.org");
+}
+
+#[tokio::test]
+async fn a_resume_code_works_once_and_dies_of_age_and_of_five_tries() {
+    let desk = Desk::open().await;
+    desk.linked(&jo()).await;
+    desk.pass(TimeDelta::hours(1));
+    desk.portal.send_resume_code("07700 900123").await.expect("sent");
+    desk.portal.settle().await;
+    let code = desk.code_of(&jo());
+    desk.portal.check_resume_code("07700 900123", &code).await.expect("right");
+    let again = desk.portal.check_resume_code("07700 900123", &code).await;
+    assert!(matches!(again, Err(PageRefused::CodeWrong)), "{again:?}");
+
+    desk.pass(TimeDelta::minutes(2));
+    desk.portal.send_resume_code("07700 900123").await.expect("sent");
+    desk.portal.settle().await;
+    let code = desk.code_of(&jo());
+    desk.pass(TimeDelta::minutes(10));
+    let old = desk.portal.check_resume_code("07700 900123", &code).await;
+    assert!(matches!(old, Err(PageRefused::CodeWrong)), "{old:?}");
+
+    desk.portal.send_resume_code("07700 900123").await.expect("sent");
+    desk.portal.settle().await;
+    let code = desk.code_of(&jo());
+    for _ in 0..5 {
+        desk.portal.check_resume_code("07700 900123", &other_than(&code)).await.expect_err("wrong");
+    }
+    let late = desk.portal.check_resume_code("07700 900123", &code).await;
+    assert!(matches!(late, Err(PageRefused::CodeWrong)), "{late:?}");
+}
+
+#[tokio::test]
+async fn asking_again_at_once_sends_nothing_more_and_says_nothing() {
+    let desk = Desk::open().await;
+    desk.linked(&jo()).await;
+    desk.pass(TimeDelta::hours(1));
+    for _ in 0..3 {
+        desk.portal.send_resume_code("07700 900123").await.expect("neutral");
+    }
+    desk.portal.settle().await;
+    assert_eq!(
+        desk.sms.sent().iter().filter(|sms| sms.to.e164() == MOBILE).count(),
+        2,
+        "the first code and one more"
+    );
+}
+
+#[tokio::test]
+async fn where_the_first_code_is_awaited_it_is_sent_again() {
+    let desk = Desk::open().await;
+    let id = desk.confirmed(&jo()).await;
+    desk.pass(TimeDelta::minutes(2));
+    desk.portal.send_resume_code("07700 900123").await.expect("sent");
+    desk.portal.settle().await;
+    let proof = desk.portal.check_resume_code("07700 900123", &desk.code_of(&jo())).await.expect("right");
+    assert_eq!(proof.registration.state.name(), StateName::AwaitingPassword);
+    assert_eq!(desk.state(&id).await, "awaiting_password");
+}
+
+#[tokio::test]
+async fn a_proof_speaks_for_its_own_registration_and_not_for_ever() {
+    let desk = Desk::open().await;
+    desk.confirmed(&jo()).await;
+    let other = desk.proven(&crate::desk::person(9)).await;
+    let proof = desk.portal.check_code_from_phone("07700900123", &desk.code_of(&jo())).await.expect("right");
+    let other = crate::desk::registration_id(&other);
+    let refused = desk.portal.set_password_from_phone(&proof.fresh, other, PASSWORD).await;
+    assert!(matches!(refused, Err(PageRefused::NotInThisState)), "{refused:?}");
+
+    let sealed = desk.portal.seal_pass(&proof.pass());
+    desk.pass(TimeDelta::minutes(15));
+    assert_eq!(desk.portal.open_pass(&sealed), None, "fifteen minutes");
+    let refused = desk.portal.set_password_from_phone(&proof.fresh, proof.registration.id, PASSWORD).await;
+    assert!(matches!(refused, Err(PageRefused::NotInThisState)), "{refused:?}");
+}
+
+#[tokio::test]
+async fn one_proof_does_not_address_mailbox_after_mailbox() {
+    let desk = Desk::open().await;
+    let id = crate::desk::registration_id(&desk.linked(&jo()).await);
+    desk.pass(TimeDelta::hours(1));
+    desk.portal.send_resume_code("07700 900123").await.expect("sent");
+    desk.portal.settle().await;
+    let proof = desk.portal.check_resume_code("07700 900123", &desk.code_of(&jo())).await.expect("right");
+    let mut sent = 0;
+    for n in 0..20 {
+        let address = format!("victim{n}@example.com");
+        sent += usize::from(desk.portal.send_new_link(&proof.fresh, id, Some(&address)).await.is_ok());
+    }
+    assert_eq!(sent, 5, "six sends in ten minutes, one of them the code");
+}
+
+#[tokio::test]
+async fn no_byte_of_a_pass_can_be_changed_and_a_pass_of_one_purpose_is_none_of_another() {
+    let desk = Desk::open().await;
+    let sealed = desk.portal.seal_pass(&Pass::ResumeMobile { mobile: "07700 900123".to_owned() });
+    for at in 0..sealed.len() {
+        let mut altered = sealed.clone().into_bytes();
+        altered[at] = if altered[at] == b'A' { b'B' } else { b'A' };
+        let altered = String::from_utf8(altered).expect("ASCII");
+        assert_eq!(desk.portal.open_pass(&altered), None, "byte {at}");
+    }
+    for forged in ["", "AAAA", "%%%", &"A".repeat(100_000)] {
+        assert_eq!(desk.portal.open_pass(forged), None);
+    }
+    let pass = desk.portal.open_pass(&sealed).expect("its own");
+    assert!(pass.fresh_code().is_none());
+    desk.pass(TimeDelta::minutes(30));
+    assert_eq!(desk.portal.open_pass(&sealed), None, "half an hour");
+}
