@@ -78,7 +78,7 @@ pub(crate) async fn check_name(given_name: Option<String>, family_name: String) 
 
 #[tauri::command]
 pub(crate) async fn check_date_of_birth(date: TypedDate, kiosk: State<'_, Arc<Kiosk>>) -> Answer<()> {
-    kiosk.with_visit(|visit, uptime| visit.answers(uptime))?;
+    kiosk.with_visit(super::visit::Visit::answers)?;
     let refused = DateOfBirth::parse(&date.day, &date.month, &date.year, kiosk.clock.now().day()).err();
     refuse(refused.into_iter().flat_map(FieldRefused::of_date))
 }
@@ -95,7 +95,7 @@ pub(crate) async fn check_email(typed: String) -> Answer<EmailCheck> {
 
 #[tauri::command]
 pub(crate) async fn check_mobile(typed: String, kiosk: State<'_, Arc<Kiosk>>) -> Answer<()> {
-    kiosk.with_visit(|visit, uptime| visit.answers(uptime))?;
+    kiosk.with_visit(super::visit::Visit::answers)?;
     let refused = MobileNumber::parse(&typed, &kiosk.mobile_policy()).err();
     refuse(refused.map(|why| FieldRefused { field: Field::Mobile, why: Why::Mobile(why) }))
 }
@@ -167,7 +167,7 @@ pub(crate) async fn ask_for_help(reason: DeskReason, kiosk: State<'_, Arc<Kiosk>
         // Help comes to the patient, who may go on; the other two end at the desk.
         DeskReason::AskedForHelp => {}
         DeskReason::NoMobile | DeskReason::Under16 => {
-            kiosk.with_visit(|visit, uptime| visit.sent_to_desk(uptime))?;
+            kiosk.with_visit(super::visit::Visit::sent_to_desk)?;
         }
     }
     Ok(reference)

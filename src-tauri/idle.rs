@@ -5,13 +5,13 @@ use std::time::Duration;
 use kiosk_api::kiosk::Idle;
 
 /// Stillness before the warning, while the patient answers questions.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// The same where they wait for, or look for, the text message.
-const PATIENCE_FOR_MESSAGE: Duration = Duration::from_secs(180);
+const PATIENCE_FOR_MESSAGE: Duration = Duration::from_mins(3);
 /// How long the warning stands: WCAG 2.2.1 asks for 20 s at least.
 const WARNING: Duration = Duration::from_secs(30);
 /// How long a finished screen stands.
-const FINISHED: Duration = Duration::from_secs(60);
+const FINISHED: Duration = Duration::from_mins(1);
 
 /// What the patient is doing, as far as stillness goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

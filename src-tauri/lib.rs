@@ -100,7 +100,6 @@ async fn watch_idle(app: AppHandle, kiosk: Arc<Kiosk>) {
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the signature that the event loop calls")]
 fn keep_running(_: &AppHandle, event: RunEvent) {
     if let RunEvent::ExitRequested { api, code: None, .. } = event {
         api.prevent_exit();

@@ -1,4 +1,4 @@
-//! The Secret Service of the session (GNOME Keyring, KWallet). It is asked whether it is locked before anything else:
+//! The Secret Service of the session (GNOME Keyring, `KWallet`). It is asked whether it is locked before anything else:
 //! reading from a locked collection would open a password dialog over the kiosk and block.
 
 use keyring::v1::{Entry, Error};

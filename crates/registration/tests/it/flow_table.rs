@@ -67,6 +67,7 @@ fn samples(name: StateName) -> Vec<Registration> {
 }
 
 /// What came of one attempt.
+#[expect(clippy::large_enum_variant, reason = "one lives at a time and is taken apart at once")]
 enum Came {
     Moved(Moved),
     Stayed,
