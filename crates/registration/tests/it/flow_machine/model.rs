@@ -283,9 +283,10 @@ fn expected_acts(state: StateName) -> BoxedStrategy<Act> {
             prop_oneof![Just(Act::SetPassword), Just(Act::ContinueOnPhone)].boxed()
         }
         StateName::AwaitingLink => prop_oneof![
-            any::<bool>().prop_map(|right| Act::OpenLink { right }),
-            Just(Act::SetPasswordByLink { proof: Proof::Fresh }),
-            Just(Act::SendNewLink { proof: Proof::Fresh, corrected: true }),
+            1 => Just(Act::OpenLink { right: true }),
+            6 => Just(Act::OpenLink { right: false }),
+            1 => Just(Act::SetPasswordByLink { proof: Proof::Fresh }),
+            1 => Just(Act::SendNewLink { proof: Proof::Fresh, corrected: true }),
         ]
         .boxed(),
         StateName::AwaitingTerms => prop_oneof![
