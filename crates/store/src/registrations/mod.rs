@@ -1,4 +1,4 @@
-//! Registrations with their code and link. Reading is here, rows are understood in [`row`], moves are kept in [`write`].
+//! Registrations with their code and link. Reading is here, rows are understood in [`row`], moves are kept in [`mod@write`].
 
 pub(crate) mod row;
 pub(crate) mod write;
