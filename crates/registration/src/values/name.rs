@@ -8,8 +8,7 @@ use unicode_normalization::{
 };
 use zeroize::Zeroize;
 
-/// Characters in one part of a name, after white space is collapsed. FHIR and PDS set no ceiling; the longest names on
-/// record that we know stay under it.
+/// Characters in one part of a name, after white space is collapsed. Our own ceiling: it bounds work and screens.
 pub const MAX_NAME_CHARACTERS: usize = 100;
 
 /// Bytes that are looked at; more is refused unread. 100 characters of 4 bytes, each with marks and spaces to spare.
