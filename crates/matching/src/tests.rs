@@ -237,7 +237,7 @@ proptest! {
     }
 
     #[test]
-    fn without_both_verified_contacts_on_file_nothing_links(records in any_records()) {
+    fn with_neither_verified_contact_on_file_nothing_links(records in any_records()) {
         let elsewhere = Registrant {
             mobile_e164: "+447700900555".to_owned(),
             email: "new@example.com".to_owned(),

@@ -49,8 +49,6 @@ pub enum Act {
     CodeSent,
     /// The right code was typed.
     CodeRight,
-    /// Another code was typed.
-    CodeWrong,
     /// A password was set.
     PasswordSet,
     /// The patient goes on on their own phone.
@@ -61,9 +59,7 @@ pub enum Act {
     EmailCorrected,
     /// The right password was typed on the link's page.
     LinkOpened,
-    /// Another password was typed there.
-    LinkPasswordWrong,
-    /// Too many of them.
+    /// Too many wrong passwords on its page.
     RegistrationLocked,
     /// The terms were accepted.
     TermsAccepted,
@@ -97,10 +93,6 @@ pub enum Act {
     DeskReferenceGiven,
     /// A kiosk was given a credential.
     KioskEnrolled,
-    /// Records were searched for.
-    RecordsSearched,
-    /// A record was shown.
-    RecordShown,
 }
 
 impl Act {
@@ -111,13 +103,11 @@ impl Act {
             Self::DetailsConfirmed => "details_confirmed",
             Self::CodeSent => "code_sent",
             Self::CodeRight => "code_right",
-            Self::CodeWrong => "code_wrong",
             Self::PasswordSet => "password_set",
             Self::LeftForPhone => "left_for_phone",
             Self::LinkSent => "link_sent",
             Self::EmailCorrected => "email_corrected",
             Self::LinkOpened => "link_opened",
-            Self::LinkPasswordWrong => "link_password_wrong",
             Self::RegistrationLocked => "registration_locked",
             Self::TermsAccepted => "terms_accepted",
             Self::TermsDeclined => "terms_declined",
@@ -135,8 +125,6 @@ impl Act {
             Self::NoticeSent => "notice_sent",
             Self::DeskReferenceGiven => "desk_reference_given",
             Self::KioskEnrolled => "kiosk_enrolled",
-            Self::RecordsSearched => "records_searched",
-            Self::RecordShown => "record_shown",
         }
     }
 }

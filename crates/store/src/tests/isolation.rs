@@ -1,13 +1,29 @@
 //! Two practices in one database never meet, even where everything they hold is the same.
 
-use registration::{ids::OutboxId, secrets::code::CodePurpose};
+use std::{fs, path::Path};
+
+use chrono::TimeDelta;
+use registration::{
+    flow::{FreshCode, SentCode},
+    ids::{OutboxId, PracticeId},
+    limits::Limit,
+    secrets::code::CodePurpose,
+};
+use sqlx::{AssertSqlSafe, Row as _};
 use test_support::people;
 use uuid::Uuid;
 
-use super::fixture::{
-    Database, KIOSK, OURS, THEIRS, at, confirmed_in, hash_of, linked, password, proven, registration_id,
+use super::{
+    fixture::{
+        Database, KIOSK, OURS, THEIRS, at, confirmed_in, days, hash_of, linked, mac, new_link, password,
+        patient_id, proven, registered, registration_id,
+    },
+    patients::{patient, phone, proofs},
 };
-use crate::{OutboxKind, OutboxRow, StoreError};
+use crate::{
+    AccessEntry, Act, Actor, Claim, ContactField, ContactUpdate, LimitSubject, OutboxKind, OutboxOutcome,
+    OutboxRow, StoreError,
+};
 
 /// The same registration, of the same ids, in both; ours went on.
 async fn twice() -> Database {
@@ -68,28 +84,230 @@ async fn the_same_person_is_looked_for_in_one_practice() {
     assert!(tx.same_person_open(&ours).await.expect("read").is_empty());
 }
 
-#[tokio::test]
-async fn promises_of_one_are_neither_shown_to_nor_cancelled_by_the_other() {
-    let database = twice().await;
-    let promise = |practice, n| OutboxRow {
-        id: OutboxId(Uuid::from_u128(n)),
+fn link_email(practice: PracticeId) -> OutboxRow {
+    OutboxRow {
+        id: OutboxId(Uuid::from_u128(1)),
         practice,
         registration: Some(registration_id(1)),
         kind: OutboxKind::LinkEmail,
         not_before: at(0),
-        expires_at: at(100),
+        expires_at: at(0) + days(9),
         sealed: vec![1],
         attempts: 0,
         created_at: at(0),
-    };
+    }
+}
+
+#[tokio::test]
+async fn promises_of_one_are_neither_shown_to_nor_cancelled_by_the_other() {
+    let database = twice().await;
     let mut tx = database.store.begin().await.expect("begun");
     // The same id in both: neither hides the other.
-    tx.promise(&promise(OURS, 1)).await.expect("promised");
-    tx.promise(&promise(THEIRS, 1)).await.expect("promised");
+    tx.promise(&link_email(OURS)).await.expect("promised");
+    tx.promise(&link_email(THEIRS)).await.expect("promised");
     tx.cancel_outbox(OURS, registration_id(1), &[OutboxKind::LinkEmail], at(1)).await.expect("cancelled");
     tx.commit().await.expect("committed");
-    let claimed =
-        database.store.claim_outbox(at(1), chrono::TimeDelta::seconds(9), 9).await.expect("claimed");
+    let claimed = database.store.claim_outbox(at(1), TimeDelta::seconds(9), 9).await.expect("claimed");
     assert_eq!(claimed.iter().map(|row| row.practice).collect::<Vec<_>>(), [THEIRS]);
     assert_eq!(database.store.promises_of(OURS, registration_id(1)).await.expect("read").len(), 1);
+}
+
+/// Everything that belongs to a practice, as text.
+async fn held_by(database: &Database, practice: PracticeId) -> Vec<String> {
+    let mut held = Vec::new();
+    for (table, columns) in super::schema::columns(database).await {
+        if !columns.iter().any(|column| column == "practice_id") {
+            continue;
+        }
+        let quoted: Vec<_> = columns.iter().map(|column| format!("quote({column})")).collect();
+        let row = quoted.join(" || ' ' || ");
+        let sql = format!("SELECT {row} AS row FROM {table} WHERE practice_id = $1 ORDER BY 1");
+        let rows = sqlx::query(AssertSqlSafe(sql)).bind(practice.0).fetch_all(database.store.writer()).await;
+        held.extend(
+            rows.expect("rows").iter().map(|row| format!("{table}: {}", row.get::<String, _>("row"))),
+        );
+    }
+    held
+}
+
+const ONCE_A_MINUTE: Limit = Limit { name: "test", most: 1, window_s: 60 };
+const LOG_KEY: [u8; 32] = [0x11; 32];
+
+fn request(practice: PracticeId) -> Claim<'static> {
+    Claim { practice, kiosk: KIOSK, route: "POST /registrations", key: "key" }
+}
+
+/// Puts the same of everything, under the same ids, into a practice.
+async fn fill(database: &Database, practice: PracticeId, sends: u8) {
+    let store = &database.store;
+    let waiting = confirmed_in(practice, 1, people::numbered(1), at(0));
+    database.add(&waiting).await;
+    let proven = proven(&waiting, at(1));
+    database.save(&proven, &waiting).await;
+    // The token is another one: a link's hash is as good as unique.
+    let link = new_link(u64::from(sends), at(2));
+    let left = proven.clone().continue_on_phone(link, at(2)).expect("a move").registration;
+    database.save(&left, &proven).await;
+    let contacts = vec![phone(ContactField::Mobile, &format!("07700 90080{sends}"))];
+    store.import_patients(practice, &[patient(1, 1, contacts)], at(0)).await.expect("imported");
+    let takes = [(ONCE_A_MINUTE, LimitSubject("a".to_owned()))];
+    store.take_limits(practice, &takes, at(3600)).await.expect("answered").expect("free");
+    let mut tx = store.begin().await.expect("begun");
+    let mac = mac("111111", waiting.id, &waiting.details);
+    let code = SentCode { mac, sent_at: at(3), tries_used: 0, sends };
+    tx.put_fresh_code(practice, waiting.id, CodePurpose::Resume, &code).await.expect("put");
+    tx.promise(&link_email(practice)).await.expect("promised");
+    tx.claim_answer(request(practice), &[sends], at(3)).await.expect("claimed");
+    for n in 1..=2 {
+        tx.log(AccessEntry {
+            id: Uuid::from_u128(n),
+            practice,
+            at: at(3),
+            actor: Actor::Patient,
+            act: Act::DetailsConfirmed,
+            registration: None,
+            patient: None,
+            account: None,
+        })
+        .await
+        .expect("logged");
+    }
+    tx.commit().await.expect("committed");
+}
+
+#[tokio::test]
+async fn whatever_one_practice_does_changes_no_row_of_another_with_the_same_ids() {
+    let database = Database::new().await;
+    let store = &database.store;
+    fill(&database, OURS, 1).await;
+    fill(&database, THEIRS, 2).await;
+    store.seal_access_log(THEIRS, &LOG_KEY, at(9)).await.expect("sealed");
+    let claimed = store.claim_outbox(at(3), TimeDelta::hours(24), 9).await.expect("claimed");
+    let before = held_by(&database, THEIRS).await;
+    assert!(before.len() > 10, "{before:?}");
+
+    let left = store.registration(OURS, registration_id(1)).await.expect("read").expect("ours");
+    let fresh = FreshCode::checked(left.id, left.details.mobile.clone(), at(4));
+    let resent = left.clone().send_new_link(&fresh, None, new_link(9, at(4)), at(4)).expect("a move");
+    database.save(&resent.registration, &left).await;
+    store.count_link_try(OURS, left.id).await.expect("counted").expect("a link");
+    store.count_code_try(OURS, left.id, CodePurpose::Resume).await.expect("counted").expect("a code");
+    let ours = claimed.iter().find(|row| row.practice == OURS).expect("ours");
+    store.finish_outbox(ours, at(5), OutboxOutcome::RetryAt(at(40))).await.expect("kept");
+    let again = store.claim_outbox(at(40), TimeDelta::hours(24), 9).await.expect("claimed");
+    assert_eq!(again.iter().map(|row| row.practice).collect::<Vec<_>>(), [OURS]);
+    let takes = [(ONCE_A_MINUTE, LimitSubject("a".to_owned()))];
+    store.take_limits(OURS, &takes, at(0)).await.expect("answered").expect_err("used up");
+    store.seal_access_log(OURS, &LOG_KEY, at(9)).await.expect("sealed");
+    assert_eq!(store.purge_access_log(OURS, &LOG_KEY, at(99)).await.expect("purged"), 2);
+    let done = registered(&database, 2, people::numbered(1), at(50)).await;
+    let (mobile, email) = proofs(&done);
+    let mut tx = store.begin().await.expect("begun");
+    tx.keep_answer(request(OURS), 201, "{}").await.expect("kept");
+    let update = ContactUpdate {
+        practice: OURS,
+        patient: patient_id(1),
+        expected_version: 1,
+        mobile,
+        email,
+        registration: done.id,
+        at: at(60),
+    };
+    assert!(tx.apply_contact_update(&update).await.expect("answered"));
+    tx.delete_fresh_code(OURS, left.id, CodePurpose::Resume).await.expect("answered");
+    tx.cancel_outbox(OURS, left.id, &OutboxKind::ALL, at(61)).await.expect("cancelled");
+    tx.commit().await.expect("committed");
+    store.finish_outbox(&again[0], at(62), OutboxOutcome::Sent).await.expect("kept");
+    assert_eq!(held_by(&database, THEIRS).await, before);
+}
+
+#[tokio::test]
+async fn what_one_practice_reads_is_its_own() {
+    let database = Database::new().await;
+    fill(&database, OURS, 1).await;
+    fill(&database, THEIRS, 2).await;
+    for (practice, sends) in [(OURS, 1), (THEIRS, 2)] {
+        let store = &database.store;
+        let code = store.fresh_code(practice, registration_id(1), CodePurpose::Resume).await.expect("read");
+        assert_eq!(code.expect("a code").sends, sends);
+        let answer = store.answered(practice, KIOSK, "POST /registrations", "key").await.expect("read");
+        assert_eq!(answer.expect("a claim").fingerprint, [sends]);
+        let contacts = store.patient_contact_history(practice, patient_id(1)).await.expect("read");
+        let values: Vec<_> = contacts.iter().map(|contact| contact.value.clone()).collect();
+        assert_eq!(values, [format!("07700 90080{sends}")]);
+        let record = store.patient(practice, patient_id(1)).await.expect("read").expect("a record");
+        assert!(record.contacts == contacts);
+    }
+}
+
+/// Queries of the workers and of opening, which serve every practice at once.
+const OF_ALL_PRACTICES: [&str; 12] = [
+    "DELETE FROM registrations WHERE ended_at <= $1",
+    "FROM sqlite_master",
+    "FROM _sqlx_migrations",
+    "FROM database_stamp",
+    "FROM kiosks WHERE credential_sha256 = $1",
+    "WHERE r.deadline <= $1",
+    "WHERE state = 'promised' AND not_before <= $1",
+    "DELETE FROM idempotent_answers WHERE created_at <= $1",
+    "DELETE FROM codes WHERE sent_at <= $1",
+    "DELETE FROM outbox WHERE finished_at <= $1",
+    "DELETE FROM limits WHERE ends_at <= $1",
+    "DELETE FROM desk_references WHERE at <= $1",
+];
+
+#[test]
+fn every_other_query_names_its_practice_for_every_table_it_touches() {
+    let mut queries = 0;
+    for (file, source) in sources(Path::new("src")) {
+        for sql in literals(&source) {
+            let touched = ["FROM ", "JOIN ", "UPDATE "].map(|word| tables_after(&sql, word)).concat();
+            if touched.is_empty() || OF_ALL_PRACTICES.iter().any(|of_all| sql.contains(of_all)) {
+                continue;
+            }
+            queries += 1;
+            let named = sql.matches("practice_id = ").count();
+            assert!(named >= touched.len(), "{file}: {named} of {touched:?} in {sql}");
+        }
+    }
+    assert!(queries > 30, "{queries} were understood");
+}
+
+/// Every source of the crate but the tests.
+fn sources(folder: &Path) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() && !path.ends_with("tests") {
+            found.extend(sources(&path));
+        } else if path.is_file() {
+            found.push((path.display().to_string(), fs::read_to_string(&path).expect("a source")));
+        }
+    }
+    found
+}
+
+/// Texts in quotes that are SQL, on one line each; a `concat!` is one text.
+fn literals(source: &str) -> Vec<String> {
+    let code: Vec<_> = source.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+    let joined = code.join(" ").replace("\", \"", "");
+    let texts = joined.split('"').skip(1).step_by(2);
+    let texts = texts.map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "));
+    texts
+        .filter(|text| {
+            ["SELECT ", "UPDATE ", "DELETE ", "INSERT ", "WHERE "].iter().any(|word| text.contains(word))
+        })
+        .collect()
+}
+
+/// Tables named after the word; a query in brackets and what it found are none.
+fn tables_after(sql: &str, word: &str) -> Vec<String> {
+    let words = sql.split(word).skip(1).filter_map(|rest| rest.split_whitespace().next());
+    let names = words.map(|name| name.trim_matches(|c: char| !c.is_ascii_lowercase() && c != '_').to_owned());
+    names
+        .filter(|name| {
+            !matches!(name.as_str(), "" | "found")
+                && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+        })
+        .collect()
 }

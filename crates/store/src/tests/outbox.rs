@@ -162,6 +162,7 @@ async fn what_is_being_delivered_does_not_expire_under_the_workers_hands() {
     keep(&database, &[promise(1, at(0))]).await;
     let row = claim(&database, 599).await.remove(0);
     assert!(claim(&database, 601).await.is_empty());
+    assert_eq!(fates(&database).await, [(PromiseState::Promised, 1)]);
     database.store.finish_outbox(&row, at(602), OutboxOutcome::Sent).await.expect("kept");
     assert_eq!(fates(&database).await, [(PromiseState::Sent, 1)]);
 }

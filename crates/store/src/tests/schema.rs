@@ -7,7 +7,7 @@ use sqlx::Row as _;
 use super::fixture::Database;
 
 /// Columns by table.
-type Tables = BTreeMap<String, Vec<String>>;
+pub(super) type Tables = BTreeMap<String, Vec<String>>;
 
 /// What says who or where a person is; a table with one of these is personal.
 const PERSONAL: [&str; 9] = [
@@ -22,7 +22,7 @@ const PERSONAL: [&str; 9] = [
     "patient_id",
 ];
 
-async fn columns(database: &Database) -> Tables {
+pub(super) async fn columns(database: &Database) -> Tables {
     let rows = sqlx::query(
         "SELECT t.name AS table_name, c.name AS column_name FROM sqlite_master t JOIN pragma_table_info(t.name) c
          WHERE t.type = 'table' AND t.name NOT LIKE '\\_sqlx%' ESCAPE '\\' AND t.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
