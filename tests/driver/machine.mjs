@@ -1,7 +1,7 @@
 // What a test takes from the machine: folders, ports, processes. Everything is given back by `Machine.stop`.
 
 import { execFile, spawn } from 'node:child_process';
-import { mkdtemp, mkdir, open, readFile, readdir, readlink, rm } from 'node:fs/promises';
+import { mkdtemp, mkdir, open, readFile, readdir, readlink, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -58,16 +58,32 @@ export class Machine {
     };
   }
 
-  /** Starts a program whose output goes to the log. */
-  async start(program, args, more = {}) {
+  /** Starts a program whose output goes to the log; `typed` is what it reads. */
+  async start(program, args, more = {}, typed = null) {
     const log = await open(this.log, 'a');
     const child = spawn(program, args, {
       env: { ...this.environment(), ...more },
-      stdio: ['ignore', log.fd, log.fd],
+      stdio: [typed === null ? 'ignore' : 'pipe', log.fd, log.fd],
     });
     await log.close();
+    child.stdin?.end(typed);
     this.#processes.push(child);
     return child;
+  }
+
+  /** A session bus with an unlocked keyring on it, as a desk machine has after its log-in; returns the environment that names it. */
+  async logIn() {
+    const socket = join(this.folder, 'run/bus');
+    const bus = { DBUS_SESSION_BUS_ADDRESS: `unix:path=${socket}` };
+    await this.start('dbus-daemon', ['--session', '--nofork', `--address=${bus.DBUS_SESSION_BUS_ADDRESS}`]);
+    await until('the session bus is there', () => stat(socket).then(() => true, () => false));
+    await this.start('gnome-keyring-daemon', ['--foreground', '--unlock', '--components=secrets'], bus, 'password');
+    const owned = ['--session', '--print-reply', '--dest=org.freedesktop.DBus', '/', 'org.freedesktop.DBus.NameHasOwner', 'string:org.freedesktop.secrets'];
+    await until('the keyring is there', async () => {
+      const { stdout } = await promisify(execFile)('dbus-send', owned, { env: { ...process.env, ...bus } });
+      return stdout.includes('true');
+    });
+    return bus;
   }
 
   async said() {
@@ -137,8 +153,8 @@ export async function pidsOf(program) {
 export async function familyOf(pid) {
   const parents = new Map();
   for (const member of await pids()) {
-    const stat = await readFile(`/proc/${member}/stat`, 'utf8').catch(() => null);
-    if (stat) parents.set(member, Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
+    const line = await readFile(`/proc/${member}/stat`, 'utf8').catch(() => null);
+    if (line) parents.set(member, Number(line.slice(line.lastIndexOf(')') + 2).split(' ')[1]));
   }
   const family = [pid];
   for (const member of family) {

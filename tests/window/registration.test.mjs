@@ -1,10 +1,11 @@
 // The whole way through, in the real window.
 
-import { equal, match, ok } from 'node:assert/strict';
+import { doesNotMatch, equal, match, ok } from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { PASSWORD, goTo } from '../driver/journey.mjs';
 import { GLASS, KEYS, Kiosk } from '../driver/kiosk.mjs';
+import { Machine } from '../driver/machine.mjs';
 import { Browser } from '../driver/phone.mjs';
 import { XANTHIPPE, ZEBEDIAH } from './patients.mjs';
 
@@ -39,6 +40,25 @@ for (const [how, patient] of [[GLASS, ZEBEDIAH], [KEYS, XANTHIPPE]]) {
     }
   });
 }
+
+test('where a keyring is unlocked the key is kept in it, and found again after a restart', async () => {
+  const machine = await Machine.set();
+  try {
+    const environment = await machine.logIn();
+    const before = await Kiosk.start(machine, { environment });
+    await before.ready();
+    await goTo(before, XANTHIPPE, 'code', { how: KEYS });
+    await before.sandbox.code(XANTHIPPE);
+    await before.kill();
+    const after = await Kiosk.start(machine, { environment });
+    await after.ready();
+    equal((await after.sandbox.received(XANTHIPPE, 'sms')).length, 1, 'the database opens with the same key');
+    await after.kill();
+    doesNotMatch(await machine.said(), /started one of its own/);
+  } finally {
+    await machine.stop();
+  }
+});
 
 test('every screen keeps what was typed when the patient goes back', async () => {
   const kiosk = await Kiosk.onNewMachine();

@@ -23,6 +23,7 @@ pub(crate) const TO_BUILD: &[&str] = &[
 /// To drive the real window and the phone pages without anybody looking: tests, bench and the guided registrations.
 pub(crate) const TO_DRIVE: &[&str] = &[
     "webkit2gtk-driver",
+    "dbus-bin",
     "xvfb",
     "xauth",
     "chromium",
