@@ -7,7 +7,8 @@ use std::sync::{
 
 use tauri::{
     AppHandle, Manager as _, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
-    utils::config::BackgroundThrottlingPolicy, webview::NewWindowResponse,
+    utils::config::BackgroundThrottlingPolicy,
+    webview::{Color, NewWindowResponse},
 };
 
 use crate::{
@@ -17,6 +18,9 @@ use crate::{
 
 /// Windows opened so far; the capability covers `kiosk-*`.
 static OPENED: AtomicU32 = AtomicU32::new(0);
+
+/// The interface's canvas, so that nothing flashes between two windows.
+const CANVAS: Color = Color(0xFA, 0xF8, 0xF4, 0xFF);
 
 /// Opens a window with no memory.
 pub(crate) fn open(app: &AppHandle, config: &Config) -> tauri::Result<()> {
@@ -34,6 +38,7 @@ pub(crate) fn open(app: &AppHandle, config: &Config) -> tauri::Result<()> {
         .content_protected(true)
         .disable_drag_drop_handler()
         .devtools(false)
+        .background_color(CANVAS)
         .zoom_hotkeys_enabled(false)
         .general_autofill_enabled(false)
         .browser_extensions_enabled(false)
@@ -41,8 +46,8 @@ pub(crate) fn open(app: &AppHandle, config: &Config) -> tauri::Result<()> {
         .on_navigation(|url| matches!((url.scheme(), url.host_str()), ("tauri", Some("localhost"))))
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, _| false);
-    let window = memoryless(sized(app, builder, config)?, config, number).build()?;
-    no_context_menu(&window)
+    let window = succession::after_last(memoryless(sized(app, builder, config)?, config)).build()?;
+    succession::remember(&window)
 }
 
 /// A fresh window comes up over the old one, which goes as soon as the new one is painted: see [`painted`].
@@ -64,25 +69,15 @@ fn sized<'a>(
     })
 }
 
-/// Nothing of a webview reaches the disk.
-#[cfg(not(feature = "e2e"))]
-fn memoryless<'a>(
-    builder: WebviewWindowBuilder<'a, tauri::Wry, AppHandle>,
-    _: &Config,
-    _: u32,
-) -> WebviewWindowBuilder<'a, tauri::Wry, AppHandle> {
-    builder.incognito(true)
-}
-
-/// The same, but for a driven window: an ephemeral web context never allows automation (wry, `webkitgtk/web_context.rs`),
-/// so a driven one has a folder of its own under the data folder.
-#[cfg(feature = "e2e")]
+/// Nothing of a webview reaches the disk: its web context is ephemeral.
+///
+/// Only the first window of a driven kiosk has a folder: an ephemeral web context never allows automation (wry,
+/// `webkitgtk/web_context.rs`).
 fn memoryless<'a>(
     builder: WebviewWindowBuilder<'a, tauri::Wry, AppHandle>,
     config: &Config,
-    number: u32,
 ) -> WebviewWindowBuilder<'a, tauri::Wry, AppHandle> {
-    if Config::is_driven() && number == 0 {
+    if cfg!(feature = "e2e") && Config::is_driven() {
         builder.data_directory(config.data_dir.join("driven-webview"))
     } else {
         builder.incognito(true)
@@ -90,17 +85,62 @@ fn memoryless<'a>(
 }
 
 #[cfg(target_os = "linux")]
-fn no_context_menu(window: &WebviewWindow) -> tauri::Result<()> {
-    use webkit2gtk::WebViewExt as _;
+mod succession {
+    //! Who comes after whom on Linux.
+    //!
+    //! A second ephemeral context would not know our scheme: tauri-runtime-wry registers it once per folder name, and
+    //! ephemeral contexts share one name (`registered_custom_protocols`). A context for each window would keep a network
+    //! process each, for ever. So the old window's process is ended, with all it held in memory, and the next window takes
+    //! its place in the same context, where WebKit starts a fresh process for it.
 
-    window.with_webview(|webview| {
-        webview.inner().connect_context_menu(|_, _, _, _| true);
-    })
+    use std::cell::RefCell;
+
+    use tauri::{AppHandle, WebviewWindow, WebviewWindowBuilder};
+    use webkit2gtk::{WebView, WebViewExt as _};
+
+    thread_local! {
+        /// The webview opened last; webviews live on the main thread alone.
+        static LAST: RefCell<Option<WebView>> = const { RefCell::new(None) };
+    }
+
+    /// Ends the process of the window before, and lets this one follow it.
+    pub(super) fn after_last(
+        builder: WebviewWindowBuilder<'_, tauri::Wry, AppHandle>,
+    ) -> WebviewWindowBuilder<'_, tauri::Wry, AppHandle> {
+        match LAST.take() {
+            Some(last) => {
+                last.terminate_web_process();
+                builder.with_related_view(last)
+            }
+            None => builder,
+        }
+    }
+
+    /// Remembers the window for the next one, and takes its context menu away.
+    pub(super) fn remember(window: &WebviewWindow) -> tauri::Result<()> {
+        window.with_webview(|webview| {
+            let view = webview.inner();
+            view.connect_context_menu(|_, _, _, _| true);
+            LAST.set(Some(view));
+        })
+    }
 }
 
 #[cfg(not(target_os = "linux"))]
-fn no_context_menu(_: &WebviewWindow) -> tauri::Result<()> {
-    Ok(())
+mod succession {
+    //! Elsewhere each window simply has an ephemeral context of its own.
+
+    use tauri::{AppHandle, WebviewWindow, WebviewWindowBuilder};
+
+    pub(super) fn after_last(
+        builder: WebviewWindowBuilder<'_, tauri::Wry, AppHandle>,
+    ) -> WebviewWindowBuilder<'_, tauri::Wry, AppHandle> {
+        builder
+    }
+
+    pub(super) fn remember(_: &WebviewWindow) -> tauri::Result<()> {
+        Ok(())
+    }
 }
 
 /// The window shows its welcome screen: every older one may go.
