@@ -88,10 +88,10 @@ fn memoryless<'a>(
 mod succession {
     //! Who comes after whom on Linux.
     //!
-    //! A second ephemeral context would not know our scheme: tauri-runtime-wry registers it once per folder name, and
+    //! A second ephemeral context would not know our scheme: `tauri-runtime-wry` registers it once per folder name, and
     //! ephemeral contexts share one name (`registered_custom_protocols`). A context for each window would keep a network
     //! process each, for ever. So the old window's process is ended, with all it held in memory, and the next window takes
-    //! its place in the same context, where WebKit starts a fresh process for it.
+    //! its place in the same context, where `WebKit` starts a fresh process for it.
 
     use std::cell::RefCell;
 

@@ -48,6 +48,22 @@ async fn scanners_may_look_as_often_as_they_like() {
 }
 
 #[tokio::test]
+async fn a_right_password_spends_no_try_however_often_the_patient_comes_back() {
+    let desk = Desk::open().await;
+    let id = desk.linked(&jo()).await;
+    let token = desk.token_of(&jo());
+    for visit in 1..=7 {
+        let wrong = desk.portal.open_link(&token, "not the password").await;
+        assert!(
+            matches!(wrong, Err(PageRefused::PasswordWrong { tries_left: 4 })),
+            "visit {visit}: {wrong:?}"
+        );
+        desk.portal.open_link(&token, PASSWORD).await.expect("the patient comes back to the terms");
+    }
+    assert_eq!(desk.stored(&id).await.state.name(), StateName::AwaitingTerms);
+}
+
+#[tokio::test]
 async fn five_wrong_passwords_lock_the_registration() {
     let desk = Desk::open().await;
     let id = desk.linked(&jo()).await;

@@ -279,7 +279,8 @@ impl Registration {
                 mobile: mobile.clone(),
                 email: Verified::proven(address, now),
                 password: password.clone(),
-                link: link.clone(),
+                // Whoever knows the password may come back as often as they like.
+                link: Link { tries_used: 0, ..link.clone() },
             };
             return Ok(LinkVerdict::Right(self.moved(state, Vec::new())));
         }

@@ -81,11 +81,12 @@ const REPLACE_LINKS: &str = "
 UPDATE links SET replaced_at = $4
 WHERE practice_id = $1 AND registration_id = $2 AND token_sha256 <> $3 AND replaced_at IS NULL";
 
-/// The tries of a link that is already there are never written back: others may have counted meanwhile.
+/// The tries of a link that is already there are never written back, because others may have counted meanwhile; a right
+/// password alone puts them back to none.
 const INSERT_LINK: &str = "
 INSERT INTO links (practice_id, registration_id, token_sha256, sent_at, expires_at, tries_used)
 VALUES ($1, $2, $3, $4, $5, $6)
-ON CONFLICT (practice_id, token_sha256) DO NOTHING";
+ON CONFLICT (practice_id, token_sha256) DO UPDATE SET tries_used = 0 WHERE excluded.tries_used = 0";
 
 impl Tx {
     /// Keeps a registration that was just confirmed at `origin`.

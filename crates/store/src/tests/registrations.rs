@@ -284,8 +284,8 @@ async fn a_second_live_link_cannot_be_written_by_any_path() {
     assert!(matches!(second.map_err(StoreError::from), Err(StoreError::Conflict)));
 }
 
-#[tokio::test]
-async fn saving_a_move_does_not_take_back_tries_that_others_counted_on_the_link() {
+/// A link on which four tries were counted, then saved as a state that says `says`; how many the next try makes.
+async fn next_try_after_saving(says: u8) -> u8 {
     let database = Database::new().await;
     let confirmed = jo(1, at(0));
     database.add(&confirmed).await;
@@ -296,9 +296,21 @@ async fn saving_a_move_does_not_take_back_tries_that_others_counted_on_the_link(
     for _ in 0..4 {
         database.store.count_link_try(OURS, linked.id).await.expect("counted");
     }
-    database.save(&opened(&linked, at(2)), &linked).await;
-    let counted = database.store.count_link_try(OURS, linked.id).await.expect("counted").expect("a link");
-    assert_eq!(counted.tries_used(), 5);
+    let mut opened = opened(&linked, at(2));
+    let State::AwaitingTerms { link, .. } = &mut opened.state else { panic!("opened") };
+    link.tries_used = says;
+    database.save(&opened, &linked).await;
+    database.store.count_link_try(OURS, linked.id).await.expect("counted").expect("a link").tries_used()
+}
+
+#[tokio::test]
+async fn saving_a_move_does_not_take_back_tries_that_others_counted_on_the_link() {
+    assert_eq!(next_try_after_saving(3).await, 5);
+}
+
+#[tokio::test]
+async fn a_right_password_puts_the_tries_of_its_link_back_to_none() {
+    assert_eq!(next_try_after_saving(0).await, 1);
 }
 
 #[tokio::test]

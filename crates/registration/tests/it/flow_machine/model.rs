@@ -236,6 +236,7 @@ impl Person {
         }
         if right && self.link_tries <= 5 {
             self.email_proven_at = Some(now);
+            self.link_tries = 0;
             return self.go(StateName::AwaitingTerms);
         }
         if self.link_tries < 5 {
