@@ -22,7 +22,7 @@ async function touchesOf(patient) {
     const toCode = kiosk.touches;
     kiosk.touches = [];
     await kiosk.touch('start-again');
-    await kiosk.touch('leave-yes');
+    await kiosk.leaveBy('leave-yes');
     return { toCode, away: kiosk.touches };
   } finally {
     await kiosk.stop();

@@ -35,10 +35,10 @@ for (const screen of LEAVABLE) {
       await kiosk.ready();
       await goTo(kiosk, XANTHIPPE, screen, { how: KEYS });
       if (HALF_TYPED[screen]) await kiosk.type(...HALF_TYPED[screen], KEYS);
-      if (screen === 'done') await kiosk.touch('finish');
+      if (screen === 'done') await kiosk.leaveBy('finish');
       else {
         await kiosk.touch('start-again');
-        await kiosk.touch('leave-yes');
+        await kiosk.leaveBy('leave-yes');
       }
       await wiped(kiosk);
       deepEqual(await filesNaming(kiosk.machine.folder, await kiosk.pid(), [...markersOf(XANTHIPPE), 'Xanthippe was here']), []);
