@@ -4,11 +4,22 @@
     reason = "this is xtask's configuration: the one place that reads the environment"
 )]
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::LazyLock,
+};
 
 /// The folder that holds the workspace's `Cargo.toml`.
+///
+/// Asked for at run time: checkouts that share a target folder share this program too, and a folder that was built in would
+/// be another one's.
 pub(crate) fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask is a folder of the workspace")
+    static ROOT: LazyLock<PathBuf> = LazyLock::new(|| {
+        let package = std::env::var_os("CARGO_MANIFEST_DIR")
+            .expect("cargo names the package's folder: run `cargo xtask`");
+        Path::new(&package).parent().expect("xtask is a folder of the workspace").to_owned()
+    });
+    &ROOT
 }
 
 /// The interface: the one folder with a `package.json`.

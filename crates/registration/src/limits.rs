@@ -82,8 +82,9 @@ pub struct LimitReached {
 impl Counter {
     /// Takes one, opening a window where none is open.
     ///
-    /// A clock that was stepped back cannot refill (the count stays) and cannot lock out for longer than one window
-    /// (the end is drawn in to `now` + window).
+    /// A clock that was stepped back cannot refill: the count stays. Nor does it lock out for as long as the step: the end is
+    /// drawn in to `now` + window. A refusal gives no counter back, so whoever keeps one must draw its end in by
+    /// [`LimitReached::retry_at`], as the store does, or each refused try begins the window again.
     pub fn take(counter: Option<Self>, limit: &Limit, now: Timestamp) -> Result<Self, LimitReached> {
         let full_window = now + limit.window();
         match counter {

@@ -34,7 +34,9 @@ impl File {
 }
 
 pub(crate) fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask is a folder of the workspace").to_owned()
+    Path::new("..")
+        .canonicalize()
+        .expect("cargo runs tests in their package's folder, which lies in the workspace")
 }
 
 /// Every file that is or would be committed, under `prefix`, whose name ends in one of `endings`.

@@ -3,16 +3,18 @@
 //! A move takes the registration by value, what came in, and `now`; it gives back the next registration and the promises
 //! that must be written in the same transaction. It never sends anything. The store repeats each guard in SQL.
 //!
-//! To add a move: a method in [`moves`], its row in [`table`], its promise in [`Promise`] if it makes one.
+//! To add a move: a method in [`moves`], its row in [`table`], what it takes and gives in [`outcomes`], its promise in
+//! [`Promise`] if it makes one.
 
 pub mod figures;
 pub mod moves;
 pub mod next;
+pub mod outcomes;
 pub mod proofs;
 pub mod state;
 pub mod table;
 
-pub use moves::{CodeVerdict, Confirmed, LinkVerdict, Moved, NewCode, NewLink, Promise, Refused, Why};
 pub use next::NextAction;
+pub use outcomes::{CodeVerdict, Confirmed, LinkVerdict, Moved, NewCode, NewLink, Promise, Refused, Why};
 pub use proofs::{CountedTry, FreshCode};
 pub use state::{Link, Registration, SentCode, State, StateName};

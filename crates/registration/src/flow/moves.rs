@@ -6,121 +6,16 @@ use crate::{
             AWAITING_CODE_LIFETIME, AWAITING_PASSWORD_LIFETIME, REMINDER_AFTER, TRIES_PER_CODE,
             TRIES_PER_LINK,
         },
+        outcomes::{CodeVerdict, Confirmed, LinkVerdict, Moved, NewCode, NewLink, Promise, Refused, Why},
         proofs::{CountedTry, FreshCode},
-        state::{Link, Registration, SentCode, State, StateName},
+        state::{Link, Registration, SentCode, State},
         table::Move,
     },
     ids::RegistrationId,
-    secrets::{code::CodeMac, link_token::LinkTokenHash, password::PasswordHash},
+    secrets::{code::CodeMac, password::PasswordHash},
     time::Timestamp,
     values::{email::EmailAddress, mobile::MobileNumber, verified::Verified},
 };
-
-/// What must be written in the transaction that writes the new state.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Promise {
-    /// Send the code by SMS, with the short address of the code page.
-    CodeSms,
-    /// Send the link by email.
-    LinkEmail,
-    /// Send it once more at this time, if it is still the live one.
-    LinkReminder {
-        /// Not before.
-        at: Timestamp,
-    },
-    /// End other open registrations of the same mobile, name and date of birth.
-    SupersedeOthers,
-    /// A task for staff: the mobile is proven, there is no email address.
-    ReviewWithoutEmail,
-    /// Decide the match, make the account, promise the record update.
-    MatchAndAccount,
-}
-
-/// A registration that moved.
-#[derive(Debug)]
-pub struct Moved {
-    /// As it is now, with its version already raised.
-    pub registration: Registration,
-    /// To be kept.
-    pub promises: Vec<Promise>,
-}
-
-/// A move that this state does not allow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{attempted:?} is not a move from {from:?}")]
-pub struct Refused {
-    /// The state.
-    pub from: StateName,
-    /// The move.
-    pub attempted: Move,
-    /// Why.
-    pub why: Why,
-}
-
-/// Why a move was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Why {
-    /// The state does not know this move.
-    State,
-    /// Not yet.
-    TooSoon {
-        /// When.
-        may_at: Timestamp,
-    },
-    /// Nothing is left of it.
-    UsedUp,
-    /// The proof is of another registration or number, or too old.
-    Unproven,
-    /// The link's time ran out.
-    LinkExpired,
-}
-
-/// A code drawn by the caller.
-#[derive(Clone, Debug)]
-pub struct NewCode {
-    /// Its MAC.
-    pub mac: CodeMac,
-}
-
-/// A link drawn by the caller.
-#[derive(Clone, Debug)]
-pub struct NewLink {
-    /// SHA-256 of its token.
-    pub token_hash: LinkTokenHash,
-    /// When it shall die.
-    pub expires_at: Timestamp,
-}
-
-/// The answer to a typed code.
-#[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "one verdict lives at a time and is taken apart at once")]
-pub enum CodeVerdict {
-    /// The mobile is proven.
-    Right(Moved),
-    /// Not this code.
-    Wrong {
-        /// Tries left on it.
-        tries_left: u8,
-    },
-    /// Too old, whatever was typed.
-    Expired,
-    /// No try was left, whatever was typed.
-    TriesUsedUp,
-}
-
-/// The answer to a password typed on the link's page.
-#[derive(Debug)]
-pub enum LinkVerdict {
-    /// The email address is proven.
-    Right(Moved),
-    /// Not this password.
-    Wrong {
-        /// Tries left on the link.
-        tries_left: u8,
-    },
-    /// That was the last try: the registration is locked.
-    Locked(Moved),
-}
 
 impl Registration {
     fn moved(mut self, state: State, promises: Vec<Promise>) -> Moved {
@@ -428,23 +323,6 @@ impl NewLink {
 
 fn link_promises(now: Timestamp) -> Vec<Promise> {
     vec![Promise::LinkEmail, Promise::LinkReminder { at: now + REMINDER_AFTER }]
-}
-
-/// What `confirm` needs beside the details.
-#[derive(Debug)]
-pub struct Confirmed {
-    /// Drawn by the caller.
-    pub id: RegistrationId,
-    /// Whose.
-    pub practice: crate::ids::PracticeId,
-    /// Drawn by the caller.
-    pub reference: crate::secrets::reference::Reference,
-    /// Chosen on the welcome screen.
-    pub language: crate::values::language::Language,
-    /// "These are right."
-    pub details: crate::values::details::Details,
-    /// Drawn by the caller.
-    pub code: NewCode,
 }
 
 impl Confirmed {

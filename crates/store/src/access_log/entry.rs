@@ -55,8 +55,6 @@ pub enum Act {
     LeftForPhone,
     /// A link was promised.
     LinkSent,
-    /// The email address was corrected.
-    EmailCorrected,
     /// The right password was typed on the link's page.
     LinkOpened,
     /// Too many wrong passwords on its page.
@@ -85,10 +83,6 @@ pub enum Act {
     RecordCreated,
     /// A record was given verified contact points.
     RecordUpdated,
-    /// An update was refused because the record had changed.
-    RecordUpdateRefused,
-    /// A notice was sent to an old or stored contact.
-    NoticeSent,
     /// A patient was sent to the desk with a reference.
     DeskReferenceGiven,
     /// A kiosk was given a credential.
@@ -106,7 +100,6 @@ impl Act {
             Self::PasswordSet => "password_set",
             Self::LeftForPhone => "left_for_phone",
             Self::LinkSent => "link_sent",
-            Self::EmailCorrected => "email_corrected",
             Self::LinkOpened => "link_opened",
             Self::RegistrationLocked => "registration_locked",
             Self::TermsAccepted => "terms_accepted",
@@ -121,8 +114,6 @@ impl Act {
             Self::RecordLinked => "record_linked",
             Self::RecordCreated => "record_created",
             Self::RecordUpdated => "record_updated",
-            Self::RecordUpdateRefused => "record_update_refused",
-            Self::NoticeSent => "notice_sent",
             Self::DeskReferenceGiven => "desk_reference_given",
             Self::KioskEnrolled => "kiosk_enrolled",
         }
