@@ -25,7 +25,7 @@ pub(crate) struct Config {
     #[arg(long, env = "VESTIBULE_WINDOW_SIZE", value_parser = parse_size)]
     pub(crate) window_size: Option<(u32, u32)>,
     /// CSS pixels per millimetre of this panel (21.5 inch at 1080 pixels: 4).
-    #[arg(long, env = "VESTIBULE_CSS_PX_PER_MM", default_value_t = 4.0)]
+    #[arg(long, env = "VESTIBULE_CSS_PX_PER_MM", default_value_t = 4.0, value_parser = parse_scale)]
     pub(crate) css_px_per_mm: f64,
     /// Says on standard error when the first welcome screen was painted, in milliseconds since the start.
     #[arg(long, env = "VESTIBULE_REPORT_PAINT")]
@@ -62,4 +62,25 @@ fn parse_size(text: &str) -> Result<(u32, u32), String> {
     let parsed =
         text.split_once('x').and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
     parsed.ok_or_else(|| format!("{text} is not a size: say it as 1080x1920"))
+}
+
+/// From a wall of 55 inch to a small tablet; anything else is a slip.
+fn parse_scale(text: &str) -> Result<f64, String> {
+    let parsed: Option<f64> = text.parse().ok();
+    parsed
+        .filter(|scale| (1.0..=20.0).contains(scale))
+        .ok_or_else(|| format!("{text} is no scale: say CSS pixels per millimetre, from 1 to 20, such as 4"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scale_that_no_panel_has_is_refused() {
+        assert_eq!(parse_scale("5.5"), Ok(5.5));
+        for slip in ["0", "-4", "NaN", "inf", "400", "four", ""] {
+            assert!(parse_scale(slip).is_err(), "{slip}");
+        }
+    }
 }

@@ -1,9 +1,9 @@
 //! From nothing to ready: key, database, portal, and the kiosk's own way to it. The welcome screen does not wait for this.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::Router;
-use kiosk_api::kiosk::{Mode, OutOfServiceReason};
+use kiosk_api::kiosk::{Mode, OutOfServiceReason, PracticeView};
 use portal::{
     HashCost, Parts, Portal, PortalKeys, PracticeSettings, SharedRng,
     sandbox::{self, SandboxEmail, SandboxSms},
@@ -18,6 +18,9 @@ use crate::{
     kiosk::{Kiosk, Ready},
     randomness::system_rng,
 };
+
+/// Pause before the portal is asked again for the practice.
+const ASK_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
 /// Name of the one kiosk of an embedded portal.
 const KIOSK_NAME: &str = "This machine";
@@ -58,7 +61,7 @@ async fn start_sandbox(kiosk: &Kiosk) -> Result<Ready, OutOfServiceReason> {
 
     let settings = sandbox_practice(kiosk, public_origin.clone());
     let practice = settings.practice;
-    let clock = Arc::new(kiosk.clock);
+    let clock = Arc::new(kiosk.clock.clone());
     sandbox::seed_if_empty(&store, practice, kiosk.clock.now()).await.map_err(failed)?;
     let portal = Portal::new(Parts {
         sms: Arc::new(SandboxSms::new(store.clone(), practice, clock.clone()).map_err(failed)?),
@@ -78,7 +81,7 @@ async fn start_sandbox(kiosk: &Kiosk) -> Result<Ready, OutOfServiceReason> {
 
     let client_origin = via(config).unwrap_or_else(|| public_origin.clone());
     let client = PortalClient::new(client_origin, credential.expose().to_owned()).map_err(failed)?;
-    let practice = client.practice().await.map_err(failed)?;
+    let practice = practice_of(&client).await;
     greet(&public_origin, &phone_origin);
     Ok(Ready { client, practice })
 }
@@ -109,6 +112,19 @@ async fn open_store(kiosk: &Kiosk, key: &store::DatabaseKey) -> Result<Store, Ou
             OpenError::Unreadable(_) | OpenError::Unavailable(_) => OutOfServiceReason::DatabaseUnreadable,
         }
     })
+}
+
+/// Asks until the portal answers: a patient sees "getting ready" meanwhile, not a kiosk that gave up on a slow start.
+async fn practice_of(client: &PortalClient) -> PracticeView {
+    loop {
+        match client.practice().await {
+            Ok(practice) => return practice,
+            Err(problem) => {
+                tracing::warn!(code = ?problem.code, "the portal did not say whose it is; it is asked again");
+                tokio::time::sleep(ASK_AGAIN_AFTER).await;
+            }
+        }
+    }
 }
 
 fn failed(error: impl std::fmt::Display) -> OutOfServiceReason {
