@@ -17,6 +17,7 @@ const COMMANDS: &[&str] = &[
     "continue_on_phone",
     "suggest_words",
     "ask_for_help",
+    "back_from_desk",
     "done_card",
     "leave",
 ];

@@ -1,6 +1,9 @@
 //! The kiosk's way to its portal, embedded or remote: the same HTTP API.
 
-use std::{sync::Mutex, time::Duration};
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use kiosk_api::{
     BASE_PATH, IDEMPOTENCY_KEY_HEADER,
@@ -19,12 +22,15 @@ use crate::randomness::system_rng;
 /// After this the patient is told that it takes too long; what they typed is kept.
 const PATIENCE: Duration = Duration::from_secs(8);
 
+/// Unanswered requests that are remembered; a patient can hardly meet more ways to ask.
+const UNANSWERED_KEPT: usize = 8;
+
 /// Speaks for one kiosk.
 pub(crate) struct PortalClient {
     http: reqwest::Client,
     origin: String,
     credential: String,
-    unanswered: Mutex<Option<Unanswered>>,
+    unanswered: Mutex<Vec<Unanswered>>,
 }
 
 /// A request whose answer never came: asked again, it keeps its key, so that the portal does it once.
@@ -41,7 +47,7 @@ impl PortalClient {
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
             .build()?;
-        Ok(Self { http, origin, credential, unanswered: Mutex::new(None) })
+        Ok(Self { http, origin, credential, unanswered: Mutex::default() })
     }
 
     /// What patients see of the practice.
@@ -104,28 +110,34 @@ impl PortalClient {
             .body(body);
         let answer = self.send(request).await;
         if !matches!(&answer, Err(problem) if may_be_asked_again(problem.code)) {
-            self.forget();
+            self.unanswered().retain(|earlier| earlier.fingerprint != fingerprint);
         }
         answer
     }
 
+    /// Whatever else was asked meanwhile, such as help, a request that is made again keeps its key.
     fn key_for(&self, fingerprint: [u8; 32]) -> Uuid {
-        let mut unanswered = self.unanswered.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        match unanswered.as_ref() {
-            Some(earlier) if earlier.fingerprint == fingerprint => earlier.key,
-            Some(_) | None => {
-                let mut random = [0_u8; 16];
-                system_rng().fill_bytes(&mut random);
-                let key = uuid::Builder::from_random_bytes(random).into_uuid();
-                *unanswered = Some(Unanswered { fingerprint, key });
-                key
-            }
+        let mut unanswered = self.unanswered();
+        if let Some(earlier) = unanswered.iter().find(|earlier| earlier.fingerprint == fingerprint) {
+            return earlier.key;
         }
+        if unanswered.len() >= UNANSWERED_KEPT {
+            unanswered.remove(0);
+        }
+        let mut random = [0_u8; 16];
+        system_rng().fill_bytes(&mut random);
+        let key = uuid::Builder::from_random_bytes(random).into_uuid();
+        unanswered.push(Unanswered { fingerprint, key });
+        key
     }
 
-    /// Forgets what was asked last; a new patient's request must never pass for the last one's.
+    /// Forgets what was asked; a new patient's request must never pass for the last one's.
     pub(crate) fn forget(&self) {
-        *self.unanswered.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = None;
+        self.unanswered().clear();
+    }
+
+    fn unanswered(&self) -> MutexGuard<'_, Vec<Unanswered>> {
+        self.unanswered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
@@ -178,5 +190,40 @@ const fn may_be_asked_again(code: ProblemCode) -> bool {
         | ProblemCode::IdempotencyKeyReused
         | ProblemCode::MalformedRequest
         | ProblemCode::OutOfService => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn client() -> PortalClient {
+        PortalClient::new("http://127.0.0.1:1".to_owned(), "none".to_owned()).expect("a client")
+    }
+
+    #[test]
+    fn a_request_made_again_keeps_its_key_whatever_was_asked_between() {
+        let client = client();
+        let confirmed = client.key_for([1; 32]);
+        let help = client.key_for([2; 32]);
+        assert_ne!(confirmed, help);
+        assert_eq!(client.key_for([1; 32]), confirmed);
+    }
+
+    #[test]
+    fn the_next_patient_gets_a_key_of_their_own_for_the_same_request() {
+        let client = client();
+        let first = client.key_for([1; 32]);
+        client.forget();
+        assert_ne!(client.key_for([1; 32]), first);
+    }
+
+    #[test]
+    fn no_more_than_a_few_unanswered_requests_are_remembered() {
+        let client = client();
+        for asked in 0..=u8::try_from(UNANSWERED_KEPT).expect("few") {
+            client.key_for([asked; 32]);
+        }
+        assert_eq!(client.unanswered().len(), UNANSWERED_KEPT);
     }
 }

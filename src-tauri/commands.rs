@@ -24,7 +24,7 @@ use registration::{
 use tauri::{AppHandle, State, WebviewWindow};
 use zeroize::Zeroizing;
 
-use crate::{kiosk::Kiosk, qr, randomness::system_rng, window};
+use crate::{kiosk::Kiosk, qr, randomness::system_rng, visit::Visit, window};
 
 type Answer<T> = Result<T, Problem>;
 
@@ -53,8 +53,10 @@ pub(crate) async fn pulse(touched: bool, app: AppHandle, kiosk: State<'_, Arc<Ki
         }
         visit.pulse(uptime)
     })?;
-    if pulse.is_none() {
-        window::wipe(&app, &kiosk);
+    if pulse.is_none()
+        && let Some(gone) = kiosk.end_overdue()
+    {
+        window::wipe(&app, &kiosk, gone);
     }
     pulse.ok_or_else(|| Problem::new(ProblemCode::NotInThisState))
 }
@@ -62,7 +64,7 @@ pub(crate) async fn pulse(touched: bool, app: AppHandle, kiosk: State<'_, Arc<Ki
 #[tauri::command]
 pub(crate) async fn start(language: String, kiosk: State<'_, Arc<Kiosk>>) -> Answer<()> {
     kiosk.ready().await?;
-    if let Some(leaving) = kiosk.begin(language) {
+    if let Some(leaving) = kiosk.begin(language).leaving {
         leaving.tell(&kiosk).await;
     }
     Ok(())
@@ -78,7 +80,7 @@ pub(crate) async fn check_name(given_name: Option<String>, family_name: String) 
 
 #[tauri::command]
 pub(crate) async fn check_date_of_birth(date: TypedDate, kiosk: State<'_, Arc<Kiosk>>) -> Answer<()> {
-    kiosk.with_visit(super::visit::Visit::answers)?;
+    kiosk.with_visit(Visit::answers)?;
     let refused = DateOfBirth::parse(&date.day, &date.month, &date.year, kiosk.clock.now().day()).err();
     refuse(refused.into_iter().flat_map(FieldRefused::of_date))
 }
@@ -95,7 +97,7 @@ pub(crate) async fn check_email(typed: String) -> Answer<EmailCheck> {
 
 #[tauri::command]
 pub(crate) async fn check_mobile(typed: String, kiosk: State<'_, Arc<Kiosk>>) -> Answer<()> {
-    kiosk.with_visit(super::visit::Visit::answers)?;
+    kiosk.with_visit(Visit::answers)?;
     let refused = MobileNumber::parse(&typed, &kiosk.mobile_policy()).err();
     refuse(refused.map(|why| FieldRefused { field: Field::Mobile, why: Why::Mobile(why) }))
 }
@@ -103,53 +105,57 @@ pub(crate) async fn check_mobile(typed: String, kiosk: State<'_, Arc<Kiosk>>) ->
 #[tauri::command]
 pub(crate) async fn confirm(details: TypedDetails, kiosk: State<'_, Arc<Kiosk>>) -> Answer<RegistrationView> {
     let ready = kiosk.ready().await?;
+    let patient = kiosk.patient()?;
     let language = kiosk.with_visit(|visit, _| visit.language.clone())?;
     let view = ready.client.confirm(&ConfirmDetails { details, language }).await?;
-    kiosk.saw(&view);
+    kiosk.saw(patient, &view)?;
     Ok(view)
 }
 
 #[tauri::command]
 pub(crate) async fn check_code(code: String, kiosk: State<'_, Arc<Kiosk>>) -> Answer<RegistrationView> {
     let ready = kiosk.ready().await?;
-    let registration = kiosk.registration()?.id;
+    let (patient, registration) = (kiosk.patient()?, kiosk.registration()?.id);
     let view = ready.client.check_code(registration, &CheckCode { code }).await?;
-    kiosk.saw(&view);
+    kiosk.saw(patient, &view)?;
     Ok(view)
 }
 
 #[tauri::command]
 pub(crate) async fn resend_code(kiosk: State<'_, Arc<Kiosk>>) -> Answer<RegistrationView> {
     let ready = kiosk.ready().await?;
-    let view = ready.client.resend_code(kiosk.registration()?.id).await?;
-    kiosk.saw(&view);
+    let (patient, registration) = (kiosk.patient()?, kiosk.registration()?.id);
+    let view = ready.client.resend_code(registration).await?;
+    kiosk.saw(patient, &view)?;
     Ok(view)
 }
 
 #[tauri::command]
 pub(crate) async fn change_number(kiosk: State<'_, Arc<Kiosk>>) -> Answer<()> {
     let ready = kiosk.ready().await?;
-    ready.client.abandon(kiosk.registration()?.id).await?;
-    kiosk.with_visit(|visit, _| visit.forget_registration())
+    let (patient, registration) = (kiosk.patient()?, kiosk.registration()?.id);
+    ready.client.abandon(registration).await?;
+    kiosk.with_visit_of(patient, |visit, _| visit.forget_registration())
 }
 
 #[tauri::command]
 pub(crate) async fn set_password(password: String, kiosk: State<'_, Arc<Kiosk>>) -> Answer<RegistrationView> {
     let mut set = SetPassword { password };
     let ready = kiosk.ready().await?;
-    let registration = kiosk.registration()?.id;
+    let (patient, registration) = (kiosk.patient()?, kiosk.registration()?.id);
     let answer = ready.client.set_password(registration, &set).await;
     drop(Zeroizing::new(std::mem::take(&mut set.password)));
     let view = answer?;
-    kiosk.saw(&view);
+    kiosk.saw(patient, &view)?;
     Ok(view)
 }
 
 #[tauri::command]
 pub(crate) async fn continue_on_phone(kiosk: State<'_, Arc<Kiosk>>) -> Answer<RegistrationView> {
     let ready = kiosk.ready().await?;
-    let view = ready.client.leave(kiosk.registration()?.id).await?;
-    kiosk.saw(&view);
+    let (patient, registration) = (kiosk.patient()?, kiosk.registration()?.id);
+    let view = ready.client.leave(registration).await?;
+    kiosk.saw(patient, &view)?;
     Ok(view)
 }
 
@@ -161,16 +167,23 @@ pub(crate) async fn suggest_words() -> Answer<String> {
 #[tauri::command]
 pub(crate) async fn ask_for_help(reason: DeskReason, kiosk: State<'_, Arc<Kiosk>>) -> Answer<DeskReference> {
     let ready = kiosk.ready().await?;
+    // On the welcome screen nobody has begun yet.
+    let patient = kiosk.patient();
     let registration = kiosk.registration().ok().map(|view| view.id);
     let reference = ready.client.ask_desk(&AskDesk { reason, registration }).await?;
     match reason {
         // Help comes to the patient, who may go on; the other two end at the desk.
         DeskReason::AskedForHelp => {}
         DeskReason::NoMobile | DeskReason::Under16 => {
-            kiosk.with_visit(super::visit::Visit::sent_to_desk)?;
+            kiosk.with_visit_of(patient?, Visit::sent_to_desk)?;
         }
     }
     Ok(reference)
+}
+
+#[tauri::command]
+pub(crate) async fn back_from_desk(kiosk: State<'_, Arc<Kiosk>>) -> Answer<()> {
+    kiosk.with_visit(Visit::answers)
 }
 
 #[tauri::command]
@@ -184,6 +197,7 @@ pub(crate) async fn done_card(kiosk: State<'_, Arc<Kiosk>>) -> Answer<DoneCard> 
 
 #[tauri::command]
 pub(crate) async fn leave(app: AppHandle, kiosk: State<'_, Arc<Kiosk>>) -> Answer<()> {
-    window::wipe(&app, &kiosk);
+    let gone = kiosk.end();
+    window::wipe(&app, &kiosk, gone);
     Ok(())
 }

@@ -12,12 +12,15 @@ const PATIENCE_FOR_MESSAGE: Duration = Duration::from_mins(3);
 const WARNING: Duration = Duration::from_secs(30);
 /// How long a finished screen stands.
 const FINISHED: Duration = Duration::from_mins(1);
+/// The same where the patient looks for the email before they let go of the reference and the QR code.
+const FINISHED_FOR_EMAIL: Duration = Duration::from_mins(3);
 
 /// What the patient is doing, as far as stillness goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Doing {
     Answering,
     AwaitingMessage,
+    LookingForEmail,
     Finished,
 }
 
@@ -33,6 +36,7 @@ pub(crate) fn judge(doing: Doing, still: Duration) -> Verdict {
     let (quiet, notice) = match doing {
         Doing::Answering => (PATIENCE, WARNING),
         Doing::AwaitingMessage => (PATIENCE_FOR_MESSAGE, WARNING),
+        Doing::LookingForEmail => (Duration::ZERO, FINISHED_FOR_EMAIL),
         Doing::Finished => (Duration::ZERO, FINISHED),
     };
     let Some(left) = (quiet + notice).checked_sub(still).filter(|left| !left.is_zero()) else {
@@ -40,7 +44,7 @@ pub(crate) fn judge(doing: Doing, still: Duration) -> Verdict {
     };
     let seconds_left = u32::try_from(left.as_millis().div_ceil(1000)).unwrap_or(u32::MAX);
     Verdict::Show(match doing {
-        Doing::Finished => Idle::Clearing { seconds_left },
+        Doing::LookingForEmail | Doing::Finished => Idle::Clearing { seconds_left },
         Doing::Answering | Doing::AwaitingMessage if still >= quiet => Idle::Warning { seconds_left },
         Doing::Answering | Doing::AwaitingMessage => Idle::Active,
     })
@@ -73,5 +77,11 @@ mod tests {
     fn a_finished_screen_counts_down_at_once() {
         check(Doing::Finished, 0, Verdict::Show(Idle::Clearing { seconds_left: 60 }));
         check(Doing::Finished, 60, Verdict::Wipe);
+    }
+
+    #[test]
+    fn a_patient_who_looks_for_the_email_keeps_the_reference_for_three_minutes() {
+        check(Doing::LookingForEmail, 0, Verdict::Show(Idle::Clearing { seconds_left: 180 }));
+        check(Doing::LookingForEmail, 180, Verdict::Wipe);
     }
 }

@@ -1,13 +1,19 @@
 //! The kiosk's own state: how far the start has come, and who stands at the glass.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use kiosk_api::{
     kiosk::{KioskPhase, KioskStatus, Mode, OutOfServiceReason, PracticeView},
     problem::{Problem, ProblemCode},
     registration::{RegistrationState, RegistrationView},
 };
-use registration::values::mobile::{Fictional, MobilePolicy};
+use registration::{
+    secrets::password::MIN_PASSWORD_CHARACTERS,
+    values::mobile::{Fictional, MobilePolicy},
+};
 use tokio::sync::watch;
 use uuid::Uuid;
 
@@ -26,18 +32,30 @@ enum Phase {
     OutOfService(OutOfServiceReason),
 }
 
+/// One patient since the program started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PatientAtGlass(u64);
+
+/// Who stands before the window.
+#[derive(Default)]
+struct Glass {
+    /// Visits begun so far; the last one's number is the present patient's.
+    visits: u64,
+    visit: Option<Visit>,
+}
+
 /// One per process.
 pub(crate) struct Kiosk {
     pub(crate) config: Config,
     pub(crate) clock: SystemClock,
     phase: watch::Sender<Phase>,
-    visit: Mutex<Option<Visit>>,
+    glass: Mutex<Glass>,
 }
 
 impl Kiosk {
     /// A kiosk whose portal is not there yet.
     pub(crate) fn new(config: Config, clock: SystemClock) -> Self {
-        Self { config, clock, phase: watch::Sender::new(Phase::Starting), visit: Mutex::new(None) }
+        Self { config, clock, phase: watch::Sender::new(Phase::Starting), glass: Mutex::default() }
     }
 
     /// The start came to an end.
@@ -60,6 +78,7 @@ impl Kiosk {
             mode: self.config.mode,
             practice,
             css_px_per_mm: self.config.css_px_per_mm,
+            password_min_characters: u32::try_from(MIN_PASSWORD_CHARACTERS).unwrap_or(u32::MAX),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         }
     }
@@ -85,57 +104,86 @@ impl Kiosk {
         MobilePolicy::for_region("GB", fictional)
     }
 
-    fn visit(&self) -> MutexGuard<'_, Option<Visit>> {
-        self.visit.lock().unwrap_or_else(PoisonError::into_inner)
+    fn glass(&self) -> MutexGuard<'_, Glass> {
+        self.glass.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A patient pressed Start. Whoever stood here before is seen off first.
-    pub(crate) fn begin(&self, language: String) -> Option<Leaving> {
+    pub(crate) fn begin(&self, language: String) -> Gone {
         let before = self.end();
-        *self.visit() = Some(Visit::begin(language, self.clock.uptime()));
+        let mut glass = self.glass();
+        glass.visits += 1;
+        glass.visit = Some(Visit::begin(language, self.clock.uptime()));
         before
     }
 
-    /// Runs `with` on the patient at the glass.
-    pub(crate) fn with_visit<T>(
-        &self,
-        with: impl FnOnce(&mut Visit, std::time::Duration) -> T,
-    ) -> Result<T, Problem> {
-        let uptime = self.clock.uptime();
-        let mut visit = self.visit();
-        visit
-            .as_mut()
-            .map(|visit| with(visit, uptime))
-            .ok_or_else(|| Problem::new(ProblemCode::NotInThisState))
+    /// Who stands at the glass, to be named again once the portal has answered.
+    pub(crate) fn patient(&self) -> Result<PatientAtGlass, Problem> {
+        let glass = self.glass();
+        glass.visit.as_ref().map(|_| PatientAtGlass(glass.visits)).ok_or_else(nobody)
     }
 
-    /// Keeps what the portal answered, if the patient is still there.
-    pub(crate) fn saw(&self, view: &RegistrationView) {
-        // A patient who left while the portal was thinking has been seen off already.
-        let _ = self.with_visit(|visit, uptime| visit.saw(view.clone(), uptime));
+    /// Runs `with` on the patient at the glass.
+    pub(crate) fn with_visit<T>(&self, with: impl FnOnce(&mut Visit, Duration) -> T) -> Result<T, Problem> {
+        let uptime = self.clock.uptime();
+        self.glass().visit.as_mut().map(|visit| with(visit, uptime)).ok_or_else(nobody)
+    }
+
+    /// The same, unless another patient stands there by now: what was meant for one never reaches the next.
+    pub(crate) fn with_visit_of<T>(
+        &self,
+        patient: PatientAtGlass,
+        with: impl FnOnce(&mut Visit, Duration) -> T,
+    ) -> Result<T, Problem> {
+        let uptime = self.clock.uptime();
+        let mut glass = self.glass();
+        if patient != PatientAtGlass(glass.visits) {
+            return Err(nobody());
+        }
+        glass.visit.as_mut().map(|visit| with(visit, uptime)).ok_or_else(nobody)
+    }
+
+    /// Keeps what the portal answered to this patient.
+    pub(crate) fn saw(&self, patient: PatientAtGlass, view: &RegistrationView) -> Result<(), Problem> {
+        self.with_visit_of(patient, |visit, uptime| visit.saw(view.clone(), uptime))
     }
 
     /// The registration on screen.
     pub(crate) fn registration(&self) -> Result<RegistrationView, Problem> {
-        self.with_visit(|visit, _| visit.view().cloned())?
-            .ok_or_else(|| Problem::new(ProblemCode::NotInThisState))
+        self.with_visit(|visit, _| visit.view().cloned())?.ok_or_else(nobody)
     }
 
-    /// Whether the patient at the glass has been still for too long.
-    pub(crate) fn must_wipe(&self) -> bool {
+    /// Forgets the patient if they have been still for too long; `None` where nobody has, or another call was first.
+    pub(crate) fn end_overdue(&self) -> Option<Gone> {
         let uptime = self.clock.uptime();
-        self.visit().as_ref().is_some_and(|visit| visit.verdict(uptime) == Verdict::Wipe)
+        let overdue = self.glass().visit.take_if(|visit| visit.verdict(uptime) == Verdict::Wipe)?;
+        Some(self.seen_off(&overdue))
     }
 
-    /// Forgets the patient. What comes back is what the portal must still be told.
-    pub(crate) fn end(&self) -> Option<Leaving> {
-        let visit = self.visit().take()?;
+    /// Forgets the patient, whoever it is.
+    pub(crate) fn end(&self) -> Gone {
+        let visit = self.glass().visit.take();
+        visit.map_or(Gone { leaving: None }, |visit| self.seen_off(&visit))
+    }
+
+    fn seen_off(&self, visit: &Visit) -> Gone {
         if let Phase::Ready(ready) = &*self.phase.borrow() {
             ready.client.forget();
         }
-        let view = visit.view()?;
-        (view.state == RegistrationState::AwaitingPassword).then_some(Leaving { registration: view.id })
+        let leaves = |view: &&RegistrationView| view.state == RegistrationState::AwaitingPassword;
+        Gone { leaving: visit.view().filter(leaves).map(|view| Leaving { registration: view.id }) }
     }
+}
+
+fn nobody() -> Problem {
+    Problem::new(ProblemCode::NotInThisState)
+}
+
+/// A patient who is gone, and what the portal must still be told of them.
+#[derive(Debug)]
+#[must_use]
+pub(crate) struct Gone {
+    pub(crate) leaving: Option<Leaving>,
 }
 
 /// A registration left with its mobile proven: "on own phone".
@@ -152,5 +200,60 @@ impl Leaving {
         {
             tracing::warn!(code = ?problem.code, "the portal was not told that a patient left; its deadline will do it");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+    use kiosk_api::{kiosk::Idle, registration::NextAction};
+
+    use super::*;
+
+    fn kiosk() -> Kiosk {
+        let config = Config::try_parse_from(["vestibule", "--mode", "sandbox"]).expect("a configuration");
+        Kiosk::new(config, SystemClock::start())
+    }
+
+    fn view(id: u128, state: RegistrationState) -> RegistrationView {
+        RegistrationView {
+            id: Uuid::from_u128(id),
+            reference: "KT4-9QF".to_owned(),
+            state,
+            next: NextAction { may_resend_in_s: None, may_check_in_s: None, tries_left: 0 },
+        }
+    }
+
+    #[test]
+    fn a_late_answer_for_one_patient_never_reaches_the_next() {
+        let kiosk = kiosk();
+        let _ = kiosk.begin("en-GB".to_owned());
+        let first = kiosk.patient().expect("somebody began");
+        let _ = kiosk.end();
+        assert!(kiosk.saw(first, &view(1, RegistrationState::AwaitingLink)).is_err(), "nobody is there");
+        let _ = kiosk.begin("en-GB".to_owned());
+        assert!(kiosk.saw(first, &view(1, RegistrationState::AwaitingLink)).is_err(), "somebody else is");
+        assert!(kiosk.registration().is_err(), "the next patient has no registration yet");
+        let idle =
+            kiosk.with_visit(|visit, uptime| visit.pulse(uptime)).expect("a visit").expect("shown").idle;
+        assert_eq!(idle, Idle::Active, "and their answers are not taken for finished");
+    }
+
+    #[test]
+    fn whoever_leaves_with_the_mobile_proven_is_told_to_the_portal_once() {
+        let kiosk = kiosk();
+        let _ = kiosk.begin("en-GB".to_owned());
+        let patient = kiosk.patient().expect("somebody began");
+        kiosk.saw(patient, &view(1, RegistrationState::AwaitingPassword)).expect("they are there");
+        assert!(kiosk.end().leaving.is_some());
+        assert!(kiosk.end().leaving.is_none());
+    }
+
+    #[test]
+    fn a_patient_who_is_there_is_not_ended_by_the_idle_clock() {
+        let kiosk = kiosk();
+        let _ = kiosk.begin("en-GB".to_owned());
+        assert!(kiosk.end_overdue().is_none());
+        assert!(kiosk.patient().is_ok());
     }
 }

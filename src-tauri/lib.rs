@@ -73,6 +73,7 @@ fn build(kiosk: Kiosk) -> tauri::Result<tauri::App> {
             commands::continue_on_phone,
             commands::suggest_words,
             commands::ask_for_help,
+            commands::back_from_desk,
             commands::done_card,
             commands::leave,
         ])
@@ -94,8 +95,8 @@ async fn watch_idle(app: AppHandle, kiosk: Arc<Kiosk>) {
     let mut ticks = tokio::time::interval(IDLE_CHECK);
     loop {
         ticks.tick().await;
-        if kiosk.must_wipe() {
-            window::wipe(&app, &kiosk);
+        if let Some(gone) = kiosk.end_overdue() {
+            window::wipe(&app, &kiosk, gone);
         }
     }
 }

@@ -85,9 +85,9 @@ impl Visit {
             _ if self.at_desk => Doing::Finished,
             None | Some(RegistrationState::AwaitingPassword) => Doing::Answering,
             Some(RegistrationState::AwaitingCode) => Doing::AwaitingMessage,
+            Some(RegistrationState::AwaitingLink) => Doing::LookingForEmail,
             Some(
-                RegistrationState::AwaitingLink
-                | RegistrationState::AwaitingTerms
+                RegistrationState::AwaitingTerms
                 | RegistrationState::Registered
                 | RegistrationState::HandedToDesk
                 | RegistrationState::Expired

@@ -13,10 +13,13 @@ use tauri::{
 
 use crate::{
     config::Config,
-    kiosk::{Kiosk, Leaving},
+    kiosk::{Gone, Kiosk},
 };
 
-/// Windows opened so far; the capability covers `kiosk-*`.
+/// How each window's name begins; the capability covers `kiosk-*`.
+const LABEL: &str = "kiosk-";
+
+/// Windows opened so far.
 static OPENED: AtomicU32 = AtomicU32::new(0);
 
 /// The interface's canvas, so that nothing flashes between two windows.
@@ -25,7 +28,7 @@ const CANVAS: Color = Color(0xFA, 0xF8, 0xF4, 0xFF);
 /// Opens a window with no memory.
 pub(crate) fn open(app: &AppHandle, config: &Config) -> tauri::Result<()> {
     let number = OPENED.fetch_add(1, Ordering::Relaxed);
-    let label = format!("kiosk-{number}");
+    let label = format!("{LABEL}{number}");
     let builder = WebviewWindowBuilder::new(app, label, WebviewUrl::App("index.html".into()))
         .title("Vestibule")
         .decorations(false)
@@ -149,7 +152,7 @@ pub(crate) fn painted(window: &WebviewWindow, kiosk: &Kiosk) {
         tracing::info!(uptime_ms = kiosk.clock.uptime().as_millis(), "painted");
     }
     for (label, older) in window.app_handle().webview_windows() {
-        if label != window.label()
+        if number_of(&label) < number_of(window.label())
             && let Err(error) = older.destroy()
         {
             tracing::error!(%error, "a window of the last patient could not be closed");
@@ -157,9 +160,17 @@ pub(crate) fn painted(window: &WebviewWindow, kiosk: &Kiosk) {
     }
 }
 
-/// Forgets the patient and brings up a window that never saw them.
-pub(crate) fn wipe(app: &AppHandle, kiosk: &Arc<Kiosk>) {
-    tell_in_background(kiosk, kiosk.end());
+/// Which window, in the order they were opened; what is none of ours is older than all.
+fn number_of(label: &str) -> Option<u32> {
+    label.strip_prefix(LABEL)?.parse().ok()
+}
+
+/// Brings up a window that never saw the patient who is gone.
+pub(crate) fn wipe(app: &AppHandle, kiosk: &Arc<Kiosk>, gone: Gone) {
+    if let Some(leaving) = gone.leaving {
+        let kiosk = Arc::clone(kiosk);
+        tauri::async_runtime::spawn(async move { leaving.tell(&kiosk).await });
+    }
     let opened = app.run_on_main_thread({
         let (app, kiosk) = (app.clone(), Arc::clone(kiosk));
         move || {
@@ -171,12 +182,5 @@ pub(crate) fn wipe(app: &AppHandle, kiosk: &Arc<Kiosk>) {
     });
     if let Err(error) = opened {
         tracing::error!(%error, "the main thread is gone");
-    }
-}
-
-fn tell_in_background(kiosk: &Arc<Kiosk>, leaving: Option<Leaving>) {
-    if let Some(leaving) = leaving {
-        let kiosk = Arc::clone(kiosk);
-        tauri::async_runtime::spawn(async move { leaving.tell(&kiosk).await });
     }
 }

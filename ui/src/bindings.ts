@@ -55,6 +55,8 @@ export type KioskStatus = {
   practice: PracticeView | null,
   /** CSS pixels per millimetre of this panel, as calibrated. */
   css_px_per_mm: number,
+  /** Characters that a password has at least; the window says how many are missing while one is typed. */
+  password_min_characters: number,
   /** Version of the program. */
   version: string,
 };

@@ -81,6 +81,8 @@ pub struct KioskStatus {
     pub practice: Option<PracticeView>,
     /// CSS pixels per millimetre of this panel, as calibrated.
     pub css_px_per_mm: f64,
+    /// Characters that a password has at least; the window says how many are missing while one is typed.
+    pub password_min_characters: u32,
     /// Version of the program.
     pub version: String,
 }
