@@ -17,6 +17,10 @@ const DRIVER = process.env.VESTIBULE_DRIVER;
 /** Letters that Unicode does not take apart, and the key whose accents have them: `ui/src/keyboard/layouts.ts`. */
 const PLAIN = { ø: 'o', ł: 'l', đ: 'd', ß: 's', æ: 'a', œ: 'o' };
 
+/** Keys by their codes in W3C WebDriver, section 17.4.2. */
+const BACKSPACE = '\uE003';
+const END = '\uE010';
+
 /** How a patient types. */
 export const GLASS = 'on the glass';
 export const KEYS = 'on real keys';
@@ -31,35 +35,39 @@ export class Kiosk {
     this.machine = machine;
   }
 
-  /** Starts a kiosk with `machine`'s data; a machine that is stopped later must outlive it. */
-  static async start(machine, { faulty = false, environment = {} } = {}) {
+  /**
+   * Starts a kiosk with `machine`'s data; a machine that is stopped later must outlive it. `fault` is a path and what
+   * requests for it meet from the start on.
+   */
+  static async start(machine, { mode = 'sandbox', faulty = false, fault = null, environment = {} } = {}) {
     const kiosk = new Kiosk(machine);
     const [port, nativePort, portal, phone] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
     kiosk.portal = `http://127.0.0.1:${portal}`;
     kiosk.sandbox = new Sandbox(`http://127.0.0.1:${phone}`);
-    if (faulty) kiosk.faulty = await FaultyPortal.before(portal);
+    if (faulty || fault) kiosk.faulty = await FaultyPortal.before(portal);
+    if (fault) kiosk.faulty.fail(...fault);
     kiosk.#server = await machine.start(DRIVER, ['--port', String(port), '--native-port', String(nativePort)], {
       VESTIBULE_REPORT_PAINT: 'true',
       ...environment,
     });
     const server = `http://127.0.0.1:${port}`;
     await until('tauri-driver answers', () => fetch(`${server}/status`).then((it) => it.ok, () => false));
-    kiosk.#driver = await WebDriver.open(server, PROGRAM, [
-      '--mode', 'sandbox',
+    const before = await machine.painted();
+    const started = performance.now();
+    const paints = until('the first window is painted', async () => (await machine.painted()) > before, 30_000);
+    const opens = WebDriver.open(server, PROGRAM, [
+      '--mode', mode,
       '--data-dir', machine.data,
       '--portal-address', `127.0.0.1:${portal}`,
       '--phone-address', `127.0.0.1:${phone}`,
       '--window-size', GLASS_SIZE,
-      ...(faulty ? ['--portal-via', kiosk.faulty.address] : []),
+      ...(kiosk.faulty ? ['--portal-via', kiosk.faulty.address] : []),
     ]);
-    await kiosk.shows('welcome');
+    [kiosk.#driver] = await Promise.all([opens, paints]);
+    /** From the start of this program, and of what drives it, to its first painted screen. */
+    kiosk.paintedAfterMs = performance.now() - started;
+    if (mode === 'sandbox') await kiosk.shows('welcome');
     return kiosk;
-  }
-
-  /** From the start of the program to its last painted welcome screen, as the kiosk itself says. */
-  async paintedAfterMs() {
-    const painted = await until('the kiosk says when it painted', async () => [...plain(await this.machine.said()).matchAll(/painted uptime_ms=(\d+)/g)]);
-    return Number(painted.at(-1)[1]);
   }
 
   /** Waits until the portal behind the window answers. */
@@ -97,6 +105,16 @@ export class Kiosk {
   /** What was typed into a field. */
   async value(testId) {
     return this.#driver.run('return document.querySelector(arguments[0])?.value ?? null', selector(testId));
+  }
+
+  async attribute(testId, name) {
+    return this.#driver.run('return document.querySelector(arguments[0])?.getAttribute(arguments[1]) ?? null', selector(testId), name);
+  }
+
+  /** Takes back what was typed into a field, on the machine's keyboard. */
+  async clear(testId) {
+    await this.touch(testId);
+    await this.#driver.keys(END + BACKSPACE.repeat(Array.from(await this.value(testId)).length));
   }
 
   async has(testId) {
@@ -220,12 +238,6 @@ export class Kiosk {
     await this.machine.stop();
   }
 }
-
-/** Without colours. */
-function plain(log) {
-  return log.replaceAll(/\u001b\[\d+m/g, '');
-}
-
 function selector(testId) {
   return `[data-testid="${testId}"]`;
 }

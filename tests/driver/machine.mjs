@@ -71,23 +71,44 @@ export class Machine {
     return child;
   }
 
-  /** A session bus with an unlocked keyring on it, as a desk machine has after its log-in; returns the environment that names it. */
-  async logIn() {
+  /**
+   * A session bus with a keyring on it, unlocked as a desk machine has it after its log-in; locked as after an automatic one;
+   * or there and never answering. Returns the environment that names it.
+   */
+  async logIn({ locked = false, silent = false } = {}) {
     const socket = join(this.folder, 'run/bus');
     const bus = { DBUS_SESSION_BUS_ADDRESS: `unix:path=${socket}` };
     await this.start('dbus-daemon', ['--session', '--nofork', `--address=${bus.DBUS_SESSION_BUS_ADDRESS}`]);
     await until('the session bus is there', () => stat(socket).then(() => true, () => false));
-    await this.start('gnome-keyring-daemon', ['--foreground', '--unlock', '--components=secrets'], bus, 'password');
-    const owned = ['--session', '--print-reply', '--dest=org.freedesktop.DBus', '/', 'org.freedesktop.DBus.NameHasOwner', 'string:org.freedesktop.secrets'];
-    await until('the keyring is there', async () => {
-      const { stdout } = await promisify(execFile)('dbus-send', owned, { env: { ...process.env, ...bus } });
-      return stdout.includes('true');
-    });
+    const keyring = await this.#keyring(bus, ['--unlock'], 'password');
+    if (locked) {
+      await ended(keyring);
+      await until('the keyring has ended', async () => !(await this.#hasKeyring(bus)));
+      await this.#keyring(bus, [], '');
+    }
+    if (silent) keyring.kill('SIGSTOP');
     return bus;
+  }
+
+  async #keyring(bus, how, typed) {
+    const keyring = await this.start('gnome-keyring-daemon', ['--foreground', ...how, '--components=secrets'], bus, typed);
+    await until('the keyring is there', () => this.#hasKeyring(bus));
+    return keyring;
+  }
+
+  async #hasKeyring(bus) {
+    const owned = ['--session', '--print-reply', '--dest=org.freedesktop.DBus', '/', 'org.freedesktop.DBus.NameHasOwner', 'string:org.freedesktop.secrets'];
+    const { stdout } = await promisify(execFile)('dbus-send', owned, { env: { ...process.env, ...bus } });
+    return stdout.includes('true');
   }
 
   async said() {
     return readFile(this.log, 'utf8').catch(() => '');
+  }
+
+  /** Screens painted so far: one for each window. */
+  async painted() {
+    return (await this.said()).split('painted').length - 1;
   }
 
   async stop() {

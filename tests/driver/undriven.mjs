@@ -40,7 +40,7 @@ export class UndrivenKiosk {
 
   /** Waits until so many welcome screens were painted: one for each window. */
   async painted(times) {
-    await until(`window ${times} is painted`, async () => (await this.machine.said()).split('painted').length > times, 30_000);
+    await until(`window ${times} is painted`, async () => (await this.machine.painted()) >= times, 30_000);
   }
 
   /** Touches where a driven kiosk was touched, and waits for the glass wherever a touch changed more than a field. */

@@ -11,34 +11,35 @@ import { somebody } from './patients.mjs';
 
 const WELCOME_WITHIN_MS = 5_000;
 
-/** Messages a patient has been sent when a screen shows: texts, emails. */
-const SENT = { code: [1, 0], password: [1, 0], done: [1, 1] };
-
-/** The same once the kiosk is back: whoever was making a password goes on on their own phone, so their link is sent. */
-const SENT_AFTERWARDS = { ...SENT, password: [1, 1] };
+/**
+ * Messages a patient has been sent once the kiosk is back: texts, emails. Whoever was making a password goes on on their own
+ * phone, so their link is sent.
+ */
+const SENT = { code: [1, 0], password: [1, 1], done: [1, 1] };
 
 for (const [number, { screen }] of STEPS.entries()) {
   test(`the kiosk is killed while it shows ${screen}`, async () => {
     const machine = await Machine.set();
     const patient = somebody(number);
     try {
-      const [texts, emails] = SENT[screen] ?? [0, 0];
       const killed = await Kiosk.start(machine);
       await killed.ready();
       await goTo(killed, patient, screen, { how: KEYS });
-      if (texts > 0) await killed.sandbox.code(patient);
-      if (emails > 0) await killed.sandbox.link(patient);
+      // At once: what the screen acknowledges may still wait to be sent.
       await killed.kill();
 
       const kiosk = await Kiosk.start(machine);
       try {
-        ok((await kiosk.paintedAfterMs()) <= WELCOME_WITHIN_MS, 'the next patient is welcome in time');
+        ok(kiosk.paintedAfterMs <= WELCOME_WITHIN_MS, `the next patient is welcome in time: ${kiosk.paintedAfterMs} ms`);
+        equal(await kiosk.screen(), 'welcome');
         await kiosk.ready();
-        const [textsAfterwards, emailsAfterwards] = SENT_AFTERWARDS[screen] ?? [0, 0];
-        if (emailsAfterwards > 0) await kiosk.sandbox.link(patient);
-        equal((await kiosk.sandbox.received(patient, 'sms')).length, textsAfterwards, 'texts, none lost, none twice');
-        equal((await kiosk.sandbox.received(patient, 'email')).length, emailsAfterwards, 'emails, none lost, none twice');
+        const [texts, emails] = SENT[screen] ?? [0, 0];
+        if (texts > 0) await kiosk.sandbox.code(patient);
+        if (emails > 0) await kiosk.sandbox.link(patient);
+        await wereSent(kiosk, patient, texts, emails);
         if (texts > 0) await goesOnOnThePhone(kiosk, patient, screen);
+        // Looked at again after work that came later: what was done twice would be there by now.
+        await wereSent(kiosk, patient, screen === 'password' ? 2 : texts, emails);
       } finally {
         await kiosk.kill();
       }
@@ -46,6 +47,11 @@ for (const [number, { screen }] of STEPS.entries()) {
       await machine.stop();
     }
   });
+}
+
+async function wereSent(kiosk, patient, texts, emails) {
+  equal((await kiosk.sandbox.received(patient, 'sms')).length, texts, 'texts, none lost, none twice');
+  equal((await kiosk.sandbox.received(patient, 'email')).length, emails, 'emails, none lost, none twice');
 }
 
 /** What the kiosk had acknowledged is where the phone goes on. */

@@ -5,50 +5,124 @@ import { test } from 'node:test';
 
 import { STEPS, goTo } from '../driver/journey.mjs';
 import { KEYS, Kiosk } from '../driver/kiosk.mjs';
-import { until } from '../driver/machine.mjs';
+import { Machine, until } from '../driver/machine.mjs';
 import { somebody } from './patients.mjs';
 
-/** Each call a patient waits for: the screen it is made on, its path, the field whose text must stay, and what follows. */
-const CALLS = [
-  { screen: 'check', path: /\/registrations$/, field: null, next: 'code' },
-  { screen: 'code', path: /\/code\/check$/, field: 'code', next: 'password' },
-  { screen: 'password', path: /\/password$/, field: 'password', next: 'done' },
+/** No connection; an answer that is no answer of ours; an answer that comes later than the kiosk waits. And what is told of each. */
+const FAULTS = [
+  ['gone', 'portal_unreachable'],
+  [500, 'unforeseen'],
+  [10_000, 'portal_slow'],
 ];
 
-/** No connection; an answer that is no answer of ours; an answer that comes later than the kiosk waits. */
-const FAULTS = ['gone', 500, 10_000];
+/** Each call a patient waits for: the screen it is made on, the button, its path, and what follows. */
+const CALLS = [
+  { screen: 'check', button: 'confirm', path: /\/registrations$/, next: 'code' },
+  { screen: 'code', button: 'continue', path: /\/code\/check$/, field: 'code', next: 'password' },
+  { screen: 'code', button: 'resend', path: /\/code\/send$/, next: 'code', texts: 2 },
+  { screen: 'code', button: 'change-number', path: /\/abandon$/, next: 'mobile' },
+  { screen: 'password', button: 'continue', path: /\/password$/, field: 'password', next: 'done', emails: 1 },
+  { screen: 'password', button: 'on-my-phone', path: /\/leave$/, next: 'done', emails: 1 },
+];
 
-for (const [at, { screen, path, field, next }] of CALLS.entries()) {
-  test(`the portal fails while the patient is at ${screen}`, async () => {
-    const kiosk = await Kiosk.onNewMachine({ faulty: true });
-    try {
-      await kiosk.ready();
+async function withFaults(what) {
+  const kiosk = await Kiosk.onNewMachine({ faulty: true });
+  try {
+    await kiosk.ready();
+    await what(kiosk);
+  } finally {
+    await kiosk.stop();
+  }
+}
+
+/** What a patient has typed before they press the button. */
+async function answerAt(kiosk, patient, { screen, field, button }) {
+  if (field !== undefined) await STEPS.find((step) => step.screen === screen).answer(kiosk, patient, KEYS);
+  if (button === 'resend') await until('another code may be asked for', () => kiosk.has('resend'), 75_000);
+}
+
+async function meets(kiosk, path, fault, ask) {
+  kiosk.faulty.fail(path, fault);
+  await ask();
+  await until(`the call meets the fault (${fault})`, () => kiosk.faulty.failed > 0);
+}
+
+for (const [at, call] of CALLS.entries()) {
+  const { screen, button, path, field, next, texts = 1, emails = 0 } = call;
+  test(`the portal fails while the patient presses ${button} at ${screen}`, () =>
+    withFaults(async (kiosk) => {
       const patient = somebody(30 + at);
       await goTo(kiosk, patient, screen, { how: KEYS });
-      const step = STEPS.find((it) => it.screen === screen);
-      await step.answer?.(kiosk, patient, KEYS);
-      let ask = () => kiosk.touch(step.next);
-      for (const fault of FAULTS) {
-        kiosk.faulty.fail(path, fault);
-        await ask();
-        await until(`the call meets the fault (${fault})`, () => kiosk.faulty.failed > 0);
-        await kiosk.answers(20_000);
+      if (screen === 'code') await kiosk.sandbox.code(patient);
+      await answerAt(kiosk, patient, call);
+      const typed = field === undefined ? null : await kiosk.value(field);
+      let again = button;
+      for (const [fault, code] of FAULTS) {
+        await meets(kiosk, path, fault, () => kiosk.touch(again));
+        await until(`${code} is told`, async () => (await kiosk.attribute('error-summary', 'data-code')) === code, 20_000);
+        await kiosk.answers();
         equal(await kiosk.screen(), screen, `after ${fault} the screen stays`);
-        ok((await kiosk.text('error-summary')).length > 0, `after ${fault} the patient is told what to do`);
-        if (field !== null) ok((await kiosk.value(field)).length > 0, `after ${fault} the answer stays`);
+        if (typed !== null) equal(await kiosk.value(field), typed, `after ${fault} the answer stays`);
+        // Asked in between, as a patient would who reads "try again, or ask for help".
+        await kiosk.touch('ask-for-help');
+        ok(await kiosk.text('help-reference'), 'and help is there');
+        await kiosk.touch('help-close');
         kiosk.faulty.mend();
-        ask = () => kiosk.touch('try-again');
+        again = 'try-again';
       }
-      await ask();
+      await kiosk.touch(again);
+      if (button === 'resend') await kiosk.sandbox.code(patient, texts);
       await kiosk.shows(next, 30_000);
-      await kiosk.sandbox.code(patient);
-      equal((await kiosk.sandbox.received(patient, 'sms')).length, 1, 'however often it was asked, one text was sent');
-      if (next === 'done') {
-        await kiosk.sandbox.link(patient);
-        equal((await kiosk.sandbox.received(patient, 'email')).length, 1, 'and one email');
-      }
+      await kiosk.sandbox.code(patient, texts);
+      equal((await kiosk.sandbox.received(patient, 'sms')).length, texts, 'however often it was asked, it was done once');
+      if (emails > 0) await kiosk.sandbox.link(patient);
+      equal((await kiosk.sandbox.received(patient, 'email')).length, emails, 'and the email was sent once');
+    }));
+}
+
+test('the portal fails while the patient asks for help: they are told to go to the desk, and may ask again', () =>
+  withFaults(async (kiosk) => {
+    await goTo(kiosk, somebody(40), 'email', { how: KEYS });
+    for (const [fault] of FAULTS) {
+      await meets(kiosk, /\/desk-references$/, fault, () => kiosk.touch('ask-for-help'));
+      await until(`after ${fault} there are words without a reference`, () => kiosk.has('help-without'), 20_000);
+      ok(!(await kiosk.has('help-reference')));
+      await kiosk.touch('help-close');
+      kiosk.faulty.mend();
+      equal(await kiosk.screen(), 'email');
+    }
+    await kiosk.touch('ask-for-help');
+    ok(await kiosk.text('help-reference'));
+  }));
+
+test('the portal fails while a patient without a mobile is sent to the desk: the way there is told all the same', () =>
+  withFaults(async (kiosk) => {
+    await goTo(kiosk, somebody(41), 'mobile', { how: KEYS });
+    for (const [fault] of FAULTS) {
+      await meets(kiosk, /\/desk-references$/, fault, () => kiosk.touch('no-mobile'));
+      await kiosk.shows('desk');
+      await until(`after ${fault} there are words without a reference`, () => kiosk.has('desk-without'), 20_000);
+      ok(!(await kiosk.has('desk-reference')));
+      kiosk.faulty.mend();
+      await kiosk.touch('back');
+      await kiosk.shows('mobile');
+    }
+  }));
+
+for (const [fault] of FAULTS) {
+  test(`the portal is ${fault} when the kiosk starts: it gets ready once the portal is there`, async () => {
+    const machine = await Machine.set();
+    const kiosk = await Kiosk.start(machine, { fault: [/\/practice$/, fault] });
+    try {
+      await until('the practice was asked for', () => kiosk.faulty.failed > 0, 30_000);
+      equal(await kiosk.screen(), 'welcome', 'patients see the welcome screen meanwhile');
+      kiosk.faulty.mend();
+      await kiosk.ready();
+      await goTo(kiosk, somebody(42), 'name');
     } finally {
-      await kiosk.stop();
+      await kiosk.kill();
+      await kiosk.faulty.close();
+      await machine.stop();
     }
   });
 }
