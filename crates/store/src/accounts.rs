@@ -81,7 +81,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)";
 
 const INSERT_PROFILE: &str = "
 INSERT INTO profiles (practice_id, account_id, patient_id, relation, registration_id, created_at)
-VALUES ($1, $2, $3, 'self', $4, $5)";
+VALUES ($1, $2, $3, 'self', $4, $5)
+ON CONFLICT (practice_id, account_id, patient_id) WHERE ended_at IS NULL DO NOTHING";
 
 impl Tx {
     /// The account of this name and date of birth.
@@ -147,9 +148,9 @@ impl Tx {
         one_row(reset.rows_affected())
     }
 
-    /// Links an account to its holder's own record. [`StoreError::Conflict`] if it is linked.
-    pub async fn add_profile(&mut self, profile: NewProfile) -> Result<(), StoreError> {
-        sqlx::query(INSERT_PROFILE)
+    /// Links an account to its holder's own record; `false` if it is linked already.
+    pub async fn add_profile(&mut self, profile: NewProfile) -> Result<bool, StoreError> {
+        let added = sqlx::query(INSERT_PROFILE)
             .bind(profile.practice.0)
             .bind(profile.account.0)
             .bind(profile.patient.0)
@@ -157,6 +158,6 @@ impl Tx {
             .bind(At(profile.at))
             .execute(self.connection())
             .await?;
-        Ok(())
+        Ok(added.rows_affected() == 1)
     }
 }

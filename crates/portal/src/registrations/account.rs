@@ -160,13 +160,10 @@ impl Portal {
             registration: registration.id,
             at: now,
         };
-        match tx.add_profile(profile).await {
-            Ok(()) => {
-                self.log_own(tx, registration, Act::RecordLinked, Some(patient), Some(account), now).await
-            }
-            Err(StoreError::Conflict) => Ok(()),
-            Err(error) => Err(error),
+        if tx.add_profile(profile).await? {
+            self.log_own(tx, registration, Act::RecordLinked, Some(patient), Some(account), now).await?;
         }
+        Ok(())
     }
 
     pub(crate) async fn review(

@@ -201,10 +201,25 @@ async fn a_later_proof_by_the_same_person_ends_the_earlier_registration_and_typi
     let desk = Desk::open().await;
     let first = desk.linked(&jo()).await;
     let token = desk.email.newest_token_to(EMAIL);
+    desk.pass(TimeDelta::minutes(1));
     let second = desk.confirmed(&jo()).await;
     assert_eq!(desk.state(&first).await, "awaiting_link", "typing somebody's details does nothing to them");
     desk.check(&second, &desk.code_of(&jo())).await.ok();
     assert_eq!(desk.state(&first).await, "superseded");
     let page = desk.portal.link_page(&token).await.expect("readable");
     assert!(matches!(page, LinkPage::Superseded), "{page:?}");
+}
+
+#[tokio::test]
+async fn a_late_proof_of_an_earlier_registration_does_not_end_the_one_on_the_glass() {
+    let desk = Desk::open().await;
+    let first = desk.confirmed(&jo_with(&json!({ "email": "mistyped@example.com" }))).await;
+    let first_code = desk.code_of(&jo());
+    desk.pass(TimeDelta::minutes(2));
+    let second = desk.confirmed(&jo()).await;
+    let second_code = desk.code_of(&jo());
+    desk.check(&first, &first_code).await.ok();
+    assert_eq!(desk.state(&second).await, "awaiting_code", "the patient began again since");
+    desk.check(&second, &second_code).await.ok();
+    assert_eq!(desk.state(&first).await, "superseded", "its own proof ends the earlier one");
 }

@@ -286,10 +286,12 @@ impl Registration {
         Ok(self.moved(State::Superseded { by, at: now }, Vec::new()))
     }
 
-    /// Whether a later, proven registration ends this one: same mobile, same name, same date of birth.
+    /// Whether `later`, once proven, ends this one: it was confirmed after it, of the same mobile, name and date of birth. An earlier one
+    /// ends nothing: the patient has begun again since, and what is on the glass now is what they mean.
     #[must_use]
-    pub fn is_same_person_as(&self, later: &Self) -> bool {
-        self.practice == later.practice
+    pub fn is_ended_by(&self, later: &Self) -> bool {
+        (self.confirmed_at, self.id) < (later.confirmed_at, later.id)
+            && self.practice == later.practice
             && self.details.mobile == later.details.mobile
             && self.details.date_of_birth == later.details.date_of_birth
             && self.details.name.folded_family() == later.details.name.folded_family()

@@ -47,7 +47,7 @@ pub(crate) const OPEN_BY_MOBILE: &str = select_registrations!(
 );
 pub(crate) const SAME_PERSON: &str = select_registrations!(
     "WHERE r.practice_id = $1 AND r.mobile = $2 AND r.date_of_birth = $3 AND r.family_folded = $4 AND r.given_folded = $5
-       AND r.id <> $6 AND r.state IN ('awaiting_code', 'awaiting_password', 'awaiting_link', 'awaiting_terms')
+       AND (r.confirmed_at < $7 OR (r.confirmed_at = $7 AND r.id < $6)) AND r.state IN ('awaiting_code', 'awaiting_password', 'awaiting_link', 'awaiting_terms')
      ORDER BY r.confirmed_at, r.id"
 );
 pub(crate) const DUE: &str = select_registrations!("WHERE r.deadline <= $1 ORDER BY r.deadline LIMIT $2");
@@ -139,7 +139,8 @@ impl Tx {
         by_id(self.connection(), practice, id).await
     }
 
-    /// Other open registrations of the same practice, mobile, name and date of birth, oldest first.
+    /// Open registrations that this one ends once it is proven: earlier ones of the same practice, mobile, name and date of
+    /// birth, oldest first.
     pub async fn same_person_open(&mut self, later: &Registration) -> Result<Vec<Registration>, StoreError> {
         let rows = sqlx::query(SAME_PERSON)
             .bind(later.practice.0)
@@ -148,6 +149,7 @@ impl Tx {
             .bind(later.details.name.folded_family())
             .bind(later.details.name.folded_given())
             .bind(later.id.0)
+            .bind(At(later.confirmed_at))
             .fetch_all(self.connection())
             .await?;
         rows.iter().map(read_registration).collect()

@@ -349,7 +349,22 @@ async fn the_same_person_is_same_number_name_and_date_and_nobody_else() {
     let found = tx.same_person_open(&later).await.expect("read");
     let ids: Vec<_> = found.iter().map(|registration| registration.id).collect();
     assert_eq!(ids, [registration_id(1), registration_id(2)]);
-    assert!(found.iter().all(|earlier| earlier.is_same_person_as(&later)));
+    assert!(found.iter().all(|earlier| earlier.is_ended_by(&later)));
+}
+
+#[tokio::test]
+async fn an_earlier_registration_ends_no_later_one() {
+    let database = Database::new().await;
+    let (first, second, same_instant) = (jo(1, at(0)), jo(2, at(10)), jo(3, at(10)));
+    for registration in [&first, &second, &same_instant] {
+        database.add(registration).await;
+    }
+    let mut tx = database.store.begin().await.expect("begun");
+    assert!(tx.same_person_open(&first).await.expect("read").is_empty());
+    let ends = tx.same_person_open(&same_instant).await.expect("read");
+    let ids: Vec<_> = ends.iter().map(|registration| registration.id).collect();
+    assert_eq!(ids, [first.id, second.id], "of one instant, the one with the greater id is later");
+    assert!(!second.is_ended_by(&first));
 }
 
 #[tokio::test]
