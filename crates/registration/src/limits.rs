@@ -83,21 +83,20 @@ impl Counter {
     /// Takes one, opening a window where none is open.
     ///
     /// A clock that was stepped back cannot refill: the count stays. Nor does it lock out for as long as the step: the end is
-    /// drawn in to `now` + window. A refusal gives no counter back, so whoever keeps one must draw its end in by
-    /// [`LimitReached::retry_at`], as the store does, or each refused try begins the window again.
-    pub fn take(counter: Option<Self>, limit: &Limit, now: Timestamp) -> Result<Self, LimitReached> {
+    /// drawn in to `now` + window, also by a take that is refused.
+    pub fn take(counter: &mut Option<Self>, limit: &Limit, now: Timestamp) -> Result<(), LimitReached> {
         let full_window = now + limit.window();
         match counter {
             Some(open) if open.ends_at > now => {
-                let ends_at = open.ends_at.min(full_window);
-                if open.used < limit.most {
-                    Ok(Self { used: open.used + 1, ends_at })
-                } else {
-                    Err(LimitReached { retry_at: ends_at })
+                open.ends_at = open.ends_at.min(full_window);
+                if open.used >= limit.most {
+                    return Err(LimitReached { retry_at: open.ends_at });
                 }
+                open.used += 1;
             }
-            Some(_) | None => Ok(Self { used: 1, ends_at: full_window }),
+            Some(_) | None => *counter = Some(Self { used: 1, ends_at: full_window }),
         }
+        Ok(())
     }
 }
 
@@ -115,15 +114,19 @@ mod tests {
 
     #[test]
     fn a_used_up_limit_refuses_until_its_window_closes() {
-        let one = Counter::take(None, &LIMIT, at(0)).expect("first");
-        let two = Counter::take(Some(one), &LIMIT, at(1)).expect("second");
-        assert_eq!(Counter::take(Some(two), &LIMIT, at(59)), Err(LimitReached { retry_at: at(60) }));
-        assert_eq!(Counter::take(Some(two), &LIMIT, at(60)).expect("new window").used, 1);
+        let mut counter = None;
+        Counter::take(&mut counter, &LIMIT, at(0)).expect("first");
+        Counter::take(&mut counter, &LIMIT, at(1)).expect("second");
+        assert_eq!(Counter::take(&mut counter, &LIMIT, at(59)), Err(LimitReached { retry_at: at(60) }));
+        Counter::take(&mut counter, &LIMIT, at(60)).expect("a new window");
+        assert_eq!(counter, Some(Counter { used: 1, ends_at: at(120) }));
     }
 
     #[test]
     fn a_clock_stepped_back_neither_refills_nor_locks_out_for_longer_than_a_window() {
-        let full = Counter { used: 2, ends_at: at(3660) };
-        assert_eq!(Counter::take(Some(full), &LIMIT, at(0)), Err(LimitReached { retry_at: at(60) }));
+        let mut counter = Some(Counter { used: 2, ends_at: at(3660) });
+        assert_eq!(Counter::take(&mut counter, &LIMIT, at(0)), Err(LimitReached { retry_at: at(60) }));
+        assert_eq!(Counter::take(&mut counter, &LIMIT, at(59)), Err(LimitReached { retry_at: at(60) }));
+        Counter::take(&mut counter, &LIMIT, at(60)).expect("a new window");
     }
 }

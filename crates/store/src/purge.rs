@@ -1,7 +1,10 @@
 //! What is no longer needed goes, by the rules of `docs/data-retention.md`.
 
 use chrono::TimeDelta;
-use registration::{flow::figures::ENDED_DETAILS_KEPT, time::Timestamp};
+use registration::{
+    flow::figures::{CODE_LIFETIME, ENDED_DETAILS_KEPT},
+    time::Timestamp,
+};
 
 use crate::{error::StoreError, instant::At, open::Store, outbox, tx::Tx};
 
@@ -29,6 +32,8 @@ pub struct Purged {
     pub answers: u64,
     /// Codes asked for on a phone.
     pub codes: u64,
+    /// MACs of codes that have died, overwritten.
+    pub dead_macs: u64,
     /// Fates of promises.
     pub fates: u64,
     /// Closed limit windows.
@@ -42,6 +47,8 @@ DELETE FROM registrations
 WHERE ended_at <= $1 AND state IN ('expired', 'abandoned', 'declined', 'locked', 'superseded')";
 pub(crate) const ANSWERS: &str = "DELETE FROM idempotent_answers WHERE created_at <= $1";
 pub(crate) const CODES: &str = "DELETE FROM codes WHERE sent_at <= $1 AND purpose <> 'register'";
+/// `$2` is no code's MAC. The row stays, because it counts tries and sends.
+const DEAD_MACS: &str = "UPDATE codes SET mac = $2 WHERE sent_at <= $1 AND mac <> $2";
 pub(crate) const FATES: &str = "DELETE FROM outbox WHERE finished_at <= $1";
 pub(crate) const LIMITS: &str = "DELETE FROM limits WHERE ends_at <= $1";
 pub(crate) const DESK_REFERENCES: &str = "DELETE FROM desk_references WHERE at <= $1";
@@ -56,6 +63,7 @@ impl Store {
             registrations: tx.delete_older(REGISTRATIONS, now - ENDED_DETAILS_KEPT).await?,
             answers: tx.delete_older(ANSWERS, now - ANSWERS_KEPT).await?,
             codes: tx.delete_older(CODES, now - FRESH_CODES_KEPT).await?,
+            dead_macs: tx.overwrite_dead_macs(now).await?,
             fates: tx.delete_older(FATES, now - FATES_KEPT).await?,
             limits: tx.delete_older(LIMITS, now - LIMITS_KEPT).await?,
             desk_references: tx.delete_older(DESK_REFERENCES, now - DESK_REFERENCES_KEPT).await?,
@@ -66,6 +74,16 @@ impl Store {
 }
 
 impl Tx {
+    /// A code that has died is dead whatever the clock does next.
+    async fn overwrite_dead_macs(&mut self, now: Timestamp) -> Result<u64, StoreError> {
+        let overwritten = sqlx::query(DEAD_MACS)
+            .bind(At(now - CODE_LIFETIME))
+            .bind(&[0_u8; 32][..])
+            .execute(self.connection())
+            .await?;
+        Ok(overwritten.rows_affected())
+    }
+
     async fn delete_older(&mut self, sql: &'static str, than: Timestamp) -> Result<u64, StoreError> {
         Ok(sqlx::query(sql).bind(At(than)).execute(self.connection()).await?.rows_affected())
     }

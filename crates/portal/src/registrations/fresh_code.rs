@@ -73,8 +73,8 @@ impl Portal {
         now: Timestamp,
     ) -> Result<u8, Refusal> {
         let last = self.store.fresh_code(self.practice(), registration.id, purpose).await?;
-        let Some(last) = last.filter(|last| now < last.expires_at()) else { return Ok(1) };
-        let may_at = last.may_resend_at().unwrap_or_else(|| last.expires_at());
+        let Some(last) = last.filter(|last| last.is_live(now)) else { return Ok(1) };
+        let may_at = last.may_resend_at(now).unwrap_or_else(|| last.expires_at());
         if now < may_at { Err(Refusal::ResendTooSoon { may_at }) } else { Ok(last.sends.saturating_add(1)) }
     }
 
@@ -98,7 +98,7 @@ impl Portal {
         if counted.tries_used() > TRIES_PER_CODE {
             return Ok(Verdict::TriesUsedUp);
         }
-        if now >= sent.expires_at() {
+        if !sent.is_live(now) {
             return Ok(Verdict::Expired);
         }
         let mac = self.keys.codes.mac(code, id, purpose, &registration.details.mobile);

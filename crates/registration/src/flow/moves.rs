@@ -41,7 +41,7 @@ impl Registration {
         if counted.tries_used() > TRIES_PER_CODE {
             return Ok(CodeVerdict::TriesUsedUp);
         }
-        if now >= code.expires_at() {
+        if !code.is_live(now) {
             return Ok(CodeVerdict::Expired);
         }
         if !code.mac.matches(typed) {
@@ -63,7 +63,7 @@ impl Registration {
         let State::AwaitingCode { code } = &self.state else {
             return Err(self.refused(Move::ResendCode, Why::State));
         };
-        let Some(may_at) = code.may_resend_at() else {
+        let Some(may_at) = code.may_resend_at(now) else {
             return Err(self.refused(Move::ResendCode, Why::UsedUp));
         };
         if now < may_at {

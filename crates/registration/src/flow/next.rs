@@ -20,10 +20,14 @@ pub struct NextAction {
 }
 
 impl SentCode {
-    /// When another may be sent; `None` after the last gap.
+    /// When another may be sent; `None` after the last gap. A clock that was put back delays nobody: the limits on the
+    /// number hold all the same.
     #[must_use]
-    pub fn may_resend_at(&self) -> Option<Timestamp> {
+    pub fn may_resend_at(&self, now: Timestamp) -> Option<Timestamp> {
         let gap_s = RESEND_GAPS_S.get(usize::from(self.sends.max(1) - 1))?;
+        if now < self.sent_at {
+            return Some(now);
+        }
         Some(self.sent_at + chrono::TimeDelta::seconds(*gap_s))
     }
 }
@@ -35,9 +39,9 @@ impl Registration {
         match &self.state {
             State::AwaitingCode { code } => {
                 let tries_left = TRIES_PER_CODE.saturating_sub(code.tries_used);
-                let alive = now < code.expires_at() && tries_left > 0;
+                let alive = code.is_live(now) && tries_left > 0;
                 NextAction {
-                    may_resend_at: code.may_resend_at(),
+                    may_resend_at: code.may_resend_at(now),
                     may_check_at: alive.then_some(code.sent_at),
                     tries_left,
                 }

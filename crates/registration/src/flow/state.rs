@@ -59,6 +59,13 @@ impl SentCode {
     pub fn expires_at(&self) -> Timestamp {
         self.sent_at + super::figures::CODE_LIFETIME
     }
+
+    /// Whether it may still be compared. A code that is yet to be sent says that the clock was put back: it may have died
+    /// before that, so it is dead.
+    #[must_use]
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        self.sent_at <= now && now < self.expires_at()
+    }
 }
 
 /// A link that was promised to an email address.

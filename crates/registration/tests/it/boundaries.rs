@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use registration::{
-    flow::{CodeVerdict, CountedTry, FreshCode, Registration, StateName, Why},
+    flow::{CodeVerdict, CountedTry, FreshCode, NewCode, Registration, StateName, Why},
     time::Timestamp,
 };
 
@@ -46,6 +46,20 @@ fn a_registration_expires_at_its_deadline_and_not_before() {
     check_expiry(&awaiting_code(), 24 * HOUR);
     check_expiry(&awaiting_link(), 72 * HOUR);
     check_expiry(&awaiting_terms(), 72 * HOUR);
+}
+
+#[test]
+fn a_clock_put_back_before_the_code_was_sent_neither_revives_it_nor_delays_another() {
+    let right = mac(registration_id(1), NUMBER, CODE);
+    let verdict = |second| awaiting_code().check_code(&right, &CountedTry::committed(1), at(second));
+    assert!(matches!(verdict(0), Ok(CodeVerdict::Right(_))));
+    assert!(matches!(verdict(599), Ok(CodeVerdict::Right(_))));
+    assert!(matches!(verdict(600), Ok(CodeVerdict::Expired)));
+    assert!(matches!(verdict(-1), Ok(CodeVerdict::Expired)));
+    let next = awaiting_code().next(at(-HOUR));
+    assert_eq!((next.may_check_at, next.may_resend_at), (None, Some(at(-HOUR))));
+    let new = NewCode { mac: mac(registration_id(1), NUMBER, CODE + 1) };
+    awaiting_code().resend_code(new, at(-HOUR)).expect("another code at once");
 }
 
 #[test]

@@ -241,7 +241,7 @@ async fn what_one_practice_reads_is_its_own() {
 }
 
 /// Queries of the workers and of opening, which serve every practice at once.
-const OF_ALL_PRACTICES: [&str; 12] = [
+const OF_ALL_PRACTICES: [&str; 13] = [
     "DELETE FROM registrations WHERE ended_at <= $1",
     "FROM sqlite_master",
     "FROM _sqlx_migrations",
@@ -251,6 +251,7 @@ const OF_ALL_PRACTICES: [&str; 12] = [
     "WHERE state = 'promised' AND not_before <= $1",
     "DELETE FROM idempotent_answers WHERE created_at <= $1",
     "DELETE FROM codes WHERE sent_at <= $1",
+    "UPDATE codes SET mac = $2 WHERE sent_at <= $1",
     "DELETE FROM outbox WHERE finished_at <= $1",
     "DELETE FROM limits WHERE ends_at <= $1",
     "DELETE FROM desk_references WHERE at <= $1",

@@ -114,7 +114,13 @@ async fn codes_asked_for_on_a_phone_and_desk_references_go() {
     .await
     .expect("kept");
     tx.commit().await.expect("committed");
-    assert_eq!(database.store.purge(at(86_399)).await.expect("purged"), Purged::default());
+    assert_eq!(database.store.purge(at(599)).await.expect("purged"), Purged::default());
+    assert_eq!(
+        database.store.purge(at(600)).await.expect("purged"),
+        Purged { dead_macs: 2, ..Purged::default() }
+    );
+    assert_eq!(database.number("SELECT count(*) FROM codes WHERE mac = zeroblob(32)").await, 2);
+    assert_eq!(database.store.purge(at(86_399)).await.expect("purged"), Purged::default(), "once");
     assert_eq!(database.store.purge(at(86_400)).await.expect("purged").codes, 1);
     assert_eq!(database.store.purge(at(0) + days(30)).await.expect("purged").desk_references, 1);
     // The first code belongs to the registration and goes with it.

@@ -165,9 +165,8 @@ impl Desk {
         let sent_at = code.sent_at;
         if counted.tries_used() <= 5 {
             let checks = &mut self.numbers[kept.number].checks;
-            match Counter::take(*checks, &CODE_CHECKS_PER_NUMBER, now) {
-                Ok(taken) => *checks = Some(taken),
-                Err(_) => return Answer::NumberTriesUsedUp,
+            if Counter::take(checks, &CODE_CHECKS_PER_NUMBER, now).is_err() {
+                return Answer::NumberTriesUsedUp;
             }
         }
         let live = kept.codes[kept.codes.len() - 1];
@@ -245,13 +244,14 @@ impl Desk {
 }
 
 impl Number {
-    /// Takes one of each limit, or none.
+    /// Takes one of each limit, or none; the one that refuses keeps its end drawn in.
     fn take_send(&mut self, now: Timestamp) -> bool {
         let mut sends = self.sends;
-        for (counter, limit) in sends.iter_mut().zip(CODE_SENDS_PER_NUMBER) {
-            match Counter::take(*counter, &limit, now) {
-                Ok(taken) => *counter = Some(taken),
-                Err(_) => return false,
+        for (kept, (counter, limit)) in self.sends.iter_mut().zip(sends.iter_mut().zip(CODE_SENDS_PER_NUMBER))
+        {
+            if Counter::take(counter, &limit, now).is_err() {
+                *kept = *counter;
+                return false;
             }
         }
         self.sends = sends;

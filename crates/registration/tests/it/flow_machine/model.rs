@@ -111,11 +111,11 @@ pub(crate) struct Model {
 fn take(window: &mut Window, most: u32, length: i64, now: i64) -> bool {
     match window {
         Some((used, ends)) if now < *ends => {
+            *ends = (now + length).min(*ends);
             if *used == most {
                 return false;
             }
             *used += 1;
-            *ends = (now + length).min(*ends);
         }
         _ => *window = Some((1, now + length)),
     }
@@ -125,12 +125,14 @@ fn take(window: &mut Window, most: u32, length: i64, now: i64) -> bool {
 impl Number {
     fn take_send(&mut self, now: i64) -> bool {
         let mut windows = self.sends;
-        let taken =
-            windows.iter_mut().zip(SENDS).all(|(window, (most, length))| take(window, most, length, now));
-        if taken {
-            self.sends = windows;
+        for (at, (most, length)) in SENDS.into_iter().enumerate() {
+            if !take(&mut windows[at], most, length, now) {
+                self.sends[at] = windows[at];
+                return false;
+            }
         }
-        taken
+        self.sends = windows;
+        true
     }
 }
 
@@ -168,7 +170,7 @@ impl Model {
         if !take(&mut self.numbers[person.number].checks, 10, DAY, self.now) {
             return Answer::NumberTriesUsedUp;
         }
-        if self.now >= person.code_at + CODE_LIVES {
+        if !(0..CODE_LIVES).contains(&(self.now - person.code_at)) {
             return Answer::CodeExpired;
         }
         if !matches!(typed, Typed::Right) {
@@ -184,7 +186,7 @@ impl Model {
             return Answer::NotFromHere;
         }
         let Some(gap) = GAPS.get(person.sends - 1) else { return Answer::NoMoreSends };
-        if self.now < person.code_at + gap {
+        if (0..*gap).contains(&(self.now - person.code_at)) {
             return Answer::TooSoon;
         }
         if !self.numbers[person.number].take_send(self.now) {
