@@ -32,6 +32,13 @@ const DAY_S: i64 = 24 * HOUR_S;
 
 /// Wrong and right codes alike, per number, whatever the entrance. With ten tries a day a hit has one chance in 100,000.
 pub const CODE_CHECKS_PER_NUMBER: Limit = Limit { name: "code_checks_per_number", most: 10, window_s: DAY_S };
+/// Codes typed on the page that anybody may open with any number. Fewer than the number's own tries, so that strangers use
+/// up their entrance and not the kiosk's; and of its own, so that it says nothing of what was typed elsewhere.
+pub const CODE_CHECKS_PER_NUMBER_BY_PHONE: Limit =
+    Limit { name: "code_checks_per_number_by_phone", most: 5, window_s: DAY_S };
+/// Codes that those tries are compared with: a parent with three children needs six at most.
+pub const CODE_COMPARES_PER_NUMBER_BY_PHONE: Limit =
+    Limit { name: "code_compares_per_number_by_phone", most: 6, window_s: DAY_S };
 /// A parent and two children, with one resend each.
 pub const SENDS_PER_NUMBER_TEN_MINUTES: Limit =
     Limit { name: "sends_per_number_ten_minutes", most: 6, window_s: 10 * MINUTE_S };
@@ -57,6 +64,13 @@ pub const EMAILS_PER_KIOSK_HOUR: Limit = Limit { name: "emails_per_kiosk_hour", 
 /// Every limit on sending a code, in the order they are asked.
 pub const CODE_SENDS_PER_NUMBER: [Limit; 3] =
     [SENDS_PER_NUMBER_TEN_MINUTES, SENDS_PER_NUMBER_HOUR, SENDS_PER_NUMBER_DAY];
+/// The same on the page that anybody may open with any number: fewer, for the same reasons as
+/// [`CODE_CHECKS_PER_NUMBER_BY_PHONE`].
+pub const CODE_SENDS_PER_NUMBER_BY_PHONE: [Limit; 3] = [
+    Limit { name: "sends_per_number_by_phone_ten_minutes", most: 3, window_s: 10 * MINUTE_S },
+    Limit { name: "sends_per_number_by_phone_hour", most: 5, window_s: HOUR_S },
+    Limit { name: "sends_per_number_by_phone_day", most: 8, window_s: DAY_S },
+];
 /// The same per kiosk.
 pub const CODE_SENDS_PER_KIOSK: [Limit; 2] = [SENDS_PER_KIOSK_HOUR, SENDS_PER_KIOSK_DAY];
 /// Every limit on emails to one address.

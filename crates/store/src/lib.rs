@@ -34,6 +34,7 @@ pub use access_log::{
 };
 pub use accounts::{AccountRow, NewAccount, NewProfile};
 pub use answers::{Answered, Claim};
+pub use codes::{CountedOnNumber, NumberTries};
 pub use desk::{Acceptance, DeskReason, DeskReferenceRow};
 pub use error::{OpenError, StoreError};
 pub use kiosks::Kiosk;

@@ -53,7 +53,7 @@ impl Store {
         Ok(Ok(()))
     }
 
-    async fn reached(
+    pub(crate) async fn reached(
         &self,
         practice: PracticeId,
         limit: &Limit,
@@ -76,7 +76,7 @@ impl Store {
 }
 
 impl Tx {
-    async fn take_limit(
+    pub(crate) async fn take_limit(
         &mut self,
         practice: PracticeId,
         limit: &Limit,

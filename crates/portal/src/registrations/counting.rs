@@ -4,17 +4,22 @@ use registration::{
     flow::{CountedTry, Registration, figures::TRIES_PER_CODE},
     ids::KioskId,
     limits::{
-        CODE_CHECKS_PER_NUMBER, CODE_SENDS_PER_KIOSK, CODE_SENDS_PER_NUMBER, EMAILS_PER_ADDRESS,
+        CODE_CHECKS_PER_NUMBER, CODE_CHECKS_PER_NUMBER_BY_PHONE, CODE_COMPARES_PER_NUMBER_BY_PHONE,
+        CODE_SENDS_PER_KIOSK, CODE_SENDS_PER_NUMBER, CODE_SENDS_PER_NUMBER_BY_PHONE, EMAILS_PER_ADDRESS,
         EMAILS_PER_KIOSK_HOUR, Limit, LimitReached, SENDS_PER_PRACTICE_DAY,
     },
     secrets::code::CodePurpose,
     time::Timestamp,
     values::{email::EmailAddress, mobile::MobileNumber},
 };
-use store::{LimitSubject, StoreError};
+use store::{CountedOnNumber, LimitSubject, NumberTries, StoreError};
 
 use super::LinkDue;
 use crate::{Portal, keys::PortalKeys, refused::Refusal};
+
+/// Of the tries on a code, so many are for whoever stands at the kiosk: a stranger who types the number on a page cannot
+/// use the code up.
+const TRIES_LEFT_TO_THE_KIOSK: u8 = 1;
 
 /// A number as a counter knows it.
 fn number_subject(keys: &PortalKeys, mobile: &MobileNumber) -> LimitSubject {
@@ -60,6 +65,55 @@ impl Portal {
         self.take(&[(CODE_CHECKS_PER_NUMBER, number_subject(&self.keys, mobile))], now)
             .await?
             .map_err(|reached| Refusal::NumberTriesUsedUp { retry_at: reached.retry_at })
+    }
+
+    /// Counts one try on the page that anybody may open with any number, and a try on each code that will be compared. Only
+    /// the page's own limit refuses, alike for every number; where a shared one is reached less is compared, and nothing
+    /// shows it.
+    pub(super) async fn count_tries_by_phone(
+        &self,
+        mobile: &MobileNumber,
+        now: Timestamp,
+    ) -> Result<Vec<CountedOnNumber>, Refusal> {
+        let number = number_subject(&self.keys, mobile);
+        let tries = NumberTries {
+            practice: self.practice(),
+            mobile_e164: mobile.e164(),
+            asked: &(CODE_CHECKS_PER_NUMBER_BY_PHONE, number.clone()),
+            compared: &[
+                (CODE_COMPARES_PER_NUMBER_BY_PHONE, number.clone()),
+                (CODE_CHECKS_PER_NUMBER, number),
+            ],
+            left_on_code: TRIES_LEFT_TO_THE_KIOSK,
+        };
+        self.store
+            .count_number_tries(tries, now)
+            .await?
+            .map_err(|reached| Refusal::NumberTriesUsedUp { retry_at: reached.retry_at })
+    }
+
+    /// Counts a try on that page with something that is no code: nothing will be compared.
+    pub(super) async fn count_check_by_phone(
+        &self,
+        mobile: &MobileNumber,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        self.take(&[(CODE_CHECKS_PER_NUMBER_BY_PHONE, number_subject(&self.keys, mobile))], now)
+            .await?
+            .map_err(|reached| Refusal::NumberTriesUsedUp { retry_at: reached.retry_at })
+    }
+
+    /// Counts one code asked for on that page, whatever the number is.
+    pub(super) async fn count_send_by_phone(
+        &self,
+        mobile: &MobileNumber,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        let number = number_subject(&self.keys, mobile);
+        let takes = CODE_SENDS_PER_NUMBER_BY_PHONE.map(|limit| (limit, number.clone()));
+        self.take(&takes, now)
+            .await?
+            .map_err(|reached| Refusal::TooManySends { retry_at: Some(reached.retry_at) })
     }
 
     /// Counts one code about to be sent: to the number, from the kiosk if one asks, and of the practice. All or none.

@@ -2,11 +2,11 @@
 //! they hold the phone as well.
 
 use registration::{
-    flow::{Registration, SentCode, figures::TRIES_PER_CODE},
-    secrets::code::{Code, CodePurpose},
+    flow::{CountedTry, Registration, SentCode, figures::TRIES_PER_CODE},
+    secrets::code::{Code, CodeMac, CodePurpose},
     time::Timestamp,
 };
-use store::OutboxKind;
+use store::{OutboxKind, StoreError};
 
 use crate::{
     Portal,
@@ -43,12 +43,19 @@ impl Portal {
         purpose: CodePurpose,
         now: Timestamp,
     ) -> Result<(), Refusal> {
-        let sends = self.sends_with_next(registration, purpose, now).await?;
+        let (seen, sends) = self.sends_with_next(registration, purpose, now).await?;
         let code = Code::draw(&mut self.rng());
         let mac = self.keys.codes.mac(&code, registration.id, purpose, &registration.details.mobile);
         let sent = SentCode { mac, sent_at: now, tries_used: 0, sends };
         let mut tx = self.store.begin().await?;
-        tx.put_fresh_code(self.practice(), registration.id, purpose, &sent).await?;
+        match tx.put_fresh_code(self.practice(), registration.id, purpose, seen.as_ref(), &sent).await {
+            Ok(()) => {}
+            // Two pressed at once: the other's code is on its way.
+            Err(StoreError::Conflict) => {
+                return Err(Refusal::ResendTooSoon { may_at: sent.may_resend_at(now).unwrap_or(now) });
+            }
+            Err(error) => return Err(error.into()),
+        }
         tx.cancel_outbox(self.practice(), registration.id, &[OutboxKind::CodeSms], now).await?;
         self.promise(
             &mut tx,
@@ -65,32 +72,50 @@ impl Portal {
         self.commit(tx).await
     }
 
-    /// How many codes this will make, or when it may be.
+    /// The code that another would take the place of, and how many codes this will make; or when it may be.
     async fn sends_with_next(
         &self,
         registration: &Registration,
         purpose: CodePurpose,
         now: Timestamp,
-    ) -> Result<u8, Refusal> {
-        let last = self.store.fresh_code(self.practice(), registration.id, purpose).await?;
-        let Some(last) = last.filter(|last| last.is_live(now)) else { return Ok(1) };
+    ) -> Result<(Option<CodeMac>, u8), Refusal> {
+        let Some(last) = self.store.fresh_code(self.practice(), registration.id, purpose).await? else {
+            return Ok((None, 1));
+        };
+        if !last.is_live(now) {
+            return Ok((Some(last.mac), 1));
+        }
         let may_at = last.may_resend_at(now).unwrap_or_else(|| last.expires_at());
-        if now < may_at { Err(Refusal::ResendTooSoon { may_at }) } else { Ok(last.sends.saturating_add(1)) }
+        if now < may_at {
+            return Err(Refusal::ResendTooSoon { may_at });
+        }
+        Ok((Some(last.mac), last.sends.saturating_add(1)))
     }
 
-    /// Compares a typed fresh code, its own try counted and committed before; the number's is the caller's to count. A
-    /// right one is used up by exactly one caller.
-    pub(super) async fn is_fresh_code(
+    /// Counts a try on a fresh code, in a commit of its own, then compares it; the number's is the caller's to count.
+    pub(super) async fn try_fresh_code(
         &self,
         registration: &Registration,
         purpose: CodePurpose,
         code: &Code,
         now: Timestamp,
     ) -> Result<Verdict, Refusal> {
+        match self.store.count_code_try(self.practice(), registration.id, purpose).await? {
+            Some(counted) => self.is_fresh_code(registration, purpose, code, &counted, now).await,
+            None => Ok(Verdict::Expired),
+        }
+    }
+
+    /// Compares a typed fresh code, its try counted and committed before. A right one is used up by exactly one caller.
+    pub(super) async fn is_fresh_code(
+        &self,
+        registration: &Registration,
+        purpose: CodePurpose,
+        code: &Code,
+        counted: &CountedTry,
+        now: Timestamp,
+    ) -> Result<Verdict, Refusal> {
         let (practice, id) = (self.practice(), registration.id);
-        let Some(counted) = self.store.count_code_try(practice, id, purpose).await? else {
-            return Ok(Verdict::Expired);
-        };
         let Some(sent) = self.store.fresh_code(practice, id, purpose).await? else {
             return Ok(Verdict::Expired);
         };
@@ -106,7 +131,7 @@ impl Portal {
             return Ok(Verdict::Wrong { tries_left });
         }
         let mut tx = self.store.begin().await?;
-        let winner = tx.delete_fresh_code(practice, id, purpose).await?;
+        let winner = tx.delete_fresh_code(practice, id, purpose, &sent.mac).await?;
         tx.commit().await?;
         Ok(if winner { Verdict::Right } else { Verdict::Expired })
     }

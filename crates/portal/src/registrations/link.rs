@@ -98,7 +98,7 @@ impl Portal {
         let now = self.now();
         self.count_number(&registration.details.mobile, now).await?;
         let code = Code::parse_typed(typed).map_err(|why| Refusal::Fields(vec![why.into()]))?;
-        match self.is_fresh_code(&registration, CodePurpose::SetPasswordByLink, &code, now).await? {
+        match self.try_fresh_code(&registration, CodePurpose::SetPasswordByLink, &code, now).await? {
             Verdict::Right => Ok(PhoneProof {
                 fresh: FreshCode::checked(registration.id, registration.details.mobile.clone(), now),
                 registration,

@@ -10,6 +10,8 @@ use registration::{
     values::{email::EmailAddress, mobile::MobileNumber},
 };
 
+use store::CountedOnNumber;
+
 use super::{Carried, fresh_code::Verdict};
 use crate::{
     Portal,
@@ -18,8 +20,8 @@ use crate::{
 
 impl Portal {
     /// The code page of those who left the kiosk before the code was right. It takes a resume code as well, as
-    /// [`Self::check_resume_code`] takes this one: one entrance, one count. Each call spends one of the number's tries
-    /// of the day, whoever's the number is.
+    /// [`Self::check_resume_code`] takes this one: one entrance, one count. Each call spends one of this entrance's tries on
+    /// the number, whoever's the number is.
     pub async fn check_code_from_phone(&self, mobile: &str, code: &str) -> Result<PhoneProof, PageRefused> {
         self.prove_by_phone(mobile, code).await.map_err(|refusal| self.page_refused(refusal))
     }
@@ -65,10 +67,20 @@ impl Portal {
     async fn prove_by_phone(&self, mobile: &str, code: &str) -> Result<PhoneProof, Refusal> {
         let now = self.now();
         let mobile = self.typed_mobile(mobile)?;
-        self.count_number(&mobile, now).await?;
-        let code = Code::parse_typed(code).map_err(|why| Refusal::Fields(vec![why.into()]))?;
-        for registration in self.store.open_registrations_of(self.practice(), mobile.e164()).await? {
-            if let Some(registration) = self.proven_by_code(registration, &code, now).await? {
+        let code = match Code::parse_typed(code) {
+            Ok(code) => code,
+            Err(why) => {
+                self.count_check_by_phone(&mobile, now).await?;
+                return Err(Refusal::Fields(vec![why.into()]));
+            }
+        };
+        let counted = self.count_tries_by_phone(&mobile, now).await?;
+        if counted.is_empty() {
+            // As much work as where a code is awaited, so that the time says nothing either.
+            self.store.registration(self.practice(), RegistrationId::draw(now, &mut self.rng())).await?;
+        }
+        for tried in counted {
+            if let Some(registration) = self.proven_by_code(&tried, &code, now).await? {
                 return Ok(PhoneProof {
                     fresh: FreshCode::checked(registration.id, mobile, now),
                     registration,
@@ -79,25 +91,22 @@ impl Portal {
         Err(Refusal::CodeWrong { tries_left: 0 })
     }
 
-    /// The registration, if this is its code. The number's try was counted by the caller; the code's own is here.
+    /// The registration, if this is its code.
     async fn proven_by_code(
         &self,
-        registration: Registration,
+        tried: &CountedOnNumber,
         code: &Code,
         now: Timestamp,
     ) -> Result<Option<Registration>, Refusal> {
-        if registration.state.name() != StateName::AwaitingCode {
-            let right = self.is_fresh_code(&registration, CodePurpose::Resume, code, now).await?;
-            return Ok((right == Verdict::Right).then_some(registration));
-        }
-        let Some(counted) =
-            self.store.count_code_try(self.practice(), registration.id, CodePurpose::Register).await?
-        else {
+        let Some(registration) = self.store.registration(self.practice(), tried.registration).await? else {
             return Ok(None);
         };
-        let mac =
-            self.keys.codes.mac(code, registration.id, CodePurpose::Register, &registration.details.mobile);
-        match registration.check_code(&mac, &counted, now)? {
+        if tried.purpose != CodePurpose::Register {
+            let right = self.is_fresh_code(&registration, tried.purpose, code, &tried.counted, now).await?;
+            return Ok((right == Verdict::Right).then_some(registration));
+        }
+        let mac = self.keys.codes.mac(code, registration.id, tried.purpose, &registration.details.mobile);
+        match registration.check_code(&mac, &tried.counted, now)? {
             CodeVerdict::Right(moved) => {
                 self.keep(None, StateName::AwaitingCode, moved, Carried::Nothing, now).await.map(Some)
             }
@@ -108,29 +117,37 @@ impl Portal {
     async fn resume(&self, mobile: &str) -> Result<(), Refusal> {
         let now = self.now();
         let mobile = self.typed_mobile(mobile)?;
+        self.count_send_by_phone(&mobile, now).await?;
         let newest =
             self.store.open_registrations_of(self.practice(), mobile.e164()).await?.into_iter().next();
-        let Some(newest) = newest else {
-            self.count_number_sends(&mobile, now).await?;
+        let sent = match newest {
+            Some(newest) => self.send_again_within_limits(newest, now).await,
             // As much work as for a number that is known, so that the time says nothing either.
-            return Ok(self.promise_decoy(now).await?);
+            None => self.count_number_sends(&mobile, now).await.and(Err(Refusal::NotFound)),
         };
-        if let Err(refusal) = self.count_send(&mobile, None, now).await {
-            // The practice's day may be used up where the number's is not: then this answers as for any other number.
-            self.count_number_sends(&mobile, now).await?;
-            tracing::warn!(registration = %newest.id, refusal = ?refusal, "no resume code was sent");
-            return Ok(());
-        }
-        let id = newest.id;
-        match self.send_again(newest, now).await {
+        match sent {
             Ok(()) => Ok(()),
-            // Whoever asks again too early has the code already, or will.
-            Err(Refusal::ResendTooSoon { .. } | Refusal::TooManySends { .. } | Refusal::NotInThisState) => {
-                tracing::info!(registration = %id, "a resume code was asked for too early");
+            // Nobody is there; or they have the code already, or will; or the number has had its share elsewhere.
+            Err(
+                refusal @ (Refusal::NotFound
+                | Refusal::ResendTooSoon { .. }
+                | Refusal::TooManySends { .. }
+                | Refusal::NotInThisState),
+            ) => {
+                tracing::info!(?refusal, "no resume code was sent");
                 Ok(self.promise_decoy(now).await?)
             }
             Err(other) => Err(other),
         }
+    }
+
+    async fn send_again_within_limits(
+        &self,
+        registration: Registration,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        self.count_send(&registration.details.mobile, None, now).await?;
+        self.send_again(registration, now).await
     }
 
     async fn send_again(&self, registration: Registration, now: Timestamp) -> Result<(), Refusal> {

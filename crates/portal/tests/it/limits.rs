@@ -48,9 +48,9 @@ async fn neither_a_new_registration_nor_another_entrance_nor_a_restart_nor_the_c
     assert_eq!(desk.check(&again, &code).await.problem(), "number_tries_used_up", "a new registration");
 
     let refused = desk.portal.check_code_from_phone("07700900123", &code).await.expect_err("refused");
-    assert!(matches!(refused, PageRefused::TriesUsedUp), "another entrance: {refused:?}");
+    assert!(matches!(refused, PageRefused::CodeWrong), "another entrance does not even compare: {refused:?}");
     let refused = desk.portal.check_resume_code("07700900123", &code).await.expect_err("refused");
-    assert!(matches!(refused, PageRefused::TriesUsedUp), "a third: {refused:?}");
+    assert!(matches!(refused, PageRefused::CodeWrong), "nor does a third: {refused:?}");
 
     desk.restart().await;
     assert_eq!(desk.check(&again, &code).await.problem(), "number_tries_used_up", "a restart");

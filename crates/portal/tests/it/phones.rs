@@ -2,10 +2,10 @@
 
 use chrono::TimeDelta;
 use portal::{PageRefused, passes::Pass};
-use registration::flow::StateName;
+use registration::flow::{Registration, State, StateName};
 use serde_json::json;
 
-use crate::desk::{Desk, MOBILE, PASSWORD, jo, jo_with, other_than};
+use crate::desk::{Desk, MOBILE, PASSWORD, jo, jo_with, other_than, person, practice};
 
 fn told<T: std::fmt::Debug>(answer: &Result<T, PageRefused>) -> String {
     format!("{answer:?}")
@@ -81,14 +81,96 @@ async fn a_resume_code_works_once_and_dies_of_age_and_of_five_tries() {
     let old = desk.portal.check_resume_code("07700 900123", &code).await;
     assert!(matches!(old, Err(PageRefused::CodeWrong)), "{old:?}");
 
+    desk.pass(TimeDelta::days(1));
     desk.portal.send_resume_code("07700 900123").await.expect("sent");
     desk.portal.settle().await;
     let code = desk.code_of(&jo());
-    for _ in 0..5 {
+    for _ in 0..4 {
         desk.portal.check_resume_code("07700 900123", &other_than(&code)).await.expect_err("wrong");
     }
     let late = desk.portal.check_resume_code("07700 900123", &code).await;
-    assert!(matches!(late, Err(PageRefused::CodeWrong)), "{late:?}");
+    assert!(matches!(late, Err(PageRefused::CodeWrong)), "this entrance leaves the fifth try: {late:?}");
+    let refused = desk.portal.check_resume_code("07700 900123", &code).await;
+    assert!(matches!(refused, Err(PageRefused::TriesUsedUp)), "and takes five a day: {refused:?}");
+}
+
+/// What two numbers are told at each of `times` tries and asks.
+async fn told_at_each_step(desk: &Desk, mobile: &str, times: usize) -> Vec<String> {
+    let mut seen = Vec::new();
+    for _ in 0..times {
+        seen.push(told(&desk.portal.check_code_from_phone(mobile, "000000").await));
+        seen.push(told(&desk.portal.send_resume_code(mobile).await));
+    }
+    seen
+}
+
+#[tokio::test]
+async fn whoever_was_at_the_kiosk_today_is_told_what_a_stranger_is_at_every_step() {
+    let desk = Desk::open().await;
+    desk.registered(&jo()).await;
+    desk.linked(&person(9)).await;
+    desk.confirmed(&person(8)).await;
+    let nobody = told_at_each_step(&desk, "07700 900777", 12).await;
+    assert!(nobody.iter().any(|answer| answer.contains("TriesUsedUp")), "the last answers are refusals");
+    let others =
+        [("registered", "07700 900123"), ("with a link", "07700 900009"), ("with a code", "07700 900008")];
+    for (who, mobile) in others {
+        assert_eq!(told_at_each_step(&desk, mobile, 12).await, nobody, "{who}");
+    }
+}
+
+#[tokio::test]
+async fn strangers_who_type_a_number_cannot_keep_its_holder_from_registering_at_the_kiosk() {
+    let desk = Desk::open().await;
+    told_at_each_step(&desk, "07700 900123", 20).await;
+    let id = desk.confirmed(&jo()).await;
+    told_at_each_step(&desk, "07700 900123", 20).await;
+    desk.check(&id, &desk.code_of(&jo())).await.ok();
+    assert_eq!(desk.state(&id).await, "awaiting_password");
+}
+
+#[tokio::test]
+async fn strangers_who_type_a_number_while_its_code_is_live_leave_its_holder_a_try() {
+    let desk = Desk::open().await;
+    let id = desk.confirmed(&jo()).await;
+    let code = desk.code_of(&jo());
+    for _ in 0..20 {
+        desk.portal.check_code_from_phone("07700 900123", &other_than(&code)).await.expect_err("wrong");
+    }
+    desk.check(&id, &code).await.ok();
+}
+
+#[tokio::test]
+async fn however_many_registrations_a_number_has_open_few_guesses_are_compared_in_a_day() {
+    let desk = Desk::open().await;
+    for n in 1..=6 {
+        desk.confirmed(&jo_with(&json!({ "given_name": format!("Jo{}", "o".repeat(n)) }))).await;
+    }
+    for guess in 0..20 {
+        desk.portal.check_code_from_phone("07700 900123", &format!("{guess:06}")).await.expect_err("wrong");
+    }
+    let open = desk.store.open_registrations_of(practice(), MOBILE).await.expect("read");
+    assert_eq!(open.len(), 6);
+    let compared = |registration: &Registration| match &registration.state {
+        State::AwaitingCode { code } => u32::from(code.tries_used),
+        other => panic!("{}", other.name().as_str()),
+    };
+    assert_eq!(open.iter().map(compared).sum::<u32>(), 6);
+}
+
+#[tokio::test]
+async fn of_sixteen_who_ask_for_a_link_code_at_once_one_is_sent_one() {
+    let desk = Desk::open().await;
+    let id = desk.proven(&jo()).await;
+    desk.act(&id, "leave").await.ok();
+    desk.portal.settle().await;
+    let token = desk.token_of(&jo());
+    let before = desk.sms.sent().len();
+    let asks = (0..16).map(|_| desk.portal.send_link_code(&token));
+    let sent = futures::future::join_all(asks).await.into_iter().flatten().count();
+    assert_eq!(sent, 1);
+    desk.portal.settle().await;
+    assert_eq!(desk.sms.sent().len() - before, 1);
 }
 
 #[tokio::test]

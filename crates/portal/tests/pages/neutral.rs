@@ -6,6 +6,7 @@ use crate::app::{Answer, App, NOOR, PASSWORD, Person};
 
 const ADA: Person = Person { given: "Ada", mobile: "07700 900951", email: "ada@example.org", ..NOOR };
 const NOBODY: &str = "07700 900952";
+const NOBODY_EITHER: &str = "07700 900953";
 
 /// The page without what was typed and the sealed field, which differ for any two numbers.
 fn same(answer: &Answer, mobile: &str) -> (StatusCode, String, Vec<(String, String)>) {
@@ -36,7 +37,7 @@ async fn asking_for_a_code_says_nothing_about_the_number() {
         let on_one_page = app.post("/c", &[("mobile", mobile), ("code", "000001")]).await;
         assert_eq!(
             sent.hidden("pass").len(),
-            app.post("/f", &[("mobile", NOBODY)]).await.hidden("pass").len()
+            app.post("/f", &[("mobile", NOBODY_EITHER)]).await.hidden("pass").len()
         );
         seen.push([
             same(&sent, mobile),
@@ -75,9 +76,9 @@ async fn enough_codes_are_enough_and_the_page_says_when_and_whom_to_call() {
     let app = App::new().await;
     app.link(&NOOR, Some(PASSWORD)).await;
     let mut ends = Vec::new();
-    // The kiosk sent the first of Noor's six.
-    for (mobile, most) in [(NOOR.mobile, 5), (NOBODY, 6)] {
-        for _ in 0..most {
+    // That the kiosk has sent Noor one makes no difference.
+    for mobile in [NOOR.mobile, NOBODY] {
+        for _ in 0..3 {
             assert_eq!(app.post("/f", &[("mobile", mobile)]).await.status, StatusCode::OK);
         }
         ends.push(app.post("/f", &[("mobile", mobile)]).await);

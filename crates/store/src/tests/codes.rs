@@ -6,10 +6,12 @@ use futures::future::join_all;
 use registration::{
     flow::{SentCode, State},
     ids::RegistrationId,
+    limits::{Limit, LimitReached},
     secrets::code::CodePurpose,
 };
 
 use super::fixture::{Database, OURS, THEIRS, at, jo, linked, mac, proven, registration_id};
+use crate::{LimitSubject, NumberTries, StoreError};
 
 async fn with_fresh_code(database: &Database, purpose: CodePurpose) -> RegistrationId {
     let registration = jo(1, at(0));
@@ -27,8 +29,10 @@ async fn put(
 ) {
     let mac = mac(digits, registration.id, &registration.details);
     let code = SentCode { mac, sent_at: at(5), tries_used: 0, sends };
+    let seen = database.store.fresh_code(OURS, registration.id, purpose).await.expect("read");
     let mut tx = database.store.begin().await.expect("begun");
-    tx.put_fresh_code(OURS, registration.id, purpose, &code).await.expect("put");
+    let seen = seen.as_ref().map(|code| &code.mac);
+    tx.put_fresh_code(OURS, registration.id, purpose, seen, &code).await.expect("put");
     tx.commit().await.expect("committed");
 }
 
@@ -131,7 +135,9 @@ async fn of_sixteen_who_use_a_fresh_code_one_wins() {
         let store = database.store.clone();
         tokio::spawn(async move {
             let mut tx = store.begin().await.expect("begun");
-            let won = tx.delete_fresh_code(OURS, id, CodePurpose::SetPasswordByLink).await.expect("asked");
+            let compared = mac("111111", id, &jo(1, at(0)).details);
+            let purpose = CodePurpose::SetPasswordByLink;
+            let won = tx.delete_fresh_code(OURS, id, purpose, &compared).await.expect("asked");
             tx.commit().await.expect("committed");
             won
         })
@@ -140,4 +146,83 @@ async fn of_sixteen_who_use_a_fresh_code_one_wins() {
     assert_eq!(winners, 1);
     let kept = database.store.fresh_code(OURS, id, CodePurpose::SetPasswordByLink).await.expect("read");
     assert_eq!(kept, None);
+}
+
+#[tokio::test]
+async fn of_two_who_saw_the_same_code_one_is_sent_another() {
+    let database = Database::new().await;
+    let registration = jo(1, at(0));
+    database.add(&registration).await;
+    let purpose = CodePurpose::Resume;
+    let code = |digits| SentCode {
+        mac: mac(digits, registration.id, &registration.details),
+        sent_at: at(5),
+        tries_used: 0,
+        sends: 1,
+    };
+    let mut tx = database.store.begin().await.expect("begun");
+    tx.put_fresh_code(OURS, registration.id, purpose, None, &code("111111")).await.expect("the first");
+    let second = tx.put_fresh_code(OURS, registration.id, purpose, None, &code("222222")).await;
+    assert!(matches!(second, Err(StoreError::Conflict)), "both saw none");
+    let seen = code("111111").mac;
+    tx.put_fresh_code(OURS, registration.id, purpose, Some(&seen), &code("333333")).await.expect("the next");
+    let late = tx.put_fresh_code(OURS, registration.id, purpose, Some(&seen), &code("444444")).await;
+    assert!(matches!(late, Err(StoreError::Conflict)), "both saw the first");
+    assert!(!tx.delete_fresh_code(OURS, registration.id, purpose, &seen).await.expect("asked"), "a dead one");
+    let live = code("333333").mac;
+    assert!(tx.delete_fresh_code(OURS, registration.id, purpose, &live).await.expect("asked"));
+}
+
+const ASKED: Limit = Limit { name: "test_asked", most: 5, window_s: 86_400 };
+const COMPARED: Limit = Limit { name: "test_compared", most: 4, window_s: 86_400 };
+
+/// Counts on Jo's number and gives the registrations whose codes will be compared.
+async fn count_on_number(database: &Database, second: i64) -> Result<Vec<RegistrationId>, LimitReached> {
+    let subject = LimitSubject("a".to_owned());
+    let mobile = jo(1, at(0)).details.mobile;
+    let tries = NumberTries {
+        practice: OURS,
+        mobile_e164: mobile.e164(),
+        asked: &(ASKED, subject.clone()),
+        compared: &[(COMPARED, subject)],
+        left_on_code: 1,
+    };
+    let counted = database.store.count_number_tries(tries, at(second)).await.expect("answered");
+    counted.map(|counted| counted.into_iter().map(|tried| tried.registration).collect())
+}
+
+#[tokio::test]
+async fn a_try_on_a_number_counts_on_each_live_code_of_it_newest_first_and_spares_the_last_try() {
+    let database = Database::new().await;
+    for (n, second) in [(1, 0), (2, 10)] {
+        database.add(&jo(n, at(second))).await;
+    }
+    let both = vec![registration_id(2), registration_id(1)];
+    assert_eq!(count_on_number(&database, 20).await, Ok(both.clone()));
+    assert_eq!(count_on_number(&database, 21).await, Ok(both), "four are compared by now");
+    assert_eq!(count_on_number(&database, 22).await, Ok(vec![]), "no more comparing, and nothing shows it");
+    assert_eq!(database.number("SELECT max(tries_used) FROM codes").await, 2);
+
+    database.tamper("DELETE FROM limits").await;
+    database.tamper("UPDATE codes SET tries_used = 4").await;
+    assert_eq!(count_on_number(&database, 23).await, Ok(vec![]), "the last try is for the kiosk");
+    database.tamper("UPDATE codes SET tries_used = 0").await;
+    assert_eq!(
+        count_on_number(&database, 600).await,
+        Ok(vec![registration_id(2)]),
+        "the first has died of age"
+    );
+}
+
+#[tokio::test]
+async fn a_number_is_refused_alike_whether_it_waits_for_a_code_or_not() {
+    let (known, unknown) = (Database::new().await, Database::new().await);
+    known.add(&jo(1, at(0))).await;
+    for second in 1..=5 {
+        count_on_number(&known, second).await.expect("counted");
+        count_on_number(&unknown, second).await.expect("counted");
+    }
+    let refused = Err(LimitReached { retry_at: at(86_401) });
+    assert_eq!(count_on_number(&known, 6).await, refused);
+    assert_eq!(count_on_number(&unknown, 6).await, refused);
 }

@@ -69,9 +69,10 @@ async fn tries_and_codes_of_one_are_not_the_others() {
     let theirs = store.count_code_try(THEIRS, id, CodePurpose::Register).await.expect("counted");
     assert_eq!(theirs.expect("a code").tries_used(), 1);
     assert!(store.count_link_try(THEIRS, id).await.expect("asked").is_none());
+    let theirs = store.fresh_code(THEIRS, id, CodePurpose::Register).await.expect("read").expect("a code");
     let mut tx = store.begin().await.expect("begun");
-    assert!(!tx.delete_fresh_code(OURS, id, CodePurpose::Register).await.expect("asked"));
-    assert!(tx.delete_fresh_code(THEIRS, id, CodePurpose::Register).await.expect("asked"));
+    assert!(!tx.delete_fresh_code(OURS, id, CodePurpose::Register, &theirs.mac).await.expect("asked"));
+    assert!(tx.delete_fresh_code(THEIRS, id, CodePurpose::Register, &theirs.mac).await.expect("asked"));
 }
 
 #[tokio::test]
@@ -155,7 +156,7 @@ async fn fill(database: &Database, practice: PracticeId, sends: u8) {
     let mut tx = store.begin().await.expect("begun");
     let mac = mac("111111", waiting.id, &waiting.details);
     let code = SentCode { mac, sent_at: at(3), tries_used: 0, sends };
-    tx.put_fresh_code(practice, waiting.id, CodePurpose::Resume, &code).await.expect("put");
+    tx.put_fresh_code(practice, waiting.id, CodePurpose::Resume, None, &code).await.expect("put");
     tx.promise(&link_email(practice)).await.expect("promised");
     tx.claim_answer(request(practice), &[sends], at(3)).await.expect("claimed");
     for n in 1..=2 {
@@ -202,6 +203,7 @@ async fn whatever_one_practice_does_changes_no_row_of_another_with_the_same_ids(
     assert_eq!(store.purge_access_log(OURS, &LOG_KEY, at(99)).await.expect("purged"), 2);
     let done = registered(&database, 2, people::numbered(1), at(50)).await;
     let (mobile, email) = proofs(&done);
+    let ours = store.fresh_code(OURS, left.id, CodePurpose::Resume).await.expect("read").expect("a code");
     let mut tx = store.begin().await.expect("begun");
     tx.keep_answer(request(OURS), 201, "{}").await.expect("kept");
     let update = ContactUpdate {
@@ -214,7 +216,7 @@ async fn whatever_one_practice_does_changes_no_row_of_another_with_the_same_ids(
         at: at(60),
     };
     assert!(tx.apply_contact_update(&update).await.expect("answered"));
-    tx.delete_fresh_code(OURS, left.id, CodePurpose::Resume).await.expect("answered");
+    tx.delete_fresh_code(OURS, left.id, CodePurpose::Resume, &ours.mac).await.expect("answered");
     tx.cancel_outbox(OURS, left.id, &OutboxKind::ALL, at(61)).await.expect("cancelled");
     tx.commit().await.expect("committed");
     store.finish_outbox(&again[0], at(62), OutboxOutcome::Sent).await.expect("kept");

@@ -3,7 +3,7 @@
 use sqlx::Row as _;
 
 use super::fixture::Database;
-use crate::{access_log, outbox, patients, purge, registrations};
+use crate::{access_log, codes, outbox, patients, purge, registrations};
 
 #[tokio::test]
 async fn no_query_walks_a_whole_table() {
@@ -13,6 +13,7 @@ async fn no_query_walks_a_whole_table() {
         registrations::BY_LINK,
         registrations::OPEN_BY_MOBILE,
         registrations::SAME_PERSON,
+        codes::AWAITED_BY_NUMBER,
         registrations::DUE,
         patients::candidates::CANDIDATES,
         outbox::CLAIM,

@@ -102,7 +102,7 @@ async fn codes_asked_for_on_a_phone_and_desk_references_go() {
     let mac = mac("111111", registration.id, &registration.details);
     let code = SentCode { mac, sent_at: at(0), tries_used: 5, sends: 1 };
     let mut tx = database.store.begin().await.expect("begun");
-    tx.put_fresh_code(OURS, registration.id, CodePurpose::Resume, &code).await.expect("put");
+    tx.put_fresh_code(OURS, registration.id, CodePurpose::Resume, None, &code).await.expect("put");
     tx.add_desk_reference(&DeskReferenceRow {
         practice: OURS,
         reference: Reference::draw(&mut seeded(1)),

@@ -225,7 +225,7 @@ async fn a_used_code_is_gone_and_an_ended_registration_keeps_none() {
     database.add(&confirmed).await;
     let mut tx = database.store.begin().await.expect("begun");
     let State::AwaitingCode { code } = &confirmed.state else { panic!("another state") };
-    tx.put_fresh_code(OURS, confirmed.id, CodePurpose::Resume, code).await.expect("put");
+    tx.put_fresh_code(OURS, confirmed.id, CodePurpose::Resume, None, code).await.expect("put");
     tx.commit().await.expect("committed");
     let proven = proven(&confirmed, at(1));
     database.save(&proven, &confirmed).await;
