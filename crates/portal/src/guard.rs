@@ -23,7 +23,7 @@ use crate::{
 pub const BODY_CAP_BYTES: usize = 16 * 1024;
 
 /// Longer than 34 hashes take on a slow machine; past it the work is dropped, and what was not committed is undone.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
+pub(crate) const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// What a page of ours may load: our own style and images, and nothing that runs.
 pub const PAGE_CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \

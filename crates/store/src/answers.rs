@@ -14,8 +14,9 @@ use crate::{
     tx::{Tx, one_row},
 };
 
-/// After this long a request without an answer counts as lost, and the same request may be done again.
-const IN_FLIGHT: TimeDelta = TimeDelta::seconds(60);
+/// After this long a request without an answer counts as lost, and the same request may be done again: a process that
+/// was killed gives nothing back. Longer than the portal works on any request, which the portal asserts.
+pub const IN_FLIGHT: TimeDelta = TimeDelta::seconds(25);
 
 /// What was answered to a request, or that it is being answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +53,11 @@ const KEEP: &str = "
 UPDATE idempotent_answers SET status = $5, body = $6
 WHERE practice_id = $1 AND kiosk_id = $2 AND route = $3 AND key = $4 AND status IS NULL";
 
+/// Nobody else's claim: one that was lost and claimed again is of another time.
+const GIVE_BACK: &str = "
+DELETE FROM idempotent_answers
+WHERE practice_id = $1 AND kiosk_id = $2 AND route = $3 AND key = $4 AND status IS NULL AND created_at = $5";
+
 impl Store {
     /// What this key was answered, for 24 h.
     pub async fn answered(
@@ -78,6 +84,19 @@ impl Store {
             status: fields.read_opt("status", |status: i64| u16::try_from(status).ok())?.unwrap_or(0),
             body: fields.opt("body")?,
         }))
+    }
+
+    /// Gives back the claim that was made at this time, if nothing was answered: the same request may be done again at once.
+    pub async fn give_back_claim(&self, claim: Claim<'_>, claimed_at: Timestamp) -> Result<(), StoreError> {
+        sqlx::query(GIVE_BACK)
+            .bind(claim.practice.0)
+            .bind(claim.kiosk.0)
+            .bind(claim.route)
+            .bind(claim.key)
+            .bind(At(claimed_at))
+            .execute(self.writer())
+            .await?;
+        Ok(())
     }
 }
 

@@ -33,7 +33,7 @@ pub use access_log::{
     verify::{Fault, Head, VerifyReport},
 };
 pub use accounts::{AccountRow, NewAccount, NewProfile};
-pub use answers::{Answered, Claim};
+pub use answers::{Answered, Claim, IN_FLIGHT};
 pub use codes::{CountedOnNumber, NumberTries};
 pub use desk::{Acceptance, DeskReason, DeskReferenceRow};
 pub use error::{OpenError, StoreError};

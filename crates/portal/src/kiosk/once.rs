@@ -2,6 +2,8 @@
 //!
 //! The fingerprint that tells another body under the same key leaves out code and password: a replay with another code is
 //! the same request, gets the same answer, and spends no try.
+//!
+//! A request that ends undecided gives its claim back: the kiosk asks again under the same key, and must not find it busy.
 
 use axum::{
     extract::FromRequestParts,
@@ -11,10 +13,15 @@ use kiosk_api::{
     IDEMPOTENCY_KEY_HEADER,
     problem::{Problem, ProblemCode},
 };
-use store::{Claim, StoreError};
+use registration::{ids::KioskId, time::Timestamp};
+use store::{Claim, IN_FLIGHT, StoreError};
+use tokio::runtime::Handle;
 
 use super::{answer::Answer, caller::Caller};
-use crate::{Portal, refused::Refusal, registrations::AtKiosk};
+use crate::{Portal, guard::REQUEST_TIMEOUT, refused::Refusal, registrations::AtKiosk};
+
+// Only what is no longer worked on may count as lost.
+const _: () = assert!(REQUEST_TIMEOUT.as_secs().cast_signed() < IN_FLIGHT.num_seconds());
 
 /// Seconds after which a request that is under way is worth asking for again.
 const UNDER_WAY_RETRY_S: u32 = 1;
@@ -45,6 +52,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Key {
 pub(super) struct Once<'a> {
     portal: &'a Portal,
     asked: AtKiosk<'a>,
+    held: Held,
 }
 
 impl<'a> Once<'a> {
@@ -60,8 +68,9 @@ impl<'a> Once<'a> {
     ) -> Result<Self, Answer> {
         let claim = Claim { practice: portal.practice(), kiosk: caller.kiosk, route, key: &key.0 };
         let fingerprint = portal.keys.idempotency.mac(request);
-        if claimed(portal, claim, &fingerprint).await.map_err(|error| portal.unforeseen(&error))? {
-            return Ok(Self { portal, asked: AtKiosk::new(claim, success) });
+        let held = Held::claim(portal, caller.kiosk, route, &key.0, &fingerprint).await;
+        if let Some(held) = held.map_err(|error| portal.unforeseen(&error))? {
+            return Ok(Self { portal, asked: AtKiosk::new(claim, success), held });
         }
         let before = portal.store.answered(claim.practice, claim.kiosk, claim.route, claim.key).await;
         let before = before.map_err(|error| portal.unforeseen(&error))?.ok_or_else(under_way)?;
@@ -81,31 +90,84 @@ impl<'a> Once<'a> {
 
     /// Answers. A success was kept by the transaction that made it true; a refusal is kept here, unless it says nothing
     /// about the request itself.
-    pub(super) async fn finish<T>(self, result: Result<T, Refusal>) -> Answer {
-        let Err(refusal) = result else { return self.asked.into_kept() };
+    pub(super) async fn finish<T>(mut self, result: Result<T, Refusal>) -> Answer {
+        let Err(refusal) = result else {
+            self.held.over = true;
+            return self.asked.into_kept();
+        };
         let problem = self.portal.problem(refusal);
         let undecided = matches!(problem.code, ProblemCode::Busy | ProblemCode::Unforeseen);
         let answer = Answer::from(problem);
         if undecided {
+            self.held.give_back().await;
             return answer;
         }
         match self.portal.keep_answer_alone(&self.asked, &answer).await {
-            Ok(()) => answer,
+            Ok(()) => {
+                self.held.over = true;
+                answer
+            }
             Err(error) => self.portal.unforeseen(&error).into(),
         }
     }
 }
 
-async fn claimed(portal: &Portal, claim: Claim<'_>, fingerprint: &[u8]) -> Result<bool, StoreError> {
-    let mut tx = portal.store.begin().await?;
-    let claimed = tx.claim_answer(claim, fingerprint, portal.now()).await?;
-    if claimed {
+/// The claim of a request under way. Dropped without an answer, by a time-out or a client that gave up, it is given back.
+struct Held {
+    portal: Portal,
+    kiosk: KioskId,
+    route: &'static str,
+    key: String,
+    since: Timestamp,
+    /// Answered, or given back.
+    over: bool,
+}
+
+impl Held {
+    /// `None` where the request is, or was, somebody else's to do.
+    async fn claim(
+        portal: &Portal,
+        kiosk: KioskId,
+        route: &'static str,
+        key: &str,
+        fingerprint: &[u8],
+    ) -> Result<Option<Self>, StoreError> {
+        let since = portal.now();
+        let mut tx = portal.store.begin().await?;
+        let claim = Claim { practice: portal.practice(), kiosk, route, key };
+        if !tx.claim_answer(claim, fingerprint, since).await? {
+            return Ok(None);
+        }
+        // Before the commit: whoever is dropped there may have committed.
+        let held = Self { portal: portal.clone(), kiosk, route, key: key.to_owned(), since, over: false };
         tx.commit().await?;
+        Ok(Some(held))
     }
-    Ok(claimed)
+
+    async fn give_back(mut self) {
+        self.over = true;
+        let claim =
+            Claim { practice: self.portal.practice(), kiosk: self.kiosk, route: self.route, key: &self.key };
+        if let Err(error) = self.portal.store.give_back_claim(claim, self.since).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "a claim is left to its age");
+        }
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        // Where no runtime is left the process ends, and the claim goes by its age.
+        let (false, Ok(runtime)) = (self.over, Handle::try_current()) else { return };
+        let (portal, key) = (self.portal.clone(), std::mem::take(&mut self.key));
+        let held = Self { portal, key, over: true, kiosk: self.kiosk, route: self.route, since: self.since };
+        runtime.spawn(held.give_back());
+    }
 }
 
 fn under_way() -> Answer {
     let problem = Problem { retry_after_s: Some(UNDER_WAY_RETRY_S), ..Problem::new(ProblemCode::Busy) };
     Answer::with(StatusCode::CONFLICT, problem)
 }
+
+#[cfg(test)]
+mod tests;

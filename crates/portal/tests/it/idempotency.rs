@@ -5,7 +5,10 @@ use chrono::TimeDelta;
 use futures::future::join_all;
 use serde_json::json;
 
-use crate::desk::{Desk, PASSWORD, fresh_key, jo, jo_with, other_than, send};
+use crate::{
+    desk::{Desk, PASSWORD, Reply, fresh_key, jo, jo_with, other_than, send},
+    kills::killed_after,
+};
 
 #[tokio::test]
 async fn a_confirmation_sent_again_is_the_same_registration_and_one_text() {
@@ -108,6 +111,33 @@ async fn a_restart_keeps_the_answers() {
     assert_eq!(first.bytes, again.bytes);
     desk.portal.settle().await;
     assert_eq!(desk.sms.sent().len(), 1);
+}
+
+/// As a kiosk asks while its request is under way; no time passes.
+async fn until_answered(desk: &Desk, key: &str, body: &serde_json::Value) -> Reply {
+    for _ in 0..1000 {
+        let reply = desk.post_with("/registrations", key, body).await;
+        if reply.status != StatusCode::CONFLICT {
+            return reply;
+        }
+    }
+    panic!("busy, though nobody is at it");
+}
+
+#[tokio::test]
+async fn a_request_whose_client_gave_up_anywhere_is_answered_when_it_comes_again() {
+    for polls in 0.. {
+        let desk = Desk::open().await;
+        let body = json!({ "details": jo(), "language": "en-GB" });
+        let finished = killed_after(polls, desk.post_with("/registrations", "one", &body)).await.is_some();
+        let again = until_answered(&desk, "one", &body).await;
+        assert_eq!(again.status, StatusCode::CREATED, "dropped after {polls} polls");
+        desk.portal.settle().await;
+        assert_eq!(desk.sms.sent().len(), 1, "dropped after {polls} polls");
+        if finished {
+            return;
+        }
+    }
 }
 
 #[tokio::test]

@@ -1,7 +1,8 @@
 //! Killed at every point at which the program waits for something: nothing acknowledged is lost, nothing is done twice.
 //!
 //! A future that is dropped after so many polls has done exactly what a process killed there has done: what was committed
-//! is committed, everything else is undone.
+//! is committed, everything else is undone. A dropped request also gives its claim back, which a killed process cannot:
+//! these tests wait until the claim has aged as well.
 
 use std::{
     future::{Future, poll_fn},
@@ -25,7 +26,7 @@ use crate::{
 const A_WHILE: TimeDelta = TimeDelta::seconds(61);
 
 /// Polls so often, then drops; the result if it was ready by then.
-async fn killed_after<T>(polls: usize, work: impl Future<Output = T>) -> Option<T> {
+pub(crate) async fn killed_after<T>(polls: usize, work: impl Future<Output = T>) -> Option<T> {
     let mut work = pin!(work);
     let mut left = polls;
     poll_fn(|context| {

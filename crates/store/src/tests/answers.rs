@@ -76,10 +76,34 @@ async fn of_sixteen_of_one_request_one_is_done() {
 async fn a_request_that_was_lost_may_be_done_again_by_the_same_request_only() {
     let database = Database::new().await;
     assert!(claim(&database, REQUEST, b"one", 0).await);
-    assert!(!claim(&database, REQUEST, b"one", 59).await);
-    assert!(!claim(&database, REQUEST, b"two", 60).await);
-    assert!(claim(&database, REQUEST, b"one", 60).await);
-    assert!(!claim(&database, REQUEST, b"one", 61).await);
+    assert!(!claim(&database, REQUEST, b"one", 24).await);
+    assert!(!claim(&database, REQUEST, b"two", 25).await);
+    assert!(claim(&database, REQUEST, b"one", 25).await);
+    assert!(!claim(&database, REQUEST, b"one", 26).await);
+}
+
+#[tokio::test]
+async fn a_claim_that_is_given_back_is_free_at_once_and_only_where_nothing_was_answered() {
+    let database = Database::new().await;
+    let give_back =
+        async |second| database.store.give_back_claim(REQUEST, at(second)).await.expect("given back or not");
+    assert!(claim(&database, REQUEST, b"one", 0).await);
+    give_back(0).await;
+    assert_eq!(answered(&database, REQUEST).await, None);
+
+    assert!(claim(&database, REQUEST, b"one", 1).await);
+    assert!(claim(&database, REQUEST, b"one", 26).await, "lost, and done again");
+    give_back(1).await;
+    assert!(
+        !claim(&database, REQUEST, b"one", 27).await,
+        "the one that was lost takes nothing from the other"
+    );
+
+    let mut tx = database.store.begin().await.expect("begun");
+    tx.keep_answer(REQUEST, 201, "{}").await.expect("kept");
+    tx.commit().await.expect("committed");
+    give_back(26).await;
+    assert_eq!(answered(&database, REQUEST).await.map(|answered| answered.status), Some(201));
 }
 
 #[tokio::test]
