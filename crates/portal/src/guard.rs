@@ -12,10 +12,12 @@ use axum::{
     middleware::{self, Next},
     response::{IntoResponse as _, Response},
 };
-use tower_http::timeout::TimeoutLayer;
+use kiosk_api::problem::{Problem, ProblemCode};
+use tokio::time::timeout;
 
 use crate::{
     Portal,
+    kiosk::Answer,
     pages::{DeadEnd, Page},
 };
 
@@ -24,6 +26,9 @@ pub const BODY_CAP_BYTES: usize = 16 * 1024;
 
 /// Longer than 34 hashes take on a slow machine; past it the work is dropped, and what was not committed is undone.
 pub(crate) const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// Seconds after which a request that took too long is worth sending again; as long as a full queue of hashes needs.
+const SLOW_RETRY_S: u32 = 5;
 
 /// What a page of ours may load: our own style and images, and nothing that runs.
 pub const PAGE_CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
@@ -39,7 +44,7 @@ pub struct Guard {
 }
 
 impl Guard {
-    /// Puts the guard before every route and fallback. What it refuses has a status and no page.
+    /// Puts the guard before every route and fallback. What it refuses has a status and no page, and a problem on the API.
     pub fn before(self, router: Router) -> Router {
         self.layers(router, None)
     }
@@ -52,7 +57,6 @@ impl Guard {
     fn layers(self, router: Router, portal: Option<Portal>) -> Router {
         router
             .layer(DefaultBodyLimit::max(BODY_CAP_BYTES))
-            .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIMEOUT))
             .layer(middleware::from_fn_with_state((self, portal), pass))
     }
 
@@ -92,18 +96,38 @@ async fn pass(
     request: Request,
     next: Next,
 ) -> Response {
-    let mut response = if !guard.is_for_us(&request) {
-        refused(portal.as_ref(), StatusCode::MISDIRECTED_REQUEST, DeadEnd::NotOurAddress)
-    } else if !is_api(request.uri()) && guard.is_cross_origin(&request) {
-        refused(portal.as_ref(), StatusCode::FORBIDDEN, DeadEnd::FormUnreadable)
-    } else {
-        next.run(request).await
-    };
+    let mut response = let_pass(&guard, portal.as_ref(), request, next).await;
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(guard.csp));
+    response
+}
+
+/// Whatever ends here ends with a problem on the API, and with a page everywhere else.
+async fn let_pass(guard: &Guard, portal: Option<&Portal>, request: Request, next: Next) -> Response {
+    let api = is_api(request.uri());
+    if !guard.is_for_us(&request) {
+        let status = StatusCode::MISDIRECTED_REQUEST;
+        return if api {
+            Answer::malformed(status).into_response()
+        } else {
+            refused(portal, status, DeadEnd::NotOurAddress)
+        };
+    }
+    if !api && guard.is_cross_origin(&request) {
+        return refused(portal, StatusCode::FORBIDDEN, DeadEnd::FormUnreadable);
+    }
+    let Ok(response) = timeout(REQUEST_TIMEOUT, next.run(request)).await else {
+        return if api {
+            let problem = Problem { retry_after_s: Some(SLOW_RETRY_S), ..Problem::new(ProblemCode::Busy) };
+            Answer::from(problem).into_response()
+        } else {
+            let busy = DeadEnd::Busy { retry_after_s: SLOW_RETRY_S };
+            refused(portal, StatusCode::SERVICE_UNAVAILABLE, busy)
+        };
+    };
     response
 }
 

@@ -3,11 +3,12 @@
 use std::sync::LazyLock;
 
 use axum::{
-    extract::Path,
-    http::{StatusCode, header},
-    response::{IntoResponse, Response},
+    http::{Uri, header},
+    response::{IntoResponse as _, Response},
 };
 use sha2::{Digest as _, Sha256};
+
+use super::{DeadEnd, Page};
 
 /// A file that the pages name.
 pub(crate) struct Asset {
@@ -46,10 +47,7 @@ pub(crate) static ICON: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("icon", "svg", "image/svg+xml", include_bytes!("../../assets/icon.svg")));
 
 /// `GET /assets/{name}`.
-pub(super) async fn asset(Path(name): Path<String>) -> Response {
-    let asked = format!("/assets/{name}");
-    [&*STYLE, &*ICON]
-        .into_iter()
-        .find(|asset| asset.path == asked)
-        .map_or_else(|| StatusCode::NOT_FOUND.into_response(), Asset::response)
+pub(super) async fn asset(page: Page, uri: Uri) -> Response {
+    let found = [&*STYLE, &*ICON].into_iter().find(|asset| asset.path == uri.path());
+    found.map_or_else(|| page.dead_end(DeadEnd::NotFound), Asset::response)
 }

@@ -1,7 +1,11 @@
 //! The emailed link. Opening it shows a form and changes nothing: only the password, or a fresh code to the verified
 //! mobile, goes on. Mail scanners have neither.
 
-use axum::{extract::Path, http::StatusCode, response::Response};
+use axum::{
+    extract::{FromRequestParts, Path},
+    http::{StatusCode, request::Parts},
+    response::Response,
+};
 use registration::flow::Registration;
 
 use super::{
@@ -10,10 +14,26 @@ use super::{
     typed::{Typed, TypedCode, TypedPassword},
     views::{EnterCode, LinkFreshCode, LinkPassword},
 };
-use crate::{LinkPage, PageRefused, PhoneProof, pages::DeadEnd, passes::Pass};
+use crate::{LinkPage, PageRefused, PhoneProof, Portal, pages::DeadEnd, passes::Pass};
+
+/// What stands in the address where a token should. Mail programs add to addresses, even what is not text: that is an
+/// address nobody sent, as any other is.
+pub(super) struct Token(String);
+
+impl FromRequestParts<Portal> for Token {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, portal: &Portal) -> Result<Self, Response> {
+        if let Ok(Path(token)) = Path::from_request_parts(parts, portal).await {
+            return Ok(Self(token));
+        }
+        let Ok(page) = Page::from_request_parts(parts, portal).await;
+        Err(page.link_dead(&LinkPage::Unknown))
+    }
+}
 
 /// `GET /l/{token}`.
-pub(super) async fn page(page: Page, Path(token): Path<String>) -> Response {
+pub(super) async fn page(page: Page, Token(token): Token) -> Response {
     match page.portal.link_page(&token).await {
         Ok(link) => page.link(&token, &link, StatusCode::OK, Errors::default()),
         Err(failure) => page.failed(failure),
@@ -23,7 +43,7 @@ pub(super) async fn page(page: Page, Path(token): Path<String>) -> Response {
 /// `POST /l/{token}/password`: right, and the terms are next.
 pub(super) async fn open(
     page: Page,
-    Path(token): Path<String>,
+    Token(token): Token,
     Typed(TypedPassword { password, .. }): Typed<TypedPassword>,
 ) -> Response {
     match page.portal.open_link(&token, &password).await {
@@ -39,7 +59,7 @@ pub(super) async fn open(
 }
 
 /// `POST /l/{token}/code/send`.
-pub(super) async fn send_code(page: Page, Path(token): Path<String>) -> Response {
+pub(super) async fn send_code(page: Page, Token(token): Token) -> Response {
     let page = match page.of_link_without_password(&token).await {
         Ok((page, _)) => page,
         Err(response) => return response,
@@ -55,7 +75,7 @@ pub(super) async fn send_code(page: Page, Path(token): Path<String>) -> Response
 /// `POST /l/{token}/code`.
 pub(super) async fn check_code(
     page: Page,
-    Path(token): Path<String>,
+    Token(token): Token,
     Typed(TypedCode { code, .. }): Typed<TypedCode>,
 ) -> Response {
     let page = match page.of_link_without_password(&token).await {
@@ -74,7 +94,7 @@ pub(super) async fn check_code(
 /// `POST /l/{token}/new-password`: set, and the terms are next.
 pub(super) async fn set_password(
     page: Page,
-    Path(token): Path<String>,
+    Token(token): Token,
     Typed(TypedPassword { pass, password }): Typed<TypedPassword>,
 ) -> Response {
     let Some(fresh) = page.portal.open_pass(&pass).and_then(|pass: Pass| pass.fresh_code()) else {

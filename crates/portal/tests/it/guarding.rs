@@ -3,16 +3,18 @@
 use std::net::SocketAddr;
 
 use axum::{
+    Router,
     body::Body,
     http::{Method, Request, StatusCode, header},
+    routing::get,
 };
-use portal::guard::{BODY_CAP_BYTES, PAGE_CSP};
+use portal::guard::{BODY_CAP_BYTES, Guard, PAGE_CSP};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
 };
 
-use crate::desk::{Desk, HOST, fresh_key, jo};
+use crate::desk::{Desk, HOST, ORIGIN, Reply, fresh_key, jo, send};
 
 /// Serves on a loopback port until the test ends.
 async fn served(desk: &Desk) -> SocketAddr {
@@ -56,6 +58,45 @@ async fn only_requests_for_the_configured_host_are_answered() {
         let answer = raw(address, request).await;
         assert_eq!(status(&answer), expected, "{request}");
         assert!(!answer.contains("evil.test"), "{answer}");
+    }
+}
+
+fn asking(path: &str, host: &str) -> Request<Body> {
+    Request::builder().uri(path).header(header::HOST, host).body(Body::empty()).expect("a request")
+}
+
+/// A page of ours, with the telephone of the desk.
+#[track_caller]
+fn check_page(reply: &Reply, status: StatusCode) {
+    assert_eq!(reply.status, status);
+    assert_eq!(reply.headers[header::CONTENT_TYPE], "text/html; charset=utf-8");
+    assert!(String::from_utf8_lossy(&reply.bytes).contains("020 7946 0018"));
+}
+
+#[tokio::test]
+async fn a_request_for_another_host_has_a_page_and_on_the_api_a_problem() {
+    let desk = Desk::open().await;
+    let page = desk.send(asking("/f", "evil.test")).await;
+    check_page(&page, StatusCode::MISDIRECTED_REQUEST);
+    let api = desk.send(asking("/api/kiosk/v1/practice", "evil.test")).await;
+    assert_eq!((api.status, api.problem().as_str()), (StatusCode::MISDIRECTED_REQUEST, "malformed_request"));
+}
+
+#[tokio::test]
+async fn a_request_that_takes_too_long_has_a_page_and_on_the_api_a_problem() {
+    let desk = Desk::open().await;
+    let never = || get(|| async { std::future::pending::<()>().await });
+    let router = Router::new().route("/f", never()).route("/api/kiosk/v1/practice", never());
+    let guard = Guard { origin: ORIGIN.to_owned(), csp: PAGE_CSP };
+    let router = guard.before_pages(router, desk.portal.clone());
+    tokio::time::pause();
+    let page = send(router.clone(), asking("/f", HOST)).await;
+    check_page(&page, StatusCode::SERVICE_UNAVAILABLE);
+    let api = send(router, asking("/api/kiosk/v1/practice", HOST)).await;
+    assert_eq!((api.status, api.problem().as_str()), (StatusCode::SERVICE_UNAVAILABLE, "busy"));
+    for reply in [page, api] {
+        assert_eq!(reply.headers[header::RETRY_AFTER], "5");
+        check_headers(&reply.headers, "too slow");
     }
 }
 

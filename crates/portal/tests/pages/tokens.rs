@@ -54,6 +54,26 @@ async fn a_token_with_one_changed_byte_opens_nothing_and_spends_no_try() {
 }
 
 #[tokio::test]
+async fn an_address_that_is_not_even_text_is_a_link_we_do_not_know() {
+    let app = App::new().await;
+    let link = app.link(&NOOR, Some(PASSWORD)).await;
+    for path in [format!("{link}%92"), "/l/%FF".to_owned()] {
+        let page = app.get(&path).await;
+        assert_eq!((page.status, page.heading()), (StatusCode::NOT_FOUND, "We don’t know this link"));
+        assert!(page.body.contains("01632 960 123"), "a telephone");
+        for step in ["password", "code/send", "code", "new-password"] {
+            let answer = app.post(&format!("{path}/{step}"), &[]).await;
+            assert_eq!((answer.status, answer.heading()), (StatusCode::NOT_FOUND, "We don’t know this link"));
+        }
+    }
+    for path in ["/assets/none.css", "/assets/%FF"] {
+        let page = app.get(path).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND);
+        assert!(page.body.contains("01632 960 123"), "{path}");
+    }
+}
+
+#[tokio::test]
 async fn a_link_is_used_once_and_then_says_so_whatever_is_sent() {
     let app = App::new().await;
     let link = app.link(&NOOR, Some(PASSWORD)).await;
