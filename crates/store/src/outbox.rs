@@ -163,14 +163,16 @@ WHERE practice_id = $1 AND registration_id = $2 AND kind = $3 AND state = 'promi
 /// A row that a worker is delivering at this moment is left to it.
 pub(crate) const EXPIRE: &str = "
 UPDATE outbox SET state = 'expired', sealed = NULL, leased_until = NULL, finished_at = $1
-WHERE state = 'promised' AND not_before <= $1 AND expires_at <= $1 AND (leased_until IS NULL OR leased_until <= $1)";
+WHERE practice_id = $2 AND state = 'promised' AND not_before <= $1 AND expires_at <= $1
+  AND (leased_until IS NULL OR leased_until <= $1)";
 
 /// PostgreSQL adds FOR UPDATE SKIP LOCKED to the inner query.
 pub(crate) const CLAIM: &str = "
 UPDATE outbox SET leased_until = $2, attempts = attempts + 1
-WHERE (practice_id, id) IN (
-    SELECT practice_id, id FROM outbox
-    WHERE state = 'promised' AND not_before <= $1 AND expires_at > $1 AND (leased_until IS NULL OR leased_until <= $1)
+WHERE practice_id = $4 AND id IN (
+    SELECT id FROM outbox
+    WHERE practice_id = $4 AND state = 'promised' AND not_before <= $1 AND expires_at > $1
+      AND (leased_until IS NULL OR leased_until <= $1)
     ORDER BY not_before, id LIMIT $3)
 RETURNING practice_id, id, registration_id, kind, not_before, expires_at, sealed, attempts, created_at";
 
@@ -188,21 +190,23 @@ UPDATE outbox SET not_before = $3, leased_until = NULL
 WHERE practice_id = $1 AND id = $2 AND state = 'promised' AND attempts = $4";
 
 impl Store {
-    /// Leases what is due, of every practice, oldest first, at most `most`; ends what is too late. A row whose lease ran
+    /// Leases what is due in this practice, oldest first, at most `most`; ends what is too late. A row whose lease ran
     /// out without an outcome is leased again, so a worker that died loses nothing. A damaged row stops no other one: it is
     /// an error only when nothing else is due.
     pub async fn claim_outbox(
         &self,
+        practice: PracticeId,
         now: Timestamp,
         lease: TimeDelta,
         most: u32,
     ) -> Result<Vec<OutboxRow>, StoreError> {
         let mut tx = self.begin().await?;
-        sqlx::query(EXPIRE).bind(At(now)).execute(tx.connection()).await?;
+        sqlx::query(EXPIRE).bind(At(now)).bind(practice.0).execute(tx.connection()).await?;
         let rows = sqlx::query(CLAIM)
             .bind(At(now))
             .bind(At(now + lease))
             .bind(i64::from(most))
+            .bind(practice.0)
             .fetch_all(tx.connection())
             .await?;
         tx.commit().await?;

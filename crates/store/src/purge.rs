@@ -6,7 +6,7 @@ use registration::{
     time::Timestamp,
 };
 
-use crate::{error::StoreError, instant::At, open::Store, outbox, tx::Tx};
+use crate::{error::StoreError, instant::At, open::Store, tx::Tx};
 
 /// How long the answer to an idempotency key is given again.
 const ANSWERS_KEPT: TimeDelta = TimeDelta::hours(24);
@@ -42,6 +42,10 @@ pub struct Purged {
     pub desk_references: u64,
 }
 
+/// As a worker's claim ends what is too late, in every practice.
+pub(crate) const TOO_LATE: &str = "
+UPDATE outbox SET state = 'expired', sealed = NULL, leased_until = NULL, finished_at = $1
+WHERE state = 'promised' AND not_before <= $1 AND expires_at <= $1 AND (leased_until IS NULL OR leased_until <= $1)";
 pub(crate) const REGISTRATIONS: &str = "
 DELETE FROM registrations
 WHERE ended_at <= $1 AND state IN ('expired', 'abandoned', 'declined', 'locked', 'superseded')";
@@ -58,7 +62,7 @@ impl Store {
     pub async fn purge(&self, now: Timestamp) -> Result<Purged, StoreError> {
         let mut tx = self.begin().await?;
         // First, so that what is too late loses its contents even where no worker runs.
-        sqlx::query(outbox::EXPIRE).bind(At(now)).execute(tx.connection()).await?;
+        sqlx::query(TOO_LATE).bind(At(now)).execute(tx.connection()).await?;
         let purged = Purged {
             registrations: tx.delete_older(REGISTRATIONS, now - ENDED_DETAILS_KEPT).await?,
             answers: tx.delete_older(ANSWERS, now - ANSWERS_KEPT).await?,

@@ -10,7 +10,7 @@ const AT_ONCE: u32 = 50;
 
 impl Portal {
     pub(super) async fn move_overdue(&self) -> Result<usize, StoreError> {
-        let overdue = self.store.due_registrations(self.now(), AT_ONCE).await?;
+        let overdue = self.store.due_registrations(self.practice(), self.now(), AT_ONCE).await?;
         let mut moved = 0;
         for registration in overdue {
             let id = registration.id;

@@ -20,7 +20,7 @@ const PAUSES_S: [i64; 6] = [2, 5, 15, 60, 300, 900];
 
 impl Portal {
     pub(super) async fn deliver(&self) -> Result<usize, StoreError> {
-        let rows = self.store.claim_outbox(self.now(), LEASE, AT_ONCE).await?;
+        let rows = self.store.claim_outbox(self.practice(), self.now(), LEASE, AT_ONCE).await?;
         let delivered = join_all(rows.iter().map(|row| self.deliver_one(row))).await;
         delivered.into_iter().collect::<Result<Vec<()>, _>>()?;
         Ok(rows.len())

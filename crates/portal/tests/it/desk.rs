@@ -15,6 +15,7 @@ use axum::{
 };
 use chrono::TimeDelta;
 use kiosk_api::{BASE_PATH, IDEMPOTENCY_KEY_HEADER, kiosk::Mode};
+use messaging::EmailSender;
 use portal::{HashCost, Parts, Portal, PortalKeys, PracticeSettings, SharedRng};
 use registration::{
     flow::Registration,
@@ -94,6 +95,25 @@ impl Desk {
         let path = self.folder.path().join("portal.db");
         self.store.clone().close().await;
         (self.portal, self.store) = start(path, &self.clock, &self.sms, &self.email, self.seed).await;
+    }
+
+    /// Another portal on the same database.
+    pub(crate) fn beside(
+        &self,
+        master: &[u8; 32],
+        settings: PracticeSettings,
+        email: Arc<dyn EmailSender>,
+    ) -> Portal {
+        let portal = Portal::new(Parts {
+            store: self.store.clone(),
+            clock: Arc::clone(&self.clock) as _,
+            rng: SharedRng::new(seeded(99)),
+            sms: Arc::new(self.sms.clone()),
+            email,
+            keys: PortalKeys::derive(master),
+            settings,
+        });
+        portal.expect("parts that belong together")
     }
 
     pub(crate) fn pass(&self, span: TimeDelta) {

@@ -1,13 +1,15 @@
 //! Promised is done: retried, never twice, never too late, never to the wrong person.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 use chrono::TimeDelta;
 use messaging::SendFailure;
-use registration::flow::StateName;
+use portal::PracticeSettings;
+use registration::{flow::StateName, ids::PracticeId};
 use store::{OutboxKind, PromiseState};
+use uuid::Uuid;
 
-use crate::desk::{Desk, EMAIL, PASSWORD, jo, practice, registration_id};
+use crate::desk::{Desk, EMAIL, PASSWORD, jo, practice, registration_id, settings};
 
 async fn fate(desk: &Desk, id: &str, kind: OutboxKind) -> PromiseState {
     let fates = desk.store.promises_of(practice(), registration_id(id)).await.expect("readable");
@@ -95,7 +97,8 @@ async fn a_portal_killed_after_each_acknowledged_step_sends_each_message_once() 
 async fn a_worker_that_dies_between_sending_and_saying_so_hands_over_the_same_message_id() {
     let mut desk = Desk::open().await;
     desk.confirm(&jo()).await.ok();
-    let leased = desk.store.claim_outbox(desk.now(), TimeDelta::seconds(60), 10).await.expect("leased");
+    let leased =
+        desk.store.claim_outbox(practice(), desk.now(), TimeDelta::seconds(60), 10).await.expect("leased");
     desk.restart().await;
     desk.pass(TimeDelta::seconds(60));
     desk.portal.settle().await;
@@ -159,6 +162,23 @@ async fn time_ends_what_is_not_finished_and_the_details_go_a_week_later() {
     desk.portal.settle().await;
     assert_eq!(desk.get(&format!("/registrations/{waiting}")).await.problem(), "not_found");
     assert_eq!(desk.get(&format!("/registrations/{linked}")).await.problem(), "not_found");
+}
+
+#[tokio::test]
+async fn a_portal_leaves_alone_what_another_practice_promised_and_what_is_due_there() {
+    let desk = Desk::open().await;
+    let elsewhere = PracticeSettings { practice: PracticeId(Uuid::from_u128(8)), ..settings() };
+    let other = desk.beside(&[43; 32], elsewhere, Arc::new(desk.email.clone()));
+    let id = desk.confirm(&jo()).await.ok()["id"].as_str().expect("an id").to_owned();
+    other.settle().await;
+    assert_eq!(fate(&desk, &id, OutboxKind::CodeSms).await, PromiseState::Promised);
+    desk.portal.settle().await;
+    assert_eq!(desk.sms.sent().len(), 1);
+    desk.pass(TimeDelta::hours(24));
+    other.settle().await;
+    assert_eq!(desk.state(&id).await, "awaiting_code");
+    desk.portal.settle().await;
+    assert_eq!(desk.state(&id).await, "expired");
 }
 
 fn token_in(text: &str) -> String {

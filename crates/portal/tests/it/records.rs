@@ -71,8 +71,11 @@ async fn an_update_taken_by_a_worker_that_died_is_made_once_by_the_next() {
     let mut desk = Desk::open().await;
     let registration = accepted(&desk).await;
     // A worker leases the promise and dies before it does anything.
-    let leased =
-        desk.store.claim_outbox(desk.now(), chrono::TimeDelta::seconds(60), 10).await.expect("leased");
+    let leased = desk
+        .store
+        .claim_outbox(practice(), desk.now(), chrono::TimeDelta::seconds(60), 10)
+        .await
+        .expect("leased");
     assert_eq!(leased.iter().map(|row| row.kind).collect::<Vec<_>>(), [OutboxKind::RecordUpdate]);
     desk.restart().await;
     desk.portal.settle().await;

@@ -50,7 +50,8 @@ pub(crate) const SAME_PERSON: &str = select_registrations!(
        AND (r.confirmed_at < $7 OR (r.confirmed_at = $7 AND r.id < $6)) AND r.state IN ('awaiting_code', 'awaiting_password', 'awaiting_link', 'awaiting_terms')
      ORDER BY r.confirmed_at, r.id"
 );
-pub(crate) const DUE: &str = select_registrations!("WHERE r.deadline <= $1 ORDER BY r.deadline LIMIT $2");
+pub(crate) const DUE: &str =
+    select_registrations!("WHERE r.practice_id = $3 AND r.deadline <= $1 ORDER BY r.deadline LIMIT $2");
 
 /// A registration found by one of its links.
 #[derive(Debug)]
@@ -117,14 +118,20 @@ impl Store {
         rows.iter().map(read_registration).collect()
     }
 
-    /// Those of every practice whose deadline has come, longest overdue first; at most `most`. A damaged row stops no other
+    /// Those of this practice whose deadline has come, longest overdue first; at most `most`. A damaged row stops no other
     /// one: it is an error only when nothing else is due.
     pub async fn due_registrations(
         &self,
+        practice: PracticeId,
         now: Timestamp,
         most: u32,
     ) -> Result<Vec<Registration>, StoreError> {
-        let rows = sqlx::query(DUE).bind(At(now)).bind(i64::from(most)).fetch_all(self.readers()).await?;
+        let rows = sqlx::query(DUE)
+            .bind(At(now))
+            .bind(i64::from(most))
+            .bind(practice.0)
+            .fetch_all(self.readers())
+            .await?;
         readable(rows.iter().map(read_registration))
     }
 }

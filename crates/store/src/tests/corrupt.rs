@@ -91,11 +91,11 @@ async fn a_damaged_promise_says_where_and_stops_no_other() {
         .tamper("UPDATE outbox SET kind = 'carrier_pigeon' WHERE not_before < '2027-01-15T08:00:01'")
         .await;
     let lease = TimeDelta::seconds(30);
-    let claimed = database.store.claim_outbox(at(1), lease, 10).await.expect("claimed");
+    let claimed = database.store.claim_outbox(OURS, at(1), lease, 10).await.expect("claimed");
     assert_eq!(claimed.iter().map(|row| row.id).collect::<Vec<_>>(), [whole.id]);
     database.store.finish_outbox(&claimed[0], at(2), OutboxOutcome::Sent).await.expect("kept");
-    assert!(database.store.claim_outbox(at(2), lease, 10).await.expect("claimed").is_empty());
-    let claimed = database.store.claim_outbox(at(31), lease, 10).await;
+    assert!(database.store.claim_outbox(OURS, at(2), lease, 10).await.expect("claimed").is_empty());
+    let claimed = database.store.claim_outbox(OURS, at(31), lease, 10).await;
     check(claimed, ("outbox", "kind"), &damaged.id.to_string(), "kind");
 }
 
@@ -107,10 +107,10 @@ async fn a_damaged_registration_that_is_due_stops_no_other() {
     }
     database.tamper("UPDATE registrations SET language = '' WHERE mobile = '+447700900001'").await;
     let later = at(0) + TimeDelta::days(2);
-    let due = database.store.due_registrations(later, 10).await.expect("read");
+    let due = database.store.due_registrations(OURS, later, 10).await.expect("read");
     assert_eq!(due.iter().map(|due| due.id).collect::<Vec<_>>(), [registration_id(2)]);
     database.tamper("DELETE FROM registrations WHERE mobile = '+447700900002'").await;
-    let due = database.store.due_registrations(later, 10).await;
+    let due = database.store.due_registrations(OURS, later, 10).await;
     check(due, ("registrations", "language"), &registration_id(1).to_string(), "language");
 }
 

@@ -108,8 +108,10 @@ async fn promises_of_one_are_neither_shown_to_nor_cancelled_by_the_other() {
     tx.promise(&link_email(THEIRS)).await.expect("promised");
     tx.cancel_outbox(OURS, registration_id(1), &[OutboxKind::LinkEmail], at(1)).await.expect("cancelled");
     tx.commit().await.expect("committed");
-    let claimed = database.store.claim_outbox(at(1), TimeDelta::seconds(9), 9).await.expect("claimed");
-    assert_eq!(claimed.iter().map(|row| row.practice).collect::<Vec<_>>(), [THEIRS]);
+    for (practice, promised) in [(OURS, 0), (THEIRS, 1)] {
+        let claimed = database.store.claim_outbox(practice, at(1), TimeDelta::seconds(9), 9).await;
+        assert_eq!(claimed.expect("claimed").len(), promised);
+    }
     assert_eq!(database.store.promises_of(OURS, registration_id(1)).await.expect("read").len(), 1);
 }
 
@@ -183,7 +185,9 @@ async fn whatever_one_practice_does_changes_no_row_of_another_with_the_same_ids(
     fill(&database, OURS, 1).await;
     fill(&database, THEIRS, 2).await;
     store.seal_access_log(THEIRS, &LOG_KEY, at(9)).await.expect("sealed");
-    let claimed = store.claim_outbox(at(3), TimeDelta::hours(24), 9).await.expect("claimed");
+    let lease = TimeDelta::hours(24);
+    let theirs = store.claim_outbox(THEIRS, at(3), lease, 9).await.expect("claimed");
+    assert_eq!(theirs.iter().map(|row| row.practice).collect::<Vec<_>>(), [THEIRS]);
     let before = held_by(&database, THEIRS).await;
     assert!(before.len() > 10, "{before:?}");
 
@@ -193,9 +197,10 @@ async fn whatever_one_practice_does_changes_no_row_of_another_with_the_same_ids(
     database.save(&resent.registration, &left).await;
     store.count_link_try(OURS, left.id).await.expect("counted").expect("a link");
     store.count_code_try(OURS, left.id, CodePurpose::Resume).await.expect("counted").expect("a code");
-    let ours = claimed.iter().find(|row| row.practice == OURS).expect("ours");
-    store.finish_outbox(ours, at(5), OutboxOutcome::RetryAt(at(40))).await.expect("kept");
-    let again = store.claim_outbox(at(40), TimeDelta::hours(24), 9).await.expect("claimed");
+    assert!(!store.due_registrations(OURS, at(0) + days(30), 9).await.expect("read").is_empty());
+    let ours = store.claim_outbox(OURS, at(3), lease, 9).await.expect("claimed");
+    store.finish_outbox(&ours[0], at(5), OutboxOutcome::RetryAt(at(40))).await.expect("kept");
+    let again = store.claim_outbox(OURS, at(40), lease, 9).await.expect("claimed");
     assert_eq!(again.iter().map(|row| row.practice).collect::<Vec<_>>(), [OURS]);
     let takes = [(ONCE_A_MINUTE, LimitSubject("a".to_owned()))];
     store.take_limits(OURS, &takes, at(0)).await.expect("answered").expect_err("used up");
@@ -242,14 +247,13 @@ async fn what_one_practice_reads_is_its_own() {
     }
 }
 
-/// Queries of the workers and of opening, which serve every practice at once.
-const OF_ALL_PRACTICES: [&str; 13] = [
+/// Queries of the purge and of opening, which serve every practice at once.
+const OF_ALL_PRACTICES: [&str; 12] = [
     "DELETE FROM registrations WHERE ended_at <= $1",
     "FROM sqlite_master",
     "FROM _sqlx_migrations",
     "FROM database_stamp",
     "FROM kiosks WHERE credential_sha256 = $1",
-    "WHERE r.deadline <= $1",
     "WHERE state = 'promised' AND not_before <= $1",
     "DELETE FROM idempotent_answers WHERE created_at <= $1",
     "DELETE FROM codes WHERE sent_at <= $1",

@@ -34,7 +34,7 @@ async fn keep(database: &Database, promises: &[OutboxRow]) {
 }
 
 async fn claim(database: &Database, second: i64) -> Vec<OutboxRow> {
-    database.store.claim_outbox(at(second), lease(), 10).await.expect("claimed")
+    database.store.claim_outbox(OURS, at(second), lease(), 10).await.expect("claimed")
 }
 
 async fn fates(database: &Database) -> Vec<(PromiseState, u32)> {
@@ -88,8 +88,8 @@ async fn what_is_not_due_waits_and_the_oldest_comes_first() {
 async fn no_more_are_leased_than_asked_for() {
     let database = Database::new().await;
     keep(&database, &[promise(1, at(0)), promise(2, at(0)), promise(3, at(0))]).await;
-    let first = database.store.claim_outbox(at(0), lease(), 2).await.expect("claimed");
-    let second = database.store.claim_outbox(at(0), lease(), 2).await.expect("claimed");
+    let first = database.store.claim_outbox(OURS, at(0), lease(), 2).await.expect("claimed");
+    let second = database.store.claim_outbox(OURS, at(0), lease(), 2).await.expect("claimed");
     assert_eq!((first.len(), second.len()), (2, 1));
 }
 
@@ -185,7 +185,9 @@ async fn only_the_named_kinds_of_that_registration_are_cancelled() {
         .expect("cancelled");
     tx.commit().await.expect("committed");
     let ids: Vec<_> = claim(&database, 50).await.iter().map(|row| row.id.0.as_u128()).collect();
-    assert_eq!(ids, [2, 3, 4]);
+    assert_eq!(ids, [2, 3]);
+    let theirs = database.store.claim_outbox(THEIRS, at(50), lease(), 10).await.expect("claimed");
+    assert_eq!(theirs.len(), 1, "nor another practice's");
     assert!(fates(&database).await.contains(&(PromiseState::Cancelled, 0)));
 }
 

@@ -18,6 +18,7 @@ async fn no_query_walks_a_whole_table() {
         patients::candidates::CANDIDATES,
         outbox::CLAIM,
         outbox::EXPIRE,
+        purge::TOO_LATE,
         access_log::seal::UNSEALED,
         access_log::verify::SEALED_AFTER,
         purge::REGISTRATIONS,
@@ -26,11 +27,7 @@ async fn no_query_walks_a_whole_table() {
         purge::LIMITS,
         purge::DESK_REFERENCES,
     ] {
-        let plan = sqlx::query(sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}")))
-            .fetch_all(database.store.writer())
-            .await
-            .expect("a plan");
-        let steps: Vec<String> = plan.iter().map(|row| row.get("detail")).collect();
+        let steps = plan(&database, sql).await;
         assert!(!steps.is_empty());
         for step in &steps {
             // What was just found may be walked; a table may not.
@@ -42,9 +39,30 @@ async fn no_query_walks_a_whole_table() {
     }
 }
 
+#[tokio::test]
+async fn what_is_due_is_found_by_practice_and_time_among_what_waits() {
+    let database = Database::new().await;
+    for (sql, range) in [
+        (outbox::CLAIM, "outbox_due_by_practice (practice_id=? AND not_before<?)"),
+        (outbox::EXPIRE, "outbox_due_by_practice (practice_id=? AND not_before<?)"),
+        (registrations::DUE, "registrations_due_by_practice (practice_id=? AND deadline<?)"),
+    ] {
+        let steps = plan(&database, sql).await;
+        assert!(steps.iter().any(|step| step.ends_with(range)), "{steps:?}");
+    }
+}
+
+async fn plan(database: &Database, sql: &str) -> Vec<String> {
+    let plan = sqlx::query(sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}")))
+        .fetch_all(database.store.writer())
+        .await
+        .expect("a plan");
+    plan.iter().map(|row| row.get("detail")).collect()
+}
+
 /// An index that holds only what waits is walked from its beginning.
 fn is_partial(step: &str) -> bool {
-    ["outbox_due", "registrations_by_deadline", "access_log_unsealed"]
+    ["outbox_due_by_practice", "registrations_due_by_practice", "access_log_unsealed"]
         .iter()
         .any(|index| step.contains(index))
 }

@@ -75,7 +75,8 @@ async fn fates_of_promises_go_after_thirty_days_and_promises_stay() {
         tx.promise(promise).await.expect("promised");
     }
     tx.commit().await.expect("committed");
-    let row = database.store.claim_outbox(at(0), TimeDelta::seconds(30), 9).await.expect("claimed").remove(0);
+    let row =
+        database.store.claim_outbox(OURS, at(0), TimeDelta::seconds(30), 9).await.expect("claimed").remove(0);
     database.store.finish_outbox(&row, at(0), OutboxOutcome::Sent).await.expect("kept");
     assert_eq!(database.store.purge(at(-1) + days(30)).await.expect("purged").fates, 0);
     assert_eq!(database.store.purge(at(0) + days(30)).await.expect("purged").fates, 1);

@@ -380,13 +380,16 @@ async fn what_is_due_is_what_the_flow_says() {
     assert_eq!(done.deadline(), None);
 
     let due = async |now| {
-        let found = database.store.due_registrations(now, 10).await.expect("read");
+        let found = database.store.due_registrations(OURS, now, 10).await.expect("read");
         found.iter().map(|registration| registration.id).collect::<Vec<_>>()
     };
     assert!(due(at(609)).await.is_empty());
     assert_eq!(due(at(610)).await, [left.id]);
     assert_eq!(due(at(0) + TimeDelta::hours(24)).await, [left.id, waiting.id]);
-    assert_eq!(database.store.due_registrations(at(0) + TimeDelta::days(9), 1).await.expect("read").len(), 1);
+    assert_eq!(
+        database.store.due_registrations(OURS, at(0) + TimeDelta::days(9), 1).await.expect("read").len(),
+        1
+    );
 }
 
 #[tokio::test]
@@ -416,9 +419,9 @@ async fn who_stood_at_a_kiosk_that_starts_anew_goes_on_on_their_own_phone_at_onc
         }
     }
     enrol(super::fixture::THEIRS, KIOSK, "Front desk", 4, at(5)).await;
-    assert!(database.store.due_registrations(at(5), 10).await.expect("read").is_empty());
+    assert!(database.store.due_registrations(OURS, at(5), 10).await.expect("read").is_empty());
     enrol(OURS, KIOSK, "Front desk", 5, at(5)).await;
-    let due = database.store.due_registrations(at(5), 10).await.expect("read");
+    let due = database.store.due_registrations(OURS, at(5), 10).await.expect("read");
     // Neither who stands at the other kiosk nor who has yet to type the code.
     assert_eq!(due.iter().map(|due| due.id).collect::<Vec<_>>(), [registration_id(1)]);
 }
