@@ -13,12 +13,17 @@ use std::{future::Future, pin::pin, time::Duration};
 
 use chrono::TimeDelta;
 use store::{StoreError, VerifyReport};
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::{
+    task::JoinSet,
+    time::{MissedTickBehavior, interval},
+};
 
 use crate::Portal;
 
 /// How often the workers look when nobody wakes them.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// Deliveries under way at the same moment; while so many wait for a provider, the others wait too.
+const DELIVERIES: usize = 8;
 /// How often what is kept too long is looked for.
 const PURGE_EVERY: Duration = Duration::from_hours(1);
 /// How long the access log is kept: eight years, as a practice keeps the records it is about.
@@ -30,15 +35,26 @@ impl Portal {
         let mut shutdown = pin!(shutdown);
         let (mut look, mut purge) = (interval(LOOK_EVERY), interval(PURGE_EVERY));
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        // Beside everything else: a provider that is slow to answer holds up neither the next message nor the other workers.
+        let mut deliveries = JoinSet::new();
         loop {
             tokio::select! {
                 () = &mut shutdown => break,
                 // Somebody waits for what was just promised; everything else can wait a second.
-                () = self.promised.notified() => { Self::told("outbox", self.deliver().await); }
-                _ = look.tick() => { self.look().await; }
+                () = self.promised.notified() => self.begin_delivery(&mut deliveries),
+                _ = look.tick() => {
+                    self.begin_delivery(&mut deliveries);
+                    self.keep_up().await;
+                }
                 _ = purge.tick() => self.purge().await,
+                Some(delivery) = deliveries.join_next() => {
+                    if let Err(error) = delivery {
+                        tracing::error!(error = &error as &dyn std::error::Error, "a delivery broke off");
+                    }
+                }
             }
         }
+        while deliveries.join_next().await.is_some() {}
         self.settle().await;
     }
 
@@ -51,9 +67,21 @@ impl Portal {
     /// One look at everything that is due. Failures are logged and met again at the next look; one worker's do not stop
     /// another's.
     async fn look(&self) -> usize {
+        Self::told("outbox", self.deliver().await) + self.keep_up().await
+    }
+
+    async fn keep_up(&self) -> usize {
         Self::told("deadlines", self.move_overdue().await)
-            + Self::told("outbox", self.deliver().await)
             + Self::told("access log", self.seal_access_log().await)
+    }
+
+    fn begin_delivery(&self, deliveries: &mut JoinSet<()>) {
+        if deliveries.len() < DELIVERIES {
+            let portal = self.clone();
+            deliveries.spawn(async move {
+                Self::told("outbox", portal.deliver().await);
+            });
+        }
     }
 
     async fn purge(&self) {

@@ -2,24 +2,42 @@
 //! transaction is open meanwhile, and a portal killed in between is followed by another that takes the row again. The
 //! provider is given the row's id, so that handing it over twice sends it once.
 
+use std::{future::Future, time::Duration};
+
 use chrono::TimeDelta;
 use futures::future::join_all;
 use messaging::{Retry, SendFailure};
 use registration::{limits::EMAILS_PER_ADDRESS, time::Timestamp};
 use store::{OutboxOutcome, OutboxRow, StoreError};
+use tokio::time::timeout;
 
 use super::texts::Message;
 use crate::{Portal, outbox::Payload, registrations::address_subject};
 
-/// Longer than any provider's time-out.
+/// Longer than a hand-over and the queries around it take, so that nobody else takes the row meanwhile.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
+/// Within which a provider has taken a message, or counts as down; most answer in a second, a mail server may take ten.
+const SEND_TIMEOUT: Duration = Duration::from_secs(20);
+const _: () = assert!(SEND_TIMEOUT.as_secs().cast_signed() < LEASE.num_seconds());
 /// Rows leased in one round, and handed over side by side.
 const AT_ONCE: u32 = 16;
 /// Pauses after the first failures, in seconds; later ones take the last.
 const PAUSES_S: [i64; 6] = [2, 5, 15, 60, 300, 900];
 
 impl Portal {
+    /// Hands over what is due, batch by batch. Several may run side by side: each has what it leased.
     pub(super) async fn deliver(&self) -> Result<usize, StoreError> {
+        let mut delivered = 0;
+        loop {
+            let batch = self.deliver_batch().await?;
+            delivered += batch;
+            if batch < AT_ONCE as usize {
+                return Ok(delivered);
+            }
+        }
+    }
+
+    async fn deliver_batch(&self) -> Result<usize, StoreError> {
         let rows = self.store.claim_outbox(self.practice(), self.now(), LEASE, AT_ONCE).await?;
         let delivered = join_all(rows.iter().map(|row| self.deliver_one(row))).await;
         delivered.into_iter().collect::<Result<Vec<()>, _>>()?;
@@ -49,7 +67,7 @@ impl Portal {
     async fn hand_over(&self, row: &OutboxRow, payload: &Payload) -> Result<OutboxOutcome, StoreError> {
         let Some(message) = self.message(row, payload).await? else { return Ok(OutboxOutcome::Failed) };
         let handed = match &message {
-            Message::Sms(sms) => self.sms.send(sms).await,
+            Message::Sms(sms) => in_time(self.sms.send(sms)).await,
             Message::Email(email) => {
                 if let Payload::Link { counted: false, .. } = payload {
                     let now = self.now();
@@ -60,7 +78,7 @@ impl Portal {
                         return Ok(OutboxOutcome::RetryAt(reached.retry_at));
                     }
                 }
-                self.email.send(email).await
+                in_time(self.email.send(email)).await
             }
         };
         Ok(match handed {
@@ -84,6 +102,11 @@ impl Portal {
             other => other,
         }
     }
+}
+
+/// A provider that does not answer is one that cannot be reached.
+async fn in_time(sending: impl Future<Output = Result<(), SendFailure>>) -> Result<(), SendFailure> {
+    timeout(SEND_TIMEOUT, sending).await.unwrap_or(Err(SendFailure::Unavailable))
 }
 
 /// When to try again after this many attempts. A row that is past its time by then expires unsent.

@@ -14,5 +14,6 @@ mod logs;
 mod outbox;
 mod phones;
 mod records;
+mod slow_providers;
 mod starting;
 mod wire;

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::desk::{Desk, EMAIL, PASSWORD, jo, practice, registration_id, settings};
 
-async fn fate(desk: &Desk, id: &str, kind: OutboxKind) -> PromiseState {
+pub(crate) async fn fate(desk: &Desk, id: &str, kind: OutboxKind) -> PromiseState {
     let fates = desk.store.promises_of(practice(), registration_id(id)).await.expect("readable");
     fates.iter().find(|fate| fate.kind == kind).expect("promised").state
 }
