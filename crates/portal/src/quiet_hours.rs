@@ -3,9 +3,22 @@
 use chrono::{Days, NaiveTime, TimeZone as _, Timelike as _, Utc};
 use chrono_tz::Tz;
 use registration::time::Timestamp;
+use store::OutboxKind;
 
 const FIRST_HOUR: u32 = 8;
 const LAST_HOUR: u32 = 20;
+
+/// Whether nobody waits for it, so that it is not sent at night, however it came to be due then.
+pub(crate) const fn keeps_quiet_hours(kind: OutboxKind) -> bool {
+    match kind {
+        OutboxKind::LinkReminder | OutboxKind::NoticeOldContact => true,
+        OutboxKind::CodeSms
+        | OutboxKind::LinkEmail
+        | OutboxKind::RecordUpdate
+        | OutboxKind::RecordCreate
+        | OutboxKind::NoticeRegisteredAgain => false,
+    }
+}
 
 /// This instant, or the next morning's first.
 pub(crate) fn when_awake(at: Timestamp, zone: Tz) -> Timestamp {

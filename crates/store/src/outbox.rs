@@ -22,15 +22,16 @@ pub enum OutboxKind {
     CodeSms,
     /// The link by email.
     LinkEmail,
-    /// The link once more.
+    /// The link once more; by day, for nobody waits for it.
     LinkReminder,
     /// The verified contact points into a linked record.
     RecordUpdate,
     /// A new record.
     RecordCreate,
-    /// "This is no longer our contact for you", to the old one.
+    /// "This is no longer our contact for you", to the old one; by day, for nobody waits for it.
     NoticeOldContact,
-    /// "Somebody registered with your details", to the account's own contact.
+    /// "Somebody registered with your details", to the account's own contact; at once, by night too: if it was not its
+    /// holder, each hour is the other's.
     NoticeRegisteredAgain,
 }
 

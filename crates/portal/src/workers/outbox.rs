@@ -12,7 +12,12 @@ use store::{OutboxOutcome, OutboxRow, StoreError};
 use tokio::time::timeout;
 
 use super::texts::Message;
-use crate::{Portal, outbox::Payload, registrations::address_subject};
+use crate::{
+    Portal,
+    outbox::Payload,
+    quiet_hours::{keeps_quiet_hours, when_awake},
+    registrations::address_subject,
+};
 
 /// Longer than a hand-over and the queries around it take, so that nobody else takes the row meanwhile.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
@@ -65,12 +70,17 @@ impl Portal {
     }
 
     async fn hand_over(&self, row: &OutboxRow, payload: &Payload) -> Result<OutboxOutcome, StoreError> {
+        let now = self.now();
+        let awake = when_awake(now, self.settings.time_zone);
+        // Asked here too: what was promised for the evening may be late, by a provider that was down or a portal that was off.
+        if keeps_quiet_hours(row.kind) && awake > now {
+            return Ok(OutboxOutcome::RetryAt(awake));
+        }
         let Some(message) = self.message(row, payload).await? else { return Ok(OutboxOutcome::Failed) };
         let handed = match &message {
             Message::Sms(sms) => in_time(self.sms.send(sms)).await,
             Message::Email(email) => {
                 if let Payload::Link { counted: false, .. } = payload {
-                    let now = self.now();
                     let subject = address_subject(&self.keys, &email.to);
                     let takes: Vec<_> =
                         EMAILS_PER_ADDRESS.iter().map(|limit| (*limit, subject.clone())).collect();

@@ -9,7 +9,10 @@ use registration::{flow::StateName, ids::PracticeId};
 use store::{OutboxKind, PromiseState};
 use uuid::Uuid;
 
-use crate::desk::{Desk, EMAIL, PASSWORD, jo, practice, registration_id, settings};
+use crate::{
+    desk::{Desk, EMAIL, PASSWORD, jo, practice, registration_id, settings},
+    journeys::jos_record,
+};
 
 pub(crate) async fn fate(desk: &Desk, id: &str, kind: OutboxKind) -> PromiseState {
     let fates = desk.store.promises_of(practice(), registration_id(id)).await.expect("readable");
@@ -145,6 +148,57 @@ async fn a_reminder_due_at_night_waits_for_the_morning() {
     desk.pass(TimeDelta::hours(9));
     desk.portal.settle().await;
     assert_eq!(desk.email.sent().len(), 2, "08:00");
+}
+
+#[tokio::test]
+async fn a_reminder_due_by_day_and_only_looked_at_by_night_waits_for_the_morning() {
+    let desk = Desk::open().await;
+    desk.linked(&jo()).await;
+    desk.pass(TimeDelta::hours(35));
+    desk.portal.settle().await;
+    assert_eq!(desk.email.sent().len(), 1, "23:00, though it was due at noon");
+    desk.pass(TimeDelta::hours(9));
+    desk.portal.settle().await;
+    assert_eq!(desk.email.sent().len(), 2, "08:00");
+}
+
+#[tokio::test]
+async fn a_reminder_tried_again_after_nine_waits_for_the_morning() {
+    let desk = Desk::open().await;
+    desk.pass(TimeDelta::seconds(9 * 3600 - 1));
+    desk.linked(&jo()).await;
+    desk.pass(TimeDelta::hours(24));
+    desk.email.fail_next([SendFailure::Unavailable]);
+    desk.portal.settle().await;
+    desk.pass(TimeDelta::seconds(2));
+    desk.portal.settle().await;
+    assert_eq!(desk.email.sent().len(), 1, "21:00:01");
+    desk.pass(TimeDelta::hours(11));
+    desk.portal.settle().await;
+    assert_eq!(desk.email.sent().len(), 2, "08:00:01");
+}
+
+#[tokio::test]
+async fn a_notice_to_an_old_contact_keeps_quiet_hours_and_one_to_an_accounts_holder_does_not() {
+    let desk = Desk::open().await;
+    desk.store.import_patients(practice(), &[jos_record()], desk.now()).await.expect("imported");
+    desk.linked(&jo()).await;
+    let opened = desk.portal.open_link(&desk.token_of(&jo()), PASSWORD).await.expect("right");
+    desk.portal.accept_terms(opened.id, portal::documents::TERMS.version).await.expect("accepted");
+    let to_old = || desk.email.sent().iter().filter(|email| email.to.as_str() == "old@example.org").count();
+    // The record is written at noon; the provider is down until the evening.
+    desk.email.fail_next([SendFailure::Unavailable]);
+    desk.portal.settle().await;
+    desk.pass(TimeDelta::hours(11));
+    desk.portal.settle().await;
+    assert_eq!(to_old(), 0, "23:00");
+
+    desk.registered(&jo()).await;
+    let again = desk.email.sent().iter().filter(|email| email.subject.contains("set up again")).count();
+    assert_eq!((again, to_old()), (1, 0), "still 23:00");
+    desk.pass(TimeDelta::hours(9));
+    desk.portal.settle().await;
+    assert_eq!(to_old(), 1, "08:00");
 }
 
 #[tokio::test]

@@ -21,7 +21,7 @@ use crate::{
 /// How long a message may take until it counts as not taken.
 const SEND_TIMEOUT: Duration = Duration::from_secs(20);
 /// So many looks take longer than what is looked for, by far.
-const LOOKS: u32 = 10_000_000;
+const LOOKS: u32 = 1_000_000;
 
 /// Takes every email and says nothing.
 #[derive(Default)]
