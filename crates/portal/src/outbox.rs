@@ -87,10 +87,7 @@ impl Portal {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let id = OutboxId::draw(now, &mut self.rng());
-        let clear =
-            Zeroizing::new(serde_json::to_vec(&promised.payload).expect("a payload has only plain fields"));
-        let sealed =
-            self.keys.outbox.seal(&mut self.rng(), &bound_to(self.practice(), id, promised.kind), &clear);
+        let sealed = self.sealed(id, promised.kind, &promised.payload);
         tx.promise(&OutboxRow {
             id,
             practice: self.practice(),
@@ -117,6 +114,12 @@ impl Portal {
         };
         self.promise(&mut tx, nothing, now).await?;
         tx.commit().await
+    }
+
+    /// The payload as it lies in the row of this id and kind, and in no other.
+    pub(crate) fn sealed(&self, id: OutboxId, kind: OutboxKind, payload: &Payload) -> Vec<u8> {
+        let clear = Zeroizing::new(serde_json::to_vec(payload).expect("a payload has only plain fields"));
+        self.keys.outbox.seal(&mut self.rng(), &bound_to(self.practice(), id, kind), &clear)
     }
 
     /// The payload, unless the row was altered, moved or sealed with another key.

@@ -190,6 +190,9 @@ const RETRY: &str = "
 UPDATE outbox SET not_before = $3, leased_until = NULL
 WHERE practice_id = $1 AND id = $2 AND state = 'promised' AND attempts = $4";
 
+const RESEAL: &str = "
+UPDATE outbox SET sealed = $3 WHERE practice_id = $1 AND id = $2 AND state = 'promised' AND attempts = $4";
+
 impl Store {
     /// Leases what is due in this practice, oldest first, at most `most`; ends what is too late. A row whose lease ran
     /// out without an outcome is leased again, so a worker that died loses nothing. A damaged row stops no other one: it is
@@ -233,6 +236,19 @@ impl Store {
             OutboxOutcome::RetryAt(at) => finish(RETRY, at).bind(i64::from(row.attempts)),
         };
         one_row(query.execute(self.writer()).await?.rows_affected())
+    }
+
+    /// Changes what a claimed row carries, for this attempt and those after it. A [`StoreError::Conflict`] as for
+    /// [`Store::finish_outbox`].
+    pub async fn reseal_outbox(&self, row: &OutboxRow, sealed: &[u8]) -> Result<(), StoreError> {
+        let resealed = sqlx::query(RESEAL)
+            .bind(row.practice.0)
+            .bind(row.id.0)
+            .bind(sealed)
+            .bind(i64::from(row.attempts))
+            .execute(self.writer())
+            .await?;
+        one_row(resealed.rows_affected())
     }
 
     /// What became of a registration's promises, in the order they were made.

@@ -7,7 +7,11 @@ use std::{future::Future, time::Duration};
 use chrono::TimeDelta;
 use futures::future::join_all;
 use messaging::{Retry, SendFailure};
-use registration::{limits::EMAILS_PER_ADDRESS, time::Timestamp};
+use registration::{
+    limits::{EMAILS_PER_ADDRESS, LimitReached},
+    time::Timestamp,
+    values::email::EmailAddress,
+};
 use store::{OutboxOutcome, OutboxRow, StoreError};
 use tokio::time::timeout;
 
@@ -63,8 +67,12 @@ impl Portal {
             | Payload::OldEmail { .. }
             | Payload::Own
             | Payload::Nothing => {
-                let outcome = self.hand_over(row, &payload).await?;
-                self.finish(row, outcome).await
+                match self.hand_over(row, &payload).await {
+                    Ok(outcome) => self.finish(row, outcome).await,
+                    // Before anything was handed over the row was cancelled, or taken by another worker.
+                    Err(StoreError::Conflict) => Ok(()),
+                    Err(error) => Err(error),
+                }
             }
         }
     }
@@ -80,11 +88,8 @@ impl Portal {
         let handed = match &message {
             Message::Sms(sms) => in_time(self.sms.send(sms)).await,
             Message::Email(email) => {
-                if let Payload::Link { counted: false, .. } = payload {
-                    let subject = address_subject(&self.keys, &email.to);
-                    let takes: Vec<_> =
-                        EMAILS_PER_ADDRESS.iter().map(|limit| (*limit, subject.clone())).collect();
-                    if let Err(reached) = self.take(&takes, now).await? {
+                if let Payload::Link { token, counted: false } = payload {
+                    if let Err(reached) = self.count(row, token, &email.to, now).await? {
                         return Ok(OutboxOutcome::RetryAt(reached.retry_at));
                     }
                 }
@@ -95,6 +100,24 @@ impl Portal {
             Ok(()) => OutboxOutcome::Sent,
             Err(failure) => self.after(failure, row),
         })
+    }
+
+    /// Counts an email to this address, and remembers it: however often it is tried, it is one.
+    async fn count(
+        &self,
+        row: &OutboxRow,
+        token: &str,
+        to: &EmailAddress,
+        now: Timestamp,
+    ) -> Result<Result<(), LimitReached>, StoreError> {
+        let subject = address_subject(&self.keys, to);
+        let takes: Vec<_> = EMAILS_PER_ADDRESS.iter().map(|limit| (*limit, subject.clone())).collect();
+        if let Err(reached) = self.take(&takes, now).await? {
+            return Ok(Err(reached));
+        }
+        let counted = Payload::Link { token: token.to_owned(), counted: true };
+        self.store.reseal_outbox(row, &self.sealed(row.id, row.kind, &counted)).await?;
+        Ok(Ok(()))
     }
 
     fn after(&self, failure: SendFailure, row: &OutboxRow) -> OutboxOutcome {

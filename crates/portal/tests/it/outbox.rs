@@ -129,6 +129,20 @@ async fn one_reminder_comes_after_a_day_while_the_link_is_the_live_one() {
 }
 
 #[tokio::test]
+async fn a_reminder_counts_as_one_email_however_often_it_is_tried() {
+    let desk = Desk::open().await;
+    desk.linked(&jo()).await;
+    desk.pass(TimeDelta::hours(24));
+    desk.email.fail_next([SendFailure::Unavailable; 3]);
+    for pause in [0, 2, 5, 15] {
+        assert_eq!(desk.email.sent().len(), 1);
+        desk.pass(TimeDelta::seconds(pause));
+        desk.portal.settle().await;
+    }
+    assert_eq!(desk.email.sent().len(), 2, "three an hour may be sent, and none was");
+}
+
+#[tokio::test]
 async fn nobody_who_is_done_is_reminded() {
     let desk = Desk::open().await;
     desk.registered(&jo()).await;

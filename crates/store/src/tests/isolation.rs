@@ -199,6 +199,7 @@ async fn whatever_one_practice_does_changes_no_row_of_another_with_the_same_ids(
     store.count_code_try(OURS, left.id, CodePurpose::Resume).await.expect("counted").expect("a code");
     assert!(!store.due_registrations(OURS, at(0) + days(30), 9).await.expect("read").is_empty());
     let ours = store.claim_outbox(OURS, at(3), lease, 9).await.expect("claimed");
+    store.reseal_outbox(&ours[0], &[7]).await.expect("kept");
     store.finish_outbox(&ours[0], at(5), OutboxOutcome::RetryAt(at(40))).await.expect("kept");
     let again = store.claim_outbox(OURS, at(40), lease, 9).await.expect("claimed");
     assert_eq!(again.iter().map(|row| row.practice).collect::<Vec<_>>(), [OURS]);

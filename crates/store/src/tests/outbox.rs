@@ -168,6 +168,22 @@ async fn what_is_being_delivered_does_not_expire_under_the_workers_hands() {
 }
 
 #[tokio::test]
+async fn what_a_promise_carries_is_changed_by_whoever_holds_it_and_by_nobody_else() {
+    let database = Database::new().await;
+    keep(&database, &[promise(1, at(0))]).await;
+    let slow = claim(&database, 0).await.remove(0);
+    let quick = claim(&database, 30).await.remove(0);
+    let late = database.store.reseal_outbox(&slow, &[9]).await;
+    assert!(matches!(late, Err(StoreError::Conflict)), "its lease ran out");
+    database.store.reseal_outbox(&quick, &[4, 5]).await.expect("kept");
+    let again = claim(&database, 60).await.remove(0);
+    assert_eq!(again.sealed, [4, 5]);
+    database.store.finish_outbox(&again, at(61), OutboxOutcome::Sent).await.expect("kept");
+    let over = database.store.reseal_outbox(&again, &[6]).await;
+    assert!(matches!(over, Err(StoreError::Conflict)), "what is over carries nothing");
+}
+
+#[tokio::test]
 async fn only_the_named_kinds_of_that_registration_are_cancelled() {
     let database = Database::new().await;
     let reminder = OutboxRow { kind: OutboxKind::LinkReminder, ..promise(1, at(50)) };
