@@ -77,7 +77,7 @@ pub struct OutboxRow {
     pub registration: Option<RegistrationId>,
     /// What it is.
     pub kind: OutboxKind,
-    /// Not to be delivered before.
+    /// Not to be delivered before; kept as `expires_at` where it is later than that.
     pub not_before: Timestamp,
     /// Not to be delivered from then on.
     pub expires_at: Timestamp,
@@ -186,8 +186,9 @@ const FINISH_FAILED: &str = "
 UPDATE outbox SET state = 'failed', sealed = NULL, leased_until = NULL, finished_at = $3
 WHERE practice_id = $1 AND id = $2 AND state = 'promised' AND attempts = $4";
 
+/// Never later than the promise lives: what is too late is found by `not_before`, and its contents must go then.
 const RETRY: &str = "
-UPDATE outbox SET not_before = $3, leased_until = NULL
+UPDATE outbox SET not_before = CASE WHEN $3 < expires_at THEN $3 ELSE expires_at END, leased_until = NULL
 WHERE practice_id = $1 AND id = $2 AND state = 'promised' AND attempts = $4";
 
 const RESEAL: &str = "
@@ -277,7 +278,8 @@ impl Tx {
             .bind(row.id.0)
             .bind(row.registration.map(|registration| registration.0))
             .bind(row.kind.as_str())
-            .bind(At(row.not_before))
+            // As after a retry: the worker that ends what is too late must find it.
+            .bind(At(row.not_before.min(row.expires_at)))
             .bind(At(row.expires_at))
             .bind(&row.sealed[..])
             .bind(i64::from(row.attempts))

@@ -157,6 +157,25 @@ async fn what_is_too_late_is_erased_and_not_delivered() {
 }
 
 #[tokio::test]
+async fn a_retry_that_would_come_too_late_does_not_keep_the_contents_past_their_time() {
+    let database = Database::new().await;
+    keep(&database, &[promise(1, at(0))]).await;
+    let row = claim(&database, 598).await.remove(0);
+    database.store.finish_outbox(&row, at(599), OutboxOutcome::RetryAt(at(1499))).await.expect("kept");
+    assert!(claim(&database, 600).await.is_empty());
+    assert_eq!(fates(&database).await, [(PromiseState::Expired, 1)]);
+    assert_eq!(database.number("SELECT count(*) FROM outbox WHERE sealed IS NOT NULL").await, 0);
+}
+
+#[tokio::test]
+async fn a_promise_made_for_after_its_own_time_is_erased_when_that_comes() {
+    let database = Database::new().await;
+    keep(&database, &[OutboxRow { not_before: at(1499), ..promise(1, at(0)) }]).await;
+    assert!(claim(&database, 600).await.is_empty());
+    assert_eq!(fates(&database).await, [(PromiseState::Expired, 0)]);
+}
+
+#[tokio::test]
 async fn what_is_being_delivered_does_not_expire_under_the_workers_hands() {
     let database = Database::new().await;
     keep(&database, &[promise(1, at(0))]).await;
