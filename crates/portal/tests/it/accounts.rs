@@ -134,10 +134,25 @@ async fn every_answer(desk: &Desk) -> Vec<(u16, Vec<(String, String)>, String)> 
         desk.get(&format!("/registrations/{id}")).await,
     ];
     desk.portal.settle().await;
-    let opened = desk.portal.open_link(&desk.token_of(&jo()), PASSWORD).await.expect("right");
-    desk.portal.accept_terms(opened.id, TERMS.version).await.expect("accepted");
+    let link = format!("/l/{}/password", desk.token_of(&jo()));
+    let terms = desk.submit(&link, &[("password", PASSWORD)]).await;
+    let pass = hidden(&terms, "pass");
+    let version = TERMS.version.to_string();
+    let done = desk.submit("/t", &[("pass", &pass), ("terms", &version), ("answer", "accept")]).await;
+    assert!(terms.status.is_success() && done.status.is_success(), "{} {}", terms.status, done.status);
+    replies.extend([terms, done]);
     replies.push(desk.get(&format!("/registrations/{id}")).await);
     desk.portal.settle().await;
     replies.push(desk.get(&format!("/registrations/{id}")).await);
-    replies.iter().map(|reply| without_identity(reply, id, reference)).collect()
+    assert_eq!(replies.last().expect("the last").json()["state"], "registered");
+    let hide =
+        |answer: (u16, Vec<(String, String)>, String)| (answer.0, answer.1, answer.2.replace(&pass, "PASS"));
+    replies.iter().map(|reply| hide(without_identity(reply, id, reference))).collect()
+}
+
+/// The value of a hidden field.
+fn hidden(page: &Reply, name: &str) -> String {
+    let body = String::from_utf8(page.bytes.to_vec()).expect("text");
+    let (_, after) = body.split_once(&format!("name=\"{name}\" value=\"")).expect("the page has the field");
+    after.split('"').next().expect("a split has a first part").to_owned()
 }

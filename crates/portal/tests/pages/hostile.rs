@@ -63,16 +63,13 @@ async fn anything_typed_as_a_mobile_gets_a_message_by_the_field_and_is_kept() {
 #[tokio::test]
 async fn anything_typed_as_a_code_gets_a_message_by_the_field() {
     let app = App::new().await;
-    app.confirm(&NOOR).await;
     let mut codes = hostile();
     codes.extend(["0", "null", "[]", "      ", "1234567", "12345", "１２３４５６７"].map(str::to_owned));
-    for typed in codes {
-        let answer = app.post("/c", &[("mobile", NOOR.mobile), ("code", &typed)]).await;
-        if answer.status == StatusCode::UNPROCESSABLE_ENTITY {
-            assert_refused(&answer, "code", &typed);
-        }
-        assert!(answer.status.is_client_error(), "{typed:?}: {}", answer.status);
-        assert!(!answer.body.contains("Create a password"), "{typed:?}");
+    for (n, typed) in codes.iter().enumerate() {
+        // A number of its own for each: the day's tries of one would be used up before the end of the list.
+        let mobile = format!("07700 900{n:03}");
+        let answer = app.post("/c", &[("mobile", &mobile), ("code", typed)]).await;
+        assert_refused(&answer, "code", typed);
     }
 }
 
@@ -88,32 +85,46 @@ async fn full_width_digits_and_spaces_make_a_right_code() {
     assert_eq!(answer.heading(), "Create a password");
 }
 
-#[tokio::test]
-async fn anything_typed_as_a_password_or_email_gets_a_message_by_the_field() {
+/// Noor's phone, where a password is asked for, and what the page seals.
+async fn at_the_password() -> (App, String) {
     let app = App::new().await;
     app.confirm(&NOOR).await;
     let code = app.code(&NOOR).await;
     let page = app.post("/c", &[("mobile", NOOR.mobile), ("code", &code)]).await;
     let pass = page.hidden("pass");
-    for typed in
-        hostile().into_iter().chain(["password1234", "noortestperson", "aaaaaaaaaaaaaaaa"].map(str::to_owned))
-    {
-        // Long, strange and unguessable is a fine password.
-        if typed.len() < 10_000
-            && typed.chars().count() >= 12
-            && !typed.contains(char::is_control)
-            && typed.contains(' ')
-        {
-            continue;
-        }
+    (app, pass)
+}
+
+const SENT: [&str; 2] = ["Open the email we sent", "We sent you a link"];
+
+#[tokio::test]
+async fn a_password_that_is_long_strange_and_unguessable_is_a_fine_one_and_no_other_is() {
+    let fine = [
+        "'; DROP TABLE patients; --",
+        "\"><script>alert(1)</script>",
+        "{{ shell.practice }}",
+        ".;phone-context=",
+        "+dwPAA;phone-context=AA",
+        "victim＠x@evil.example",
+    ];
+    let guessable = ["password1234", "noortestperson", "aaaaaaaaaaaaaaaa"];
+    for typed in hostile().into_iter().chain(guessable.map(str::to_owned)) {
+        let (app, pass) = at_the_password().await;
         let answer = app.post("/p", &[("pass", &pass), ("password", &typed)]).await;
-        if answer.status != StatusCode::OK {
+        if fine.contains(&typed.as_str()) {
+            assert!(SENT.contains(&answer.heading()), "{typed:?}: {}", answer.heading());
+        } else {
             assert_refused(&answer, "password", &typed);
-            assert!(typed.len() < 12 || !answer.body.contains(&typed), "passwords are never played back");
         }
+        assert!(typed.len() < 12 || !answer.body.contains(&typed), "passwords are never played back");
     }
+}
+
+#[tokio::test]
+async fn anything_typed_as_an_email_gets_a_message_by_the_field() {
+    let (app, pass) = at_the_password().await;
     let sent = app.post("/p", &[("pass", &pass), ("password", PASSWORD)]).await;
-    assert!(["Open the email we sent", "We sent you a link"].contains(&sent.heading()), "{}", sent.heading());
+    assert!(SENT.contains(&sent.heading()), "{}", sent.heading());
     for typed in hostile() {
         let answer = app.post("/e", &[("pass", &pass), ("to", "other"), ("email", &typed)]).await;
         assert_refused(&answer, "email", &typed);
