@@ -6,7 +6,7 @@ use registration::{
 };
 use sqlx::sqlite::SqliteRow;
 
-use crate::{error::StoreError, fields::Fields, instant::At, open::Store};
+use crate::{error::StoreError, fields::Fields, instant::At, open::Store, tx::Tx};
 
 /// A kiosk that proved its credential.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,12 +43,14 @@ impl Store {
             .await?;
         row.as_ref().map(read_kiosk).transpose()
     }
+}
 
+impl Tx {
     /// Enrols a kiosk, or gives the one of this name a new credential; the earlier one is dead. `new` is the id of a kiosk
     /// whose name is new. Adds the practice, or gives it its present name; whoever stood at the kiosk is seen off. Returns the
     /// kiosk's id.
     pub async fn enrol_kiosk(
-        &self,
+        &mut self,
         practice: PracticeId,
         practice_name: &str,
         new: KioskId,
@@ -56,12 +58,11 @@ impl Store {
         credential_sha256: &[u8; 32],
         now: Timestamp,
     ) -> Result<KioskId, StoreError> {
-        let mut tx = self.begin().await?;
         sqlx::query(PUT_PRACTICE)
             .bind(practice.0)
             .bind(practice_name)
             .bind(At(now))
-            .execute(tx.connection())
+            .execute(self.connection())
             .await?;
         let row = sqlx::query(ENROL)
             .bind(practice.0)
@@ -69,11 +70,10 @@ impl Store {
             .bind(name)
             .bind(&credential_sha256[..])
             .bind(At(now))
-            .fetch_one(tx.connection())
+            .fetch_one(self.connection())
             .await?;
         let id = Fields::of(&row, "kiosks", "id").get("id").map(KioskId)?;
-        sqlx::query(SEE_OFF).bind(practice.0).bind(id.0).bind(At(now)).execute(tx.connection()).await?;
-        tx.commit().await?;
+        sqlx::query(SEE_OFF).bind(practice.0).bind(id.0).bind(At(now)).execute(self.connection()).await?;
         Ok(id)
     }
 }

@@ -20,6 +20,10 @@ const LIMITS_KEPT: TimeDelta = TimeDelta::hours(24);
 /// How long the fate of a promise is kept.
 const FATES_KEPT: TimeDelta = TimeDelta::days(30);
 
+/// How long the fate of a promise that belongs to no registration is kept: it was made so that an unknown number costs the
+/// same work as a known one, and anybody can cause it.
+const DECOYS_KEPT: TimeDelta = TimeDelta::hours(1);
+
 /// How long a reference given at the kiosk is kept.
 const DESK_REFERENCES_KEPT: TimeDelta = TimeDelta::days(30);
 
@@ -54,6 +58,7 @@ pub(crate) const CODES: &str = "DELETE FROM codes WHERE sent_at <= $1 AND purpos
 /// `$2` is no code's MAC. The row stays, because it counts tries and sends.
 const DEAD_MACS: &str = "UPDATE codes SET mac = $2 WHERE sent_at <= $1 AND mac <> $2";
 pub(crate) const FATES: &str = "DELETE FROM outbox WHERE finished_at <= $1";
+pub(crate) const DECOYS: &str = "DELETE FROM outbox WHERE finished_at <= $1 AND registration_id IS NULL";
 pub(crate) const LIMITS: &str = "DELETE FROM limits WHERE ends_at <= $1";
 pub(crate) const DESK_REFERENCES: &str = "DELETE FROM desk_references WHERE at <= $1";
 
@@ -68,7 +73,8 @@ impl Store {
             answers: tx.delete_older(ANSWERS, now - ANSWERS_KEPT).await?,
             codes: tx.delete_older(CODES, now - FRESH_CODES_KEPT).await?,
             dead_macs: tx.overwrite_dead_macs(now).await?,
-            fates: tx.delete_older(FATES, now - FATES_KEPT).await?,
+            fates: tx.delete_older(FATES, now - FATES_KEPT).await?
+                + tx.delete_older(DECOYS, now - DECOYS_KEPT).await?,
             limits: tx.delete_older(LIMITS, now - LIMITS_KEPT).await?,
             desk_references: tx.delete_older(DESK_REFERENCES, now - DESK_REFERENCES_KEPT).await?,
         };

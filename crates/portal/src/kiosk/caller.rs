@@ -69,8 +69,8 @@ impl Portal {
         let hash: [u8; 32] = Sha256::digest(credential.expose().as_bytes()).into();
         let now = self.now();
         let new = KioskId::draw(now, &mut self.rng());
-        self.store.enrol_kiosk(self.practice(), &self.settings.name, new, name, &hash, now).await?;
         let mut tx = self.store.begin().await?;
+        tx.enrol_kiosk(self.practice(), &self.settings.name, new, name, &hash, now).await?;
         tx.log(self.entry(Actor::Portal, Act::KioskEnrolled, now)).await?;
         tx.commit().await?;
         Ok(credential)

@@ -106,3 +106,21 @@ async fn a_worker_killed_anywhere_is_followed_by_one_that_updates_the_record_onc
         }
     }
 }
+
+#[tokio::test]
+async fn an_enrolment_killed_anywhere_is_in_the_log_if_it_was_made_and_only_then() {
+    for polls in 1.. {
+        let mut desk = Desk::open().await;
+        let before = desk.portal.verify_access_log().await.expect("readable").waiting;
+        let portal = desk.portal.clone();
+        let finished = killed_after(polls, portal.enrol_kiosk("Front desk")).await.is_some();
+        drop(portal);
+        desk.restart().await;
+        let lines = desk.portal.verify_access_log().await.expect("readable").waiting - before;
+        let old_credential_is_dead = desk.get("/practice").await.status == StatusCode::UNAUTHORIZED;
+        assert_eq!(lines, u64::from(old_credential_is_dead), "killed after {polls} polls");
+        if finished {
+            return;
+        }
+    }
+}

@@ -105,8 +105,13 @@ async fn what_a_page_loads_is_there_and_comes_from_us() {
         let (_, rest) = page.body.split_once(attribute).expect("the asset");
         let name = rest.split_once('"').expect("its end").0;
         let path = format!("{}{name}", attribute.trim_start_matches("href=\""));
-        assert_eq!(app.get(&path).await.status, StatusCode::OK, "{path}");
+        let asset = app.get(&path).await;
+        assert_eq!(asset.status, StatusCode::OK, "{path}");
+        assert!(asset.headers["cache-control"].to_str().expect("text").contains("immutable"), "fetched once");
     }
+    assert_eq!(page.headers["cache-control"], "no-store");
+    let missing = app.get("/assets/pages-00000000.css").await;
+    assert_eq!(missing.headers["cache-control"], "no-store", "what is missing today may be there tomorrow");
     assert_eq!(app.get("/assets/pages-00000000.css").await.status, StatusCode::NOT_FOUND);
     assert_eq!(app.get("/assets/..%2f..%2fCargo.toml").await.status, StatusCode::NOT_FOUND);
     assert!(!page.body.contains("https://"), "nothing is loaded from elsewhere");

@@ -4,7 +4,7 @@ use futures::future::join_all;
 use registration::ids::KioskId;
 use uuid::Uuid;
 
-use super::fixture::{Database, KIOSK, OURS, THEIRS, at};
+use super::fixture::{Database, KIOSK, OURS, THEIRS, at, enrol};
 use crate::{Answered, Claim, StoreError};
 
 const REQUEST: Claim<'static> =
@@ -53,7 +53,7 @@ async fn an_answer_is_kept_once_and_only_to_a_claimed_request() {
 async fn a_key_counts_only_with_its_kiosk_route_and_practice() {
     let database = Database::new().await;
     let other = KioskId(Uuid::from_u128(0xDD));
-    database.store.enrol_kiosk(OURS, "ours", other, "Back office", &[3; 32], at(0)).await.expect("enrolled");
+    enrol(&database.store, OURS, other, "Back office", 3, at(0)).await;
     for request in [
         REQUEST,
         Claim { kiosk: other, ..REQUEST },
@@ -113,7 +113,7 @@ async fn a_kiosk_is_known_by_its_newest_credential_only() {
     let found = store.kiosk_by_credential(&[1; 32]).await.expect("read").expect("a kiosk");
     assert_eq!((found.practice, found.id, found.name.as_str()), (OURS, KIOSK, "Front desk"));
     let new = KioskId(Uuid::from_u128(0xDD));
-    let id = store.enrol_kiosk(OURS, "ours", new, "Front desk", &[4; 32], at(1)).await.expect("enrolled");
+    let id = enrol(store, OURS, new, "Front desk", 4, at(1)).await;
     assert_eq!(id, KIOSK);
     assert_eq!(store.kiosk_by_credential(&[1; 32]).await.expect("read"), None);
     assert_eq!(store.kiosk_by_credential(&[4; 32]).await.expect("read").map(|kiosk| kiosk.id), Some(KIOSK));

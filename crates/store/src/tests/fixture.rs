@@ -32,16 +32,27 @@ pub(super) struct Database {
     pub(super) folder: TempDir,
 }
 
+pub(super) async fn enrol(
+    store: &Store,
+    practice: PracticeId,
+    kiosk: KioskId,
+    name: &str,
+    credential: u8,
+    now: Timestamp,
+) -> KioskId {
+    let mut tx = store.begin().await.expect("begun");
+    let id = tx.enrol_kiosk(practice, "High Street Dental", kiosk, name, &[credential; 32], now).await;
+    tx.commit().await.expect("committed");
+    id.expect("enrolled")
+}
+
 impl Database {
     /// With the same kiosk in two practices.
     pub(super) async fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let store = open(&folder).await;
         for (practice, credential) in [(OURS, 1), (THEIRS, 2)] {
-            store
-                .enrol_kiosk(practice, "High Street Dental", KIOSK, "Front desk", &[credential; 32], at(0))
-                .await
-                .expect("enrolled");
+            enrol(&store, practice, KIOSK, "Front desk", credential, at(0)).await;
         }
         Self { store, folder }
     }

@@ -55,10 +55,7 @@ async fn neither_the_key_nor_a_name_is_logged() {
     let store =
         Store::open_sqlite(&file(&folder), &DatabaseKey::new(secret), Stamp::Sandbox).await.expect("opened");
     let practice = super::fixture::OURS;
-    store
-        .enrol_kiosk(practice, "High Street Dental", super::fixture::KIOSK, "Front desk", &[1; 32], at(0))
-        .await
-        .expect("enrolled");
+    super::fixture::enrol(&store, practice, super::fixture::KIOSK, "Front desk", 1, at(0)).await;
     let mut tx = store.begin().await.expect("begun");
     tx.add_registration(&confirmed(1, people::jo(), at(0)), super::fixture::KIOSK).await.expect("added");
     tx.commit().await.expect("committed");

@@ -24,6 +24,7 @@ async fn no_query_walks_a_whole_table() {
         purge::REGISTRATIONS,
         purge::ANSWERS,
         purge::FATES,
+        purge::DECOYS,
         purge::LIMITS,
         purge::DESK_REFERENCES,
     ] {

@@ -84,6 +84,21 @@ async fn fates_of_promises_go_after_thirty_days_and_promises_stay() {
 }
 
 #[tokio::test]
+async fn promises_that_anybody_can_cause_are_gone_in_an_hour() {
+    let database = Database::new().await;
+    let mut decoy = super::outbox::promise(1, at(0));
+    decoy.registration = None;
+    let mut tx = database.store.begin().await.expect("begun");
+    tx.promise(&decoy).await.expect("promised");
+    tx.commit().await.expect("committed");
+    database.store.purge(decoy.expires_at).await.expect("purged");
+    let hour = TimeDelta::hours(1);
+    let soon = decoy.expires_at + hour - TimeDelta::seconds(1);
+    assert_eq!(database.store.purge(soon).await.expect("purged").fates, 0);
+    assert_eq!(database.store.purge(decoy.expires_at + hour).await.expect("purged").fates, 1);
+}
+
+#[tokio::test]
 async fn the_contents_of_what_is_too_late_go_even_where_no_worker_runs() {
     let database = Database::new().await;
     let mut tx = database.store.begin().await.expect("begun");

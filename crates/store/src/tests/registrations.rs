@@ -405,8 +405,7 @@ async fn who_stood_at_a_kiosk_that_starts_anew_goes_on_on_their_own_phone_at_onc
     let database = Database::new().await;
     let other = KioskId(Uuid::from_u128(0xDD));
     let enrol = async |practice, kiosk, name: &str, credential, now| {
-        let hash = [credential; 32];
-        database.store.enrol_kiosk(practice, "ours", kiosk, name, &hash, now).await.expect("enrolled");
+        super::fixture::enrol(&database.store, practice, kiosk, name, credential, now).await;
     };
     enrol(OURS, other, "Back office", 3, at(0)).await;
     for n in 1..=3 {
