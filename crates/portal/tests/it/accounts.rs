@@ -45,6 +45,46 @@ async fn registering_again_before_the_record_is_made_makes_one_record() {
     assert_eq!(patients, 1);
 }
 
+/// Two registrations of Jo, both to their end; the code of the earlier is typed first.
+async fn two_of_one_person(desk: &Desk, later_email: &str) -> [String; 2] {
+    let earlier = desk.confirmed(&jo()).await;
+    let code = desk.code_of(&jo());
+    desk.pass(chrono::TimeDelta::minutes(1));
+    let again = jo_with(&json!({ "email": later_email }));
+    let later = desk.confirmed(&again).await;
+    let later_code = desk.code_of(&again);
+    for (id, code, details) in [(&earlier, code, &jo()), (&later, later_code, &again)] {
+        desk.check(id, &code).await.ok();
+        desk.set_password(id, PASSWORD).await.ok();
+        desk.portal.settle().await;
+        let opened = desk.portal.open_link(&desk.token_of(details), PASSWORD).await.expect("right");
+        desk.portal.accept_terms(opened.id, TERMS.version).await.expect("accepted");
+        desk.portal.settle().await;
+    }
+    [earlier, later]
+}
+
+#[tokio::test]
+async fn two_registrations_open_at_once_end_in_one_account_when_the_earlier_is_done_first() {
+    let desk = Desk::open().await;
+    for registration in two_of_one_person(&desk, "jo.obrien@example.com").await {
+        assert_eq!(desk.state(&registration).await, "registered");
+    }
+    assert!(desk.reviews().await.is_empty());
+    assert_eq!(desk.store.patient_count(practice()).await.expect("readable"), 1);
+    let notices = desk.email.sent().iter().filter(|email| email.subject.contains("set up again")).count();
+    assert_eq!(notices, 1, "the second is a reset, and the owner is told");
+}
+
+#[tokio::test]
+async fn where_the_later_of_two_has_another_address_staff_decide_and_the_account_stays() {
+    let desk = Desk::open().await;
+    two_of_one_person(&desk, "other@example.com").await;
+    assert_eq!(desk.reviews().await, ["account_exists_with_other_contacts"]);
+    assert_eq!(desk.store.patient_count(practice()).await.expect("readable"), 1);
+    assert_eq!(account_of_jo(&desk).await.email, "jo.obrien@example.com");
+}
+
 #[tokio::test]
 async fn somebody_with_the_name_and_date_of_birth_of_an_account_goes_to_staff_and_the_account_stays() {
     let desk = Desk::open().await;
