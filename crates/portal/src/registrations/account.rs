@@ -87,8 +87,9 @@ impl Portal {
     ) -> Result<Decision, StoreError> {
         let registrant = registrant(registration, email);
         let candidates = tx.candidates(self.practice(), &registrant).await?;
-        self.log_own(tx, registration, Act::RecordsMatched, None, None, now).await?;
-        Ok(decide(&registrant, &candidates))
+        let decision = decide(&registrant, &candidates);
+        self.log_matched(tx, registration, &decision, now).await?;
+        Ok(decision)
     }
 
     async fn act_on(
@@ -174,17 +175,22 @@ impl Portal {
         candidates: Vec<PatientId>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let id = ReviewId::draw(now, &mut self.rng());
-        tx.add_review(&ReviewRow {
-            id,
+        let review = ReviewRow {
+            id: ReviewId::draw(now, &mut self.rng()),
             practice: self.practice(),
             registration: registration.id,
             reason,
             candidates,
             at: now,
-        })
-        .await?;
-        self.log_own(tx, registration, Act::ReviewOpened, None, None, now).await
+        };
+        tx.add_review(&review).await?;
+        if review.candidates.is_empty() {
+            return self.log_own(tx, registration, Act::ReviewOpened, None, None, now).await;
+        }
+        for candidate in review.candidates {
+            self.log_own(tx, registration, Act::ReviewOpened, Some(candidate), None, now).await?;
+        }
+        Ok(())
     }
 }
 

@@ -6,7 +6,7 @@ use registration::{
     secrets::code::{Code, CodeMac, CodePurpose},
     time::Timestamp,
 };
-use store::{OutboxKind, StoreError};
+use store::{Act, OutboxKind, StoreError};
 
 use crate::{
     Portal,
@@ -56,6 +56,7 @@ impl Portal {
             }
             Err(error) => return Err(error.into()),
         }
+        self.log_patients(&mut tx, registration.id, Act::CodeSent, now).await?;
         tx.cancel_outbox(self.practice(), registration.id, &[OutboxKind::CodeSms], now).await?;
         self.promise(
             &mut tx,

@@ -13,7 +13,7 @@ use registration::{
     },
     time::Timestamp,
 };
-use store::{AccessEntry, Act, Actor, Claim, OutboxKind, StoreError, Tx};
+use store::{Act, Claim, OutboxKind, StoreError, Tx};
 
 use super::view;
 use crate::{
@@ -57,8 +57,13 @@ impl<'a> AtKiosk<'a> {
 pub(crate) enum Carried<'a> {
     Nothing,
     Code(&'a Code),
-    Link { token: &'a LinkToken, due: LinkDue },
+    Link {
+        token: &'a LinkToken,
+        due: LinkDue,
+    },
     Password(&'a PasswordHash),
+    /// Nothing leaves, but the log names it beside the move: a password where there was none.
+    FirstPassword,
 }
 
 /// When a link's email may go, and whether it was counted.
@@ -89,8 +94,9 @@ impl Portal {
     ) -> Result<Registration, Refusal> {
         let mut tx = self.store.begin().await?;
         tx.add_registration(&moved.registration, asked.kiosk).await?;
-        let entry = self.entry(Actor::Patient, Act::DetailsConfirmed, now);
-        tx.log(AccessEntry { registration: Some(moved.registration.id), ..entry }).await?;
+        for act in [Act::DetailsConfirmed, Act::CodeSent] {
+            self.log_patients(&mut tx, moved.registration.id, act, now).await?;
+        }
         self.keep_promises(&mut tx, &moved, carried, now).await?;
         asked.keep(&mut tx, view::body(&moved.registration, now)).await?;
         self.commit(tx).await?;
@@ -109,6 +115,9 @@ impl Portal {
         let mut tx = self.store.begin().await?;
         tx.save(&moved.registration, from).await?;
         self.log_move(&mut tx, from, &moved.registration, asked.is_some(), now).await?;
+        if matches!(carried, Carried::FirstPassword) {
+            self.log_patients(&mut tx, moved.registration.id, Act::PasswordSet, now).await?;
+        }
         self.void_messages(&mut tx, &moved.registration, now).await?;
         self.keep_promises(&mut tx, &moved, carried, now).await?;
         if let Some(asked) = asked {

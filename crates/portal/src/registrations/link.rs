@@ -53,7 +53,7 @@ impl Portal {
             let from = registration.state.name();
             let now = self.now();
             let moved = registration.set_password_by_link(proof, password, now)?;
-            self.keep(None, from, moved, Carried::Nothing, now).await
+            self.keep(None, from, moved, Carried::FirstPassword, now).await
         };
         set.await.map_err(|refusal| self.page_refused(refusal))
     }

@@ -1,8 +1,9 @@
 //! Lines of the access log, written with the act itself.
 
+use matching::Decision;
 use registration::{
     flow::{Registration, State, StateName},
-    ids::{AccountId, PatientId, draw_uuid},
+    ids::{AccountId, PatientId, RegistrationId, draw_uuid},
     time::Timestamp,
 };
 use store::{AccessEntry, Act, Actor, StoreError, Tx};
@@ -40,6 +41,33 @@ impl Portal {
             StateName::Superseded => (Act::RegistrationSuperseded, Actor::Portal),
         };
         tx.log(AccessEntry { registration: Some(moved.id), ..self.entry(actor, act, now) }).await
+    }
+
+    /// That records were compared with a registration. What was only looked at names no record; a review names its own.
+    pub(crate) async fn log_matched(
+        &self,
+        tx: &mut Tx,
+        registration: &Registration,
+        decision: &Decision,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let patient = match decision {
+            Decision::Linked { patient, .. } => Some(*patient),
+            Decision::New | Decision::Review { .. } => None,
+        };
+        self.log_own(tx, registration, Act::RecordsMatched, patient, None, now).await
+    }
+
+    /// What a patient did beside the move itself.
+    pub(super) async fn log_patients(
+        &self,
+        tx: &mut Tx,
+        registration: RegistrationId,
+        act: Act,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let entry = self.entry(Actor::Patient, act, now);
+        tx.log(AccessEntry { registration: Some(registration), ..entry }).await
     }
 
     /// What the portal did by itself, for this registration, to a record or an account.

@@ -70,7 +70,9 @@ impl Portal {
         let State::Registered { mobile, email, .. } = &registration.state else { return Ok(()) };
         let registrant = registrant(&registration, email.value().as_str());
         let candidates = tx.candidates(self.practice(), &registrant).await?;
-        match decide(&registrant, &candidates) {
+        let decision = decide(&registrant, &candidates);
+        self.log_matched(&mut tx, &registration, &decision, now).await?;
+        match decision {
             Decision::New => {
                 let patient = PatientId::draw(now, &mut self.rng());
                 tx.create_patient_from(&NewPatientFrom {

@@ -4,9 +4,10 @@ use registration::{
     ids::{AccountId, KioskId, PatientId, PracticeId, RegistrationId},
     time::Timestamp,
 };
+use sqlx::sqlite::SqliteRow;
 use uuid::Uuid;
 
-use crate::{error::StoreError, instant::At, tx::Tx};
+use crate::{error::StoreError, fields::Fields, instant::At, open::Store, tx::Tx};
 
 /// Who did it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +56,7 @@ pub enum Act {
     LeftForPhone,
     /// A link was promised.
     LinkSent,
-    /// The right password was typed on the link's page.
+    /// The link's page proved the email address: by the right password, or by a first one set there.
     LinkOpened,
     /// Too many wrong passwords on its page.
     RegistrationLocked,
@@ -69,9 +70,9 @@ pub enum Act {
     RegistrationExpired,
     /// A later registration of the same person took its place.
     RegistrationSuperseded,
-    /// Records were compared with a registration.
+    /// Records were compared with a registration; names the record if one was linked.
     RecordsMatched,
-    /// A review was opened.
+    /// A review was opened: a line for each record in question, or one without a record.
     ReviewOpened,
     /// An account was made.
     AccountMade,
@@ -90,6 +91,32 @@ pub enum Act {
 }
 
 impl Act {
+    /// All of them.
+    pub const ALL: [Self; 22] = [
+        Self::DetailsConfirmed,
+        Self::CodeSent,
+        Self::CodeRight,
+        Self::PasswordSet,
+        Self::LeftForPhone,
+        Self::LinkSent,
+        Self::LinkOpened,
+        Self::RegistrationLocked,
+        Self::TermsAccepted,
+        Self::TermsDeclined,
+        Self::RegistrationAbandoned,
+        Self::RegistrationExpired,
+        Self::RegistrationSuperseded,
+        Self::RecordsMatched,
+        Self::ReviewOpened,
+        Self::AccountMade,
+        Self::AccountReset,
+        Self::RecordLinked,
+        Self::RecordCreated,
+        Self::RecordUpdated,
+        Self::DeskReferenceGiven,
+        Self::KioskEnrolled,
+    ];
+
     /// As the database writes it; never reused for another meaning.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -118,6 +145,10 @@ impl Act {
             Self::KioskEnrolled => "kiosk_enrolled",
         }
     }
+
+    fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|act| act.as_str() == name)
+    }
 }
 
 /// A line to be appended. Identifiers only: nothing in the log names a person by itself.
@@ -144,6 +175,29 @@ pub struct AccessEntry {
 const INSERT: &str = "
 INSERT INTO access_log (practice_id, id, at, actor, actor_id, act, registration_id, patient_id, account_id)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+
+impl Store {
+    /// What was done for a registration, and to which record, oldest first.
+    pub async fn acts_of(
+        &self,
+        practice: PracticeId,
+        registration: RegistrationId,
+    ) -> Result<Vec<(Act, Option<PatientId>)>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT id, act, patient_id FROM access_log
+             WHERE practice_id = $1 AND registration_id = $2 ORDER BY at, id",
+        )
+        .bind(practice.0)
+        .bind(registration.0)
+        .fetch_all(self.readers())
+        .await?;
+        let read = |row: &SqliteRow| {
+            let fields = Fields::of(row, "access_log", "id");
+            Ok((fields.read("act", Act::parse)?, fields.opt("patient_id")?.map(PatientId)))
+        };
+        rows.iter().map(read).collect()
+    }
+}
 
 impl Tx {
     /// Appends a line; it is there exactly if the act is.
