@@ -76,6 +76,31 @@ describe('the window', () => {
     expect(document.activeElement).toBe(screen.getByTestId('given-name'));
   });
 
+  it('leads from check-your-answers to the refused field, and reads out why', async () => {
+    await open();
+    kiosk.screen = 'check';
+    fake.fail('confirm', {
+      code: 'fields_refused',
+      fields: [{ field: 'mobile', code: 'mobile_is_landline' }],
+    });
+    await waitFor(() => screen.getByTestId('confirm'));
+    await press('confirm');
+    const summary = await waitFor(() => screen.getByTestId('error-summary'));
+    expect(shown()).toBe('mobile');
+    expect(document.activeElement).toBe(summary);
+  });
+
+  it('forgets what was wrong with two names when there is one', async () => {
+    await open();
+    await press('start');
+    await waitFor(() => screen.getByTestId('given-name'));
+    await press('continue');
+    await waitFor(() => screen.getByTestId('error-summary'));
+    await press('one-name');
+    expect(screen.queryByTestId('error-summary')).toBeNull();
+    expect(document.activeElement).toBe(screen.getByTestId('family-name'));
+  });
+
   it('asks whether somebody is still there', async () => {
     await open();
     fake.idle = { kind: 'warning', seconds_left: 20 };

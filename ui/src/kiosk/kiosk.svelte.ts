@@ -244,6 +244,13 @@ export class Kiosk extends Heartbeat {
     this.#answered();
   }
 
+  /** One name or two; what was wrong with the fields before is of no use to the new ones. */
+  chooseNames(): void {
+    if (this.doing) return;
+    this.problem = null;
+    this.answers.oneName = !this.answers.oneName;
+  }
+
   withoutEmail(): void {
     if (this.doing) return;
     this.problem = null;
