@@ -186,6 +186,8 @@ export class FakeBackend implements Backend {
   askForHelp = (reason: DeskReason): Promise<DeskReference> =>
     this.#answer('askForHelp', [reason], () => ({ reference: REFERENCE }));
 
+  backFromDesk = (): Promise<null> => this.#answer('backFromDesk', [], () => null);
+
   doneCard = (): Promise<DoneCard> =>
     this.#answer('doneCard', [], () => ({
       reference: REFERENCE,

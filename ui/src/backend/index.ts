@@ -33,6 +33,8 @@ export interface Backend {
   continueOnPhone(): Promise<RegistrationView>;
   suggestWords(): Promise<string>;
   askForHelp(reason: DeskReason): Promise<DeskReference>;
+  /** The patient whom `askForHelp` sent to the desk answers questions again. */
+  backFromDesk(): Promise<null>;
   doneCard(): Promise<DoneCard>;
   /** Wipes the visit and replaces this window. */
   leave(): Promise<null>;

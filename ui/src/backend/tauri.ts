@@ -18,6 +18,7 @@ export const backend: Backend = {
   continueOnPhone: () => invoke('continue_on_phone'),
   suggestWords: () => invoke('suggest_words'),
   askForHelp: (reason) => invoke('ask_for_help', { reason }),
+  backFromDesk: () => invoke('back_from_desk'),
   doneCard: () => invoke('done_card'),
   leave: () => invoke('leave'),
   painted: () => invoke('painted'),

@@ -62,6 +62,8 @@ export class Kiosk extends Heartbeat {
   asksToLeave = $state(false);
 
   #retry: (() => void) | null = null;
+  /** Settles once the reference for the desk screen is there, or will not come. */
+  #sentToDesk = Promise.resolve();
   /** Set while one answer is changed from check-your-answers: what it was before. */
   #before = $state.raw<Answers | null>(null);
   #changing = $state(false);
@@ -297,8 +299,22 @@ export class Kiosk extends Heartbeat {
       else this.askToLeave();
     } else if (this.screen === 'check') this.#go('mobile', 'back');
     else if (this.screen === 'privacy') this.#go('welcome', 'back');
-    else if (this.screen === 'desk')
+    else if (this.screen === 'desk') {
       this.#go(this.atDesk === 'under16' ? 'date-of-birth' : 'mobile', 'back');
+      void this.#backFromDesk();
+    }
+  }
+
+  async #backFromDesk(): Promise<void> {
+    const person = this.person;
+    // Rust sends to the desk with its answer; told earlier, it would forget that the patient is back.
+    await this.#sentToDesk;
+    if (person !== this.person || this.screen === 'desk') return;
+    try {
+      await this.backend.backFromDesk();
+    } catch {
+      // Rust's idle clock still runs: the screen clears itself early, and nothing is lost to others.
+    }
   }
 
   // ---------------------------------------------------------------- after "Yes, send me a code"
@@ -389,9 +405,10 @@ export class Kiosk extends Heartbeat {
     this.atDesk = why;
     this.desk = { reference: null, failed: false };
     this.#go('desk');
-    void this.#reference(why).then((desk) => {
-      if (desk) this.desk = desk;
+    const sent = this.#reference(why).then((desk) => {
+      if (desk && sent === this.#sentToDesk) this.desk = desk;
     });
+    this.#sentToDesk = sent;
   }
 
   async #reference(reason: DeskReason): Promise<AskedForHelp | null> {

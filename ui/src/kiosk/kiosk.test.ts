@@ -116,6 +116,40 @@ describe('the way through', () => {
     expect(kiosk.screen).toBe('mobile');
   });
 
+  it('tells Rust when somebody comes back from the desk screen to answer', async () => {
+    kiosk.screen = 'mobile';
+    kiosk.withoutMobile();
+    await settled();
+    expect(fake.called('backFromDesk')).toEqual([]);
+    fake.fail('backFromDesk', { code: 'unforeseen' });
+    kiosk.back();
+    await settled();
+    expect(fake.called('backFromDesk')).toEqual([[]]);
+    expect([kiosk.screen, kiosk.problem]).toEqual(['mobile', null]);
+  });
+
+  it('tells Rust so only once the reference has come, or the desk would come last', async () => {
+    kiosk.screen = 'mobile';
+    fake.delay('askForHelp', 10);
+    kiosk.withoutMobile();
+    kiosk.back();
+    await settled();
+    expect(fake.called('backFromDesk')).toEqual([]);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(fake.called('backFromDesk')).toEqual([[]]);
+  });
+
+  it('does not call somebody back who has gone to the desk again', async () => {
+    kiosk.screen = 'mobile';
+    fake.delay('askForHelp', 5);
+    kiosk.withoutMobile();
+    kiosk.back();
+    kiosk.withoutMobile();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(kiosk.screen).toBe('desk');
+    expect(fake.called('backFromDesk')).toEqual([]);
+  });
+
   it('sends someone under 16 kindly to the desk', async () => {
     kiosk.screen = 'date-of-birth';
     kiosk.answers.dateOfBirth = { day: '1', month: '1', year: '2019' };
