@@ -16,6 +16,9 @@ async function open(): Promise<void> {
 const press = (id: string): Promise<boolean> => fireEvent.click(screen.getByTestId(id));
 const shown = (): string | null =>
   document.querySelector('main')?.getAttribute('data-screen') ?? null;
+/** Without the marks that keep numbers together in a right-to-left language. */
+const words = (id: string): string =>
+  screen.getByTestId(id).textContent.replaceAll(/[\u2066-\u2069]/g, '');
 
 beforeEach(() => {
   fake = new FakeBackend();
@@ -110,6 +113,26 @@ describe('the window', () => {
     expect(fake.called('pulse').at(-1)).toEqual([true]);
     await waitFor(() => {
       expect(screen.queryByTestId('more-time')).toBeNull();
+    });
+  });
+
+  it.each(['desk', 'done'] as const)('says when the %s screen clears itself', async (last) => {
+    await open();
+    kiosk.screen = last;
+    fake.idle = { kind: 'clearing', seconds_left: 28 };
+    await kiosk.pulse();
+    await waitFor(() => {
+      expect(words('clears')).toContain('clears itself in 28 seconds');
+    });
+    await press('more-time');
+    expect(fake.called('pulse').at(-1)).toEqual([true]);
+    await waitFor(() => {
+      expect(words('clears')).toContain('clears itself in 3 minutes');
+    });
+    fake.idle = { kind: 'clearing', seconds_left: 90 };
+    await kiosk.pulse();
+    await waitFor(() => {
+      expect(words('clears')).toContain('clears itself in 90 seconds');
     });
   });
 

@@ -20,6 +20,7 @@ export type Command = keyof Backend;
 
 const REFERENCE = 'KT4-9QF';
 const RIGHT_CODE = '123456';
+const CLEARS_AFTER_S = 180;
 
 /** A stand-in for Rust that keeps just enough manners to walk through every screen, and fails when told to. */
 export class FakeBackend implements Backend {
@@ -102,6 +103,8 @@ export class FakeBackend implements Backend {
   pulse = (touched: boolean): Promise<Pulse> =>
     this.#answer('pulse', [touched], () => {
       if (touched && this.idle.kind === 'warning') this.idle = { kind: 'active' };
+      if (touched && this.idle.kind === 'clearing')
+        this.idle = { kind: 'clearing', seconds_left: CLEARS_AFTER_S };
       const wait = this.next?.may_resend_in_s;
       if (this.next && wait) this.next = { ...this.next, may_resend_in_s: wait - 1 };
       return { idle: this.idle, next: this.next };

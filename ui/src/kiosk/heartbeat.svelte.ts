@@ -55,7 +55,8 @@ export class Heartbeat {
 
   moreTime(): void {
     this.touch();
-    this.idle = { kind: 'active' };
+    // The question goes away at once; a countdown stands until Rust says how long it has become.
+    if (this.idle.kind === 'warning') this.idle = { kind: 'active' };
     void this.pulse();
   }
 

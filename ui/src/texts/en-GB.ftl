@@ -153,10 +153,6 @@ done-qr-title = No email?
 done-qr-text = Point your phone’s camera here to put your email right.
 done-qr-label = A square code for your phone’s camera. It opens { $url }
 done-finish = Finish
-done-clears = This screen clears itself in { $seconds ->
-    [one] 1 second
-   *[other] { $seconds } seconds
-}.
 
 ## At the desk
 
@@ -191,6 +187,14 @@ idle-text = To keep your details private, this screen clears itself in { $second
    *[other] { $seconds } seconds
 }.
 idle-more-time = I need more time
+clears-in = This screen clears itself in { $seconds ->
+    [one] 1 second
+   *[other] { $seconds } seconds
+}.
+clears-in-minutes = This screen clears itself in { $minutes ->
+    [one] 1 minute
+   *[other] { $minutes } minutes
+}.
 idle-finish = I’m finished. Clear it now
 
 ## Out of service

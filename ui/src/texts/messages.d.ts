@@ -110,7 +110,6 @@ export interface Messages {
   'done-qr-text': null;
   'done-qr-label': { url: string | number };
   'done-finish': null;
-  'done-clears': { seconds: string | number };
   'desk-title': null;
   'desk-title-start': null;
   'desk-reference': null;
@@ -133,6 +132,8 @@ export interface Messages {
   'idle-title': null;
   'idle-text': { seconds: string | number };
   'idle-more-time': null;
+  'clears-in': { seconds: string | number };
+  'clears-in-minutes': { minutes: string | number };
   'idle-finish': null;
   'out-title': null;
   'out-text': null;
