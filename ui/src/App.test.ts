@@ -93,6 +93,38 @@ describe('the window', () => {
     expect(document.activeElement).toBe(summary);
   });
 
+  it('takes the problem away while it tries again, and says it anew', async () => {
+    await open();
+    kiosk.screen = 'email';
+    const field = await waitFor(() => screen.getByTestId<HTMLInputElement>('email'));
+    await fireEvent.input(field, { target: { value: 'ada' } });
+    await press('continue');
+    const first = await waitFor(() => screen.getByTestId('error-summary'));
+    field.focus();
+    fake.delay('checkEmail', 20);
+    await press('continue');
+    expect(screen.queryByTestId('error-summary')).toBeNull();
+    expect(field.getAttribute('aria-invalid')).toBeNull();
+    const second = await waitFor(() => screen.getByTestId('error-summary'));
+    expect(second).not.toBe(first);
+    expect(document.activeElement).toBe(second);
+    expect(field.value).toBe('ada');
+  });
+
+  it('keeps the focus on the screen while it tries again', async () => {
+    await open();
+    kiosk.screen = 'check';
+    fake.fail('confirm', { code: 'portal_unreachable' });
+    await waitFor(() => screen.getByTestId('confirm'));
+    await press('confirm');
+    await waitFor(() => screen.getByTestId('try-again'));
+    fake.hang('confirm');
+    screen.getByTestId('try-again').focus();
+    await press('try-again');
+    expect(screen.queryByTestId('error-summary')).toBeNull();
+    expect(document.activeElement?.textContent).toBe('Is this all right?');
+  });
+
   it('forgets what was wrong with two names when there is one', async () => {
     await open();
     await press('start');

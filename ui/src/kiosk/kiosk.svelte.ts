@@ -78,12 +78,13 @@ export class Kiosk extends Heartbeat {
     const person = this.person;
     this.doing = doing;
     this.resent = false;
+    // What was wrong before may not be wrong now; if it is, it is said anew.
+    this.problem = null;
     ask()
       .then(
         (answer) => {
           if (person !== this.person) return;
           this.doing = null;
-          this.problem = null;
           this.#retry = null;
           then(answer);
         },
