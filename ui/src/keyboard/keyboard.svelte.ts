@@ -6,6 +6,8 @@ class KeyboardState {
   #fields: HTMLInputElement[] = [];
   target = $state.raw<HTMLInputElement | null>(null);
   layout = $state<LayoutName>('name');
+  /** Where the field began, and where "abc" leads back to. */
+  #letters: Keys = 'name';
   /** Somebody types on real keys: ours would only be in the way. */
   hardware = $state(false);
   shift = $state<'off' | 'once' | 'locked'>('off');
@@ -19,6 +21,7 @@ class KeyboardState {
       if (this.target === field) return;
       this.target = field;
       this.layout = keys;
+      this.#letters = keys;
       this.accents = false;
       this.#capitalAtStart();
     };
@@ -39,6 +42,11 @@ class KeyboardState {
     if (this.shift === 'once') this.shift = 'off';
     this.accents = false;
     this.#capitalAtStart();
+  }
+
+  lead(to: 'symbols' | 'letters'): void {
+    this.layout = to === 'letters' ? this.#letters : to;
+    this.accents = false;
   }
 
   pressShift(): void {

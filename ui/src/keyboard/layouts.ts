@@ -6,12 +6,13 @@ export type Keys = 'name' | 'email' | 'digits' | 'telephone' | 'password';
 /** Which keys are on show. */
 export type LayoutName = Keys | 'symbols';
 
+/** "letters" leads back to whichever layout the field began with. */
 export type KeyAct =
   | { act: 'type'; text: string }
   | { act: 'backspace' }
   | { act: 'shift' }
   | { act: 'accents' }
-  | { act: 'layout'; to: 'symbols' | 'password' };
+  | { act: 'layout'; to: 'symbols' | 'letters' };
 
 export type Key = KeyAct & {
   /** Width in half keys. */
@@ -86,6 +87,14 @@ const accents: Key = {
   spoken: 'key-accents',
   shown: 'key-accents-word',
 };
+const toSymbols = (span: number): Key => ({
+  act: 'layout',
+  to: 'symbols',
+  span,
+  gap: 0,
+  spoken: 'key-symbols',
+  shown: 'key-symbols-word',
+});
 const space = (span: number): Key => ({ ...key(' ', span), shown: 'key-space' });
 
 const letters = [keys('qwertyuiop'), after(1, keys('asdfghjkl'))];
@@ -102,20 +111,7 @@ export const LAYOUTS: Record<LayoutName, Layout> = {
       keys('1234567890'),
       ...letters,
       lastLetters,
-      [
-        {
-          act: 'layout',
-          to: 'symbols',
-          span: 4,
-          gap: 0,
-          spoken: 'key-symbols',
-          shown: 'key-symbols-word',
-        },
-        key('-'),
-        space(8),
-        key('.'),
-        accents,
-      ],
+      [toSymbols(4), key('-'), space(8), key('.'), accents],
     ],
   },
   symbols: {
@@ -128,7 +124,7 @@ export const LAYOUTS: Record<LayoutName, Layout> = {
       [
         {
           act: 'layout',
-          to: 'password',
+          to: 'letters',
           span: 4,
           gap: 0,
           spoken: 'key-letters',
@@ -144,7 +140,14 @@ export const LAYOUTS: Record<LayoutName, Layout> = {
       keys('1234567890'),
       ...letters,
       [...keys('_zxcvbnm-'), backspace(2)],
-      [key('@', 3), key('.', 3), key('.co.uk', 4), key('gmail.com', 5), key('outlook.com', 5)],
+      [
+        toSymbols(3),
+        key('@', 3),
+        key('.'),
+        key('.co.uk', 4),
+        key('gmail.com', 4),
+        key('outlook.com', 4),
+      ],
     ],
   },
   digits: {

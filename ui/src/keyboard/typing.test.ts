@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { commonAccents, LAYOUTS, variantsOf } from './layouts';
+import { keyboard } from './keyboard.svelte';
+import { commonAccents, type LayoutName, LAYOUTS, variantsOf } from './layouts';
 import { backspace, insert, letterBefore } from './typing';
 
 let field: HTMLInputElement;
@@ -105,6 +106,33 @@ describe('layouts', () => {
       for (const key of rows.flat())
         if (key.act === 'type' && /^[^\p{L}\p{N}]$/u.test(key.text) && !'<>~'.includes(key.text))
           expect(key.spoken, key.text).toBeDefined();
+  });
+
+  /** What can be typed into a field with these keys, other layouts included. */
+  function within(layout: LayoutName): Set<string> {
+    const reached = new Set<string>();
+    const to = new Set<LayoutName>([layout]);
+    for (const each of to)
+      for (const key of LAYOUTS[each].rows.flat()) {
+        if (key.act === 'type') reached.add(key.text);
+        if (key.act === 'layout' && key.to === 'symbols') to.add('symbols');
+      }
+    return reached;
+  }
+
+  it.each(['email', 'password'] as const)('for %s reach what people have there', (layout) => {
+    const reached = within(layout);
+    for (const sign of "abcdefghijklmnopqrstuvwxyz0123456789.+-_'@")
+      expect(reached, sign).toContain(sign);
+  });
+
+  it.each(['email', 'password'] as const)('lead from the signs back to %s', (layout) => {
+    const undo = keyboard.serve(field, layout);
+    keyboard.lead('symbols');
+    expect(keyboard.layout).toBe('symbols');
+    keyboard.lead('letters');
+    expect(keyboard.layout).toBe(layout);
+    undo();
   });
 
   it('keep the case of an accented letter', () => {
