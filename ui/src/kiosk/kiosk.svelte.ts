@@ -1,4 +1,11 @@
-import type { DeskReason, DoneCard, Field, Problem, RegistrationView } from '../bindings';
+import type {
+  DeskReason,
+  DoneCard,
+  Field,
+  FieldProblem,
+  Problem,
+  RegistrationView,
+} from '../bindings';
 import { ENGLISH, texts } from '../texts/texts.svelte';
 import { type Answers, detailsOf, isEmpty, noAnswers } from './answers';
 import { chime } from './chime';
@@ -125,7 +132,11 @@ export class Kiosk extends Heartbeat {
   /** What is wrong with a field, in words. */
   wrong(...fields: Field[]): string | null {
     const found = this.problem?.fields?.find(({ field }) => fields.includes(field));
-    return found ? fieldWords(found) : null;
+    return found ? this.words(found) : null;
+  }
+
+  words(refused: FieldProblem): string {
+    return fieldWords(refused, this.answers.oneName);
   }
 
   #go(screen: Screen, going: 'forward' | 'back' = 'forward'): void {

@@ -90,6 +90,16 @@ describe('the way through', () => {
     expect(fake.called('checkName')).toEqual([[null, 'Sukarno']]);
   });
 
+  it('has words of its own for the only name, left empty', async () => {
+    kiosk.screen = 'name';
+    kiosk.answers.oneName = true;
+    kiosk.continue();
+    await settled();
+    expect(kiosk.wrong('family_name')).toBe('Enter your name');
+    kiosk.answers.oneName = false;
+    expect(kiosk.wrong('family_name')).toBe('Enter your last name');
+  });
+
   it('sends a person without email to the desk after the code', async () => {
     kiosk.screen = 'email';
     kiosk.withoutEmail();

@@ -126,7 +126,8 @@ export const FIELD_WORDS: Record<FieldProblemCode, PlainId | Record<Field, Plain
   password_character_refused: 'field-password-character',
 };
 
-export function fieldWords({ field, code }: FieldProblem): string {
+export function fieldWords({ field, code }: FieldProblem, oneName: boolean): string {
+  if (oneName && field === 'family_name' && code === 'missing') return t('field-only-name-missing');
   const words = FIELD_WORDS[code];
   return t(typeof words === 'string' ? words : words[field]);
 }

@@ -292,6 +292,7 @@ problem-incident = For staff: { $incident }
 
 field-given-missing = Enter your first name
 field-family-missing = Enter your last name
+field-only-name-missing = Enter your name
 field-dob-missing = Enter your date of birth
 field-day-missing = Enter the day you were born
 field-month-missing = Enter the month you were born

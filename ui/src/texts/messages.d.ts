@@ -213,6 +213,7 @@ export interface Messages {
   'problem-incident': { incident: string | number };
   'field-given-missing': null;
   'field-family-missing': null;
+  'field-only-name-missing': null;
   'field-dob-missing': null;
   'field-day-missing': null;
   'field-month-missing': null;
