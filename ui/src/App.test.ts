@@ -168,6 +168,27 @@ describe('the window', () => {
     });
   });
 
+  it('says how long the password is while it is typed, aloud only when that changes', async () => {
+    await open();
+    kiosk.screen = 'password';
+    const field = await waitFor(() => screen.getByTestId<HTMLInputElement>('password'));
+    const typed = async (value: string): Promise<[string, string]> => {
+      await fireEvent.input(field, { target: { value } });
+      return [words('password-length').trim(), words('password-length-aloud').trim()];
+    };
+    expect(await typed('')).toEqual(['', '']);
+    const aloud = 'A bit short. Use 12 letters or signs, or more.';
+    expect(await typed('teapot')).toEqual(['A bit short: 6 more letters or signs', aloud]);
+    expect(await typed('teapot-mead')).toEqual(['A bit short: 1 more letter or sign', aloud]);
+    // One character each after NFKC, as Rust counts them.
+    expect(await typed('e\u0301'.repeat(11))).toEqual([
+      'A bit short: 1 more letter or sign',
+      aloud,
+    ]);
+    expect(await typed('🫖'.repeat(12))).toEqual(['Long enough', 'Long enough']);
+    expect(fake.called('setPassword')).toEqual([]);
+  });
+
   it('sends people to the desk when it is out of service, with a reason for staff', async () => {
     fake.currentStatus = {
       ...fake.currentStatus,

@@ -44,6 +44,7 @@ export class FakeBackend implements Backend {
       privacy_notice_is_draft: false,
     },
     css_px_per_mm: 4,
+    password_min_characters: 12,
     version: '0.0.0',
   };
   idle: Idle = { kind: 'active' };
@@ -176,7 +177,8 @@ export class FakeBackend implements Backend {
 
   setPassword = (password: string): Promise<RegistrationView> =>
     this.#answer('setPassword', [password], () => {
-      if (password.length < 12) this.#refuse({ field: 'password', code: 'password_too_short' });
+      if (password.length < this.currentStatus.password_min_characters)
+        this.#refuse({ field: 'password', code: 'password_too_short' });
       return this.#view('awaiting_link');
     });
 

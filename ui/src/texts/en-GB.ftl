@@ -132,6 +132,12 @@ password-title = Make a password
 password-hint = Use 12 letters or more. Three words you’ll remember work well.
 password-why = With it you sign in at home, on a phone or a computer.
 password-label = New password
+password-short = A bit short: { $more ->
+    [one] 1 more letter or sign
+   *[other] { $more } more letters or signs
+}
+password-short-aloud = A bit short. Use { $least } letters or signs, or more.
+password-long-enough = Long enough
 password-show = Show
 password-hide = Hide
 password-suggest = Suggest three words

@@ -92,6 +92,9 @@ export interface Messages {
   'password-hint': null;
   'password-why': null;
   'password-label': null;
+  'password-short': { more: string | number };
+  'password-short-aloud': { least: string | number };
+  'password-long-enough': null;
   'password-show': null;
   'password-hide': null;
   'password-suggest': null;
