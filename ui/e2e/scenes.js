@@ -317,6 +317,24 @@ export const scenes = [
     looks: ['dark', 'rtl'],
   },
   {
+    name: 'welcome-help',
+    walk: from('welcome', async (page) => {
+      await press(page, 'ask-for-help');
+      await page.waitForSelector('[data-testid=help-reference]');
+    }),
+    landscape: true,
+    looks: ['largest', 'rtl'],
+  },
+  {
+    name: 'welcome-help-starting',
+    query: 'phase=starting',
+    walk: from('welcome', async (page) => {
+      await tell(page, (fake) => fake.fail('askForHelp', { code: 'out_of_service' }));
+      await press(page, 'ask-for-help');
+      await page.getByText('Tell the desk that you were at this screen').waitFor();
+    }),
+  },
+  {
     name: 'leave',
     walk: from('mobile', async (page) => {
       await press(page, 'start-again');

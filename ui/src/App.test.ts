@@ -1,6 +1,6 @@
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import App from './App.svelte';
 import { FakeBackend } from './backend/fake';
 import { Kiosk } from './kiosk/kiosk.svelte';
@@ -25,7 +25,10 @@ beforeEach(() => {
   kiosk = new Kiosk(fake);
 });
 
-afterEach(cleanup);
+afterEach(() => {
+  vi.useRealTimers();
+  cleanup();
+});
 
 describe('the window', () => {
   it('welcomes by the name of the practice', async () => {
@@ -187,6 +190,66 @@ describe('the window', () => {
     ]);
     expect(await typed('🫖'.repeat(12))).toEqual(['Long enough', 'Long enough']);
     expect(fake.called('setPassword')).toEqual([]);
+  });
+
+  it.each(['welcome', 'privacy', 'name', 'desk', 'done'] as const)(
+    'has help at hand on %s',
+    async (where) => {
+      await open();
+      kiosk.screen = where;
+      await waitFor(() => {
+        expect(shown()).toBe(where);
+      });
+      await press('ask-for-help');
+      await waitFor(() => screen.getByTestId('help-reference'));
+      expect(fake.called('askForHelp')).toEqual([['asked_for_help']]);
+    },
+  );
+
+  it('has nothing to start again before the first question', async () => {
+    await open();
+    expect(screen.queryByTestId('start-again')).toBeNull();
+  });
+
+  it('sends to the desk without a reference when none can be had in time', async () => {
+    vi.useFakeTimers();
+    fake.currentStatus = { ...fake.currentStatus, practice: null, phase: { phase: 'starting' } };
+    fake.hang('askForHelp');
+    await open();
+    await press('ask-for-help');
+    expect(words('help-panel')).toContain('Making your reference');
+    await vi.advanceTimersByTimeAsync(6000);
+    expect(words('help-panel')).toContain('Tell the desk that you were at this screen');
+    expect(words('help-panel')).not.toContain('What you typed');
+  });
+
+  it('is fresh again for the next person when somebody walks away from the first screens', async () => {
+    vi.useFakeTimers();
+    await open();
+    await press('privacy');
+    await press('ask-for-help');
+    await press('ease');
+    await vi.advanceTimersByTimeAsync(0);
+    await press('theme-dark');
+    await fireEvent.pointerDown(document.body);
+    await vi.advanceTimersByTimeAsync(89_000);
+    expect(screen.queryByTestId('help-panel')).not.toBeNull();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(shown()).toBe('welcome');
+    expect(screen.queryByTestId('help-panel')).toBeNull();
+    expect(screen.queryByTestId('ease-panel')).toBeNull();
+    expect(document.documentElement.dataset['theme']).toBe('light');
+  });
+
+  it('never goes back to the start by itself once questions are asked', async () => {
+    vi.useFakeTimers();
+    await open();
+    await press('start');
+    await vi.advanceTimersByTimeAsync(10);
+    expect(shown()).toBe('name');
+    await fireEvent.pointerDown(document.body);
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(shown()).toBe('name');
   });
 
   it('sends people to the desk when it is out of service, with a reason for staff', async () => {

@@ -42,6 +42,9 @@ export interface AskedForHelp {
   failed: boolean;
 }
 
+/** Whoever asks for help is not kept waiting for a number: the desk helps without one too. */
+const REFERENCE_WITHIN_MS = 5000;
+
 /**
  * Everything the window knows of the person in front of it, and what they can do.
  *
@@ -407,7 +410,12 @@ export class Kiosk extends Heartbeat {
   askForHelp(): void {
     void chime();
     this.help = { reference: null, failed: false };
+    const asked = this.help;
+    const late = setTimeout(() => {
+      if (this.help === asked) this.help = { reference: null, failed: true };
+    }, REFERENCE_WITHIN_MS);
     void this.#reference('asked_for_help').then((help) => {
+      clearTimeout(late);
       if (help && this.help) this.help = help;
     });
   }
@@ -439,6 +447,19 @@ export class Kiosk extends Heartbeat {
   askToLeave(): void {
     if (this.view !== null || !isEmpty(this.answers)) this.asksToLeave = true;
     else this.leave();
+  }
+
+  /** Nothing has been asked of anybody yet, and Rust has no visit to watch over. */
+  readonly before = $derived(this.screen === 'welcome' || this.screen === 'privacy');
+
+  /** Whoever looked at the first screens has walked away: the next person finds them as they were. */
+  rest(): void {
+    if (!this.before || this.doing) return;
+    this.help = null;
+    this.problem = null;
+    this.#go('welcome', 'back');
+    texts.language = ENGLISH;
+    ease.reset();
   }
 
   leave(): void {
