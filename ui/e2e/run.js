@@ -40,7 +40,12 @@ const looks = {
     page.evaluate(() => document.documentElement.setAttribute('data-size', 'largest')),
   // Chosen at the welcome screen, as a person would.
   rtl: async () => undefined,
+  // A panel of 15.6 inches, as it is calibrated.
+  small: async () => undefined,
 };
+
+/** @type {Record<string, string>} */
+const QUERIES = { rtl: 'mode=sandbox', small: 'mm=5.5' };
 
 const { origin, close } = await serve(built);
 const browser = await openBrowser();
@@ -65,7 +70,7 @@ try {
         /** @type {string[]} */
         let wrong = [];
         try {
-          const query = look === 'rtl' ? 'mode=sandbox' : (scene.query ?? '');
+          const query = QUERIES[look] ?? scene.query ?? '';
           await page.goto(`${origin}/?${query}`);
           if (look === 'rtl') await page.locator('[data-testid="language-ar-XB"]').tap();
           await scene.walk(page);

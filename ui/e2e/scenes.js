@@ -8,7 +8,7 @@
  * @property {string} [query]
  * @property {(page: Page) => Promise<void>} walk
  * @property {boolean} [landscape]
- * @property {readonly ('dark' | 'contrast' | 'largest' | 'rtl')[]} [looks]
+ * @property {readonly ('dark' | 'contrast' | 'largest' | 'rtl' | 'small')[]} [looks]
  */
 
 /** @param {Page} page @param {string} id */
@@ -99,7 +99,7 @@ const from = (screen, then) => async (/** @type {Page} */ page) => {
   await then(page);
 };
 
-const ALL = /** @type {const} */ (['dark', 'contrast', 'largest', 'rtl']);
+const ALL = /** @type {const} */ (['dark', 'contrast', 'largest', 'rtl', 'small']);
 
 /** @type {Scene[]} */
 export const scenes = [

@@ -7,8 +7,11 @@ Object.assign(globalThis, { fake });
 
 const wanted = new URLSearchParams(globalThis.location.search);
 const mode = wanted.get('mode');
+const perMillimetre = wanted.get('mm');
 const phase = wanted.get('phase');
 if (mode) fake.currentStatus = { ...fake.currentStatus, mode: mode as Mode };
+if (perMillimetre)
+  fake.currentStatus = { ...fake.currentStatus, css_px_per_mm: Number(perMillimetre) };
 if (phase === 'starting') fake.currentStatus = { ...fake.currentStatus, phase: { phase } };
 if (phase === 'out_of_service')
   fake.currentStatus = {
