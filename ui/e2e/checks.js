@@ -79,6 +79,51 @@ export const checks = {
     await page.waitForSelector('main[data-screen=check]');
   },
 
+  async 'the focus shows its dark edge on a choice that is made'(page) {
+    const shadow = (/** @type {string} */ id) =>
+      page
+        .locator(`[data-testid="${id}"]`)
+        .evaluate((choice) => getComputedStyle(choice).boxShadow);
+    const edge = 'rgb(22, 32, 43) 0px 0px 0px 3px';
+    await press(page, 'ease');
+    await page.keyboard.press('Tab');
+    const made = page.locator('[data-testid="size-normal"][aria-pressed=true]');
+    await made.focus();
+    assert.equal(await shadow('size-normal'), edge);
+    const place = () => page.locator('[data-testid="theme-light"] span').last().boundingBox();
+    const chosen = await place();
+    await press(page, 'theme-dark');
+    assert.deepEqual(await place(), chosen);
+    await press(page, 'ease-close');
+    await page.goto(`${new URL(page.url()).origin}/?mode=sandbox`);
+    await page.keyboard.press('Tab');
+    await page.locator('[data-testid="language-en-GB"][aria-pressed=true]').focus();
+    assert.equal(await shadow('language-en-GB'), edge);
+  },
+
+  async 'the focus shows on keys and on what scrolls, in every theme'(page) {
+    const ring = (/** @type {string} */ selector) =>
+      page.locator(selector).evaluate((element) => {
+        const { outlineColor, boxShadow } = getComputedStyle(element);
+        return `${outlineColor} ${boxShadow}`;
+      });
+    const drawn = (/** @type {string} */ edge) => `rgb(255, 200, 61) ${edge} 0px 0px 0px 3px`;
+    await press(page, 'privacy');
+    await page.locator('.notice').focus();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Shift+Tab');
+    assert.equal(await ring('.notice'), drawn('rgb(22, 32, 43)'));
+    await press(page, 'back');
+    await walks['name']?.(page);
+    await page.locator('[data-key=shift]').tap();
+    await page.locator('[data-key=shift][aria-pressed=true]').evaluate((key) => {
+      key.focus({ focusVisible: true });
+    });
+    assert.equal(await ring('[data-key=shift]'), drawn('rgb(22, 32, 43)'));
+    await page.evaluate(() => document.documentElement.setAttribute('data-theme', 'contrast'));
+    assert.equal(await ring('[data-key=shift]'), drawn('rgb(0, 0, 0)'));
+  },
+
   async 'changing the number keeps every answer'(page) {
     await walks['code']?.(page);
     await press(page, 'change-number');
