@@ -3,7 +3,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import App from './App.svelte';
 import { FakeBackend } from './backend/fake';
+import { chime } from './kiosk/chime';
 import { Kiosk } from './kiosk/kiosk.svelte';
+
+vi.mock('./kiosk/chime', () => ({ chime: vi.fn(() => Promise.resolve()) }));
 
 let fake: FakeBackend;
 let kiosk: Kiosk;
@@ -27,6 +30,7 @@ beforeEach(() => {
 
 afterEach(() => {
   vi.useRealTimers();
+  vi.clearAllMocks();
   cleanup();
 });
 
@@ -205,6 +209,30 @@ describe('the window', () => {
       expect(fake.called('askForHelp')).toEqual([['asked_for_help']]);
     },
   );
+
+  it('lets the desk hear that somebody asks for help', async () => {
+    await open();
+    expect(chime).not.toHaveBeenCalled();
+    await press('ask-for-help');
+    expect(chime).toHaveBeenCalledOnce();
+  });
+
+  it('hides the password again ten seconds after it was shown', async () => {
+    vi.useFakeTimers();
+    await open();
+    kiosk.screen = 'password';
+    await vi.advanceTimersByTimeAsync(0);
+    const type = (): string => screen.getByTestId<HTMLInputElement>('password').type;
+    await fireEvent.input(screen.getByTestId('password'), { target: { value: 'teapot' } });
+    expect(type()).toBe('password');
+    await press('show-password');
+    expect([type(), words('show-password')]).toEqual(['text', 'Hide']);
+    await vi.advanceTimersByTimeAsync(9900);
+    expect(type()).toBe('text');
+    await vi.advanceTimersByTimeAsync(100);
+    expect([type(), words('show-password')]).toEqual(['password', 'Show']);
+    expect(kiosk.password).toBe('teapot');
+  });
 
   it('has nothing to start again before the first question', async () => {
     await open();
