@@ -76,16 +76,33 @@ test('every screen keeps what was typed when the patient goes back', async () =>
   }
 });
 
-test('the patient is told beside the field what to do, and keeps what was typed', async () => {
+/** What somebody types who means no good, or means well and slips; and what the kiosk finds wrong with which field. */
+const SLIPS = {
+  name: [['given-name', '<script>alert(1)</script>'], ['family-name', '123']],
+  'date-of-birth': [['dob-day', '31'], ['dob-month', '2'], ['dob-year', '1990']],
+  email: [['email', "ada@@example.org'; DROP TABLE"]],
+  mobile: [['mobile', '02079460000']],
+  code: [['code', '12']],
+  password: [['password', 'password1234']],
+};
+
+test('whatever is typed, the patient is told beside the field what to do, keeps it, and goes on', async () => {
   const kiosk = await Kiosk.onNewMachine();
   try {
     await kiosk.ready();
-    await goTo(kiosk, XANTHIPPE, 'mobile', { how: KEYS });
-    await kiosk.type('mobile', '02079460000', KEYS);
-    await kiosk.touch('continue');
-    ok(await kiosk.text('error-summary'), 'there is a summary of what to do');
-    equal(await kiosk.screen(), 'mobile');
-    equal((await kiosk.value('mobile')).replaceAll(' ', ''), '02079460000');
+    const slip = async (screen, when) => {
+      const typed = SLIPS[screen];
+      if (when !== 'asked' || !typed) return;
+      for (const [field, text] of typed) await kiosk.type(field, text, KEYS);
+      await kiosk.touch('continue');
+      ok(await kiosk.text('error-summary'), `${screen}: a summary says what to do`);
+      equal(await kiosk.screen(), screen);
+      ok(await kiosk.measure("arguments[arguments.length - 1](document.querySelectorAll('[aria-invalid=\"true\"]').length)"), `${screen}: the field is marked`);
+      for (const [field, text] of typed) equal(await kiosk.value(field), text, `${screen}: what was typed stays`);
+      for (const [field] of typed) await kiosk.clear(field);
+    };
+    await goTo(kiosk, XANTHIPPE, 'done', { how: KEYS, seen: slip });
+    equal((await kiosk.sandbox.received(XANTHIPPE, 'sms')).length, 1);
   } finally {
     await kiosk.stop();
   }
