@@ -37,7 +37,7 @@ export function wrongWithLayout(page) {
       /** @type {string[]} */
       const wrong = [];
       const seen = (/** @type {Element} */ element) => element.getClientRects().length > 0;
-      const label = (/** @type {Element} */ element) =>
+      const name = (/** @type {Element} */ element) =>
         element.getAttribute('data-testid') ?? element.textContent?.trim().slice(0, 30) ?? '';
       const { scrollWidth, clientWidth } = document.documentElement;
       if (scrollWidth > clientWidth) wrong.push(`wider than the panel: ${scrollWidth}`);
@@ -49,24 +49,38 @@ export function wrongWithLayout(page) {
         // Ten keys stand side by side, 3 mm apart: where 227 mm are not to be had they share what there is.
         const shares = (target.closest('.keyboard')?.clientWidth ?? Infinity) < 227 * perMm;
         if (height < touch - 0.5 || (width < touch - 0.5 && !shares))
-          wrong.push(`too small to touch: ${label(target)} ${width}×${height}`);
+          wrong.push(`too small to touch: ${name(target)} ${width}×${height}`);
         // What is typed may be longer than its field.
         if (!(target instanceof HTMLInputElement) && target.scrollWidth > target.clientWidth + 1)
-          wrong.push(`cut: ${label(target)}`);
+          wrong.push(`cut: ${name(target)}`);
       }
       for (const element of document.querySelectorAll('p, label, button, h1, h2, dd, dt, a, li')) {
         if (!seen(element) || element.classList.contains('spoken')) continue;
         const size = Number.parseFloat(getComputedStyle(element).fontSize);
-        if (size < smallest - 0.1) wrong.push(`too small to read: ${label(element)} ${size}`);
+        if (size < smallest - 0.1) wrong.push(`too small to read: ${name(element)} ${size}`);
       }
-      const field = document.activeElement;
-      const keys = document.querySelector('.keys');
-      if (field instanceof HTMLInputElement && keys) {
-        const at = field.getBoundingClientRect();
-        const under = keys.getBoundingClientRect();
-        const beside = at.right <= under.left || at.left >= under.right;
-        if (!beside && at.bottom > under.top) wrong.push(`keys cover ${label(field)}`);
-        if (at.top < 0) wrong.push(`out of sight: ${label(field)}`);
+      // At first sight: what the person types into, or has to read first, with nobody scrolling to it.
+      const focused = document.activeElement;
+      if (focused?.matches('main :is(input, .summary)')) {
+        const { left, top, right, bottom } = focused.getBoundingClientRect();
+        const label = focused.matches('input')
+          ? focused.closest('.field')?.querySelector('label')
+          : null;
+        const middle = (left + right) / 2;
+        /** @type {[Element, number, number][]} */
+        const points = [
+          [focused, left + 16, top + 8],
+          [focused, middle, bottom - 8],
+        ];
+        if (label) {
+          const words = label.getBoundingClientRect();
+          points.push([label, words.left + 4, words.top + 4]);
+        }
+        for (const [element, x, y] of points) {
+          const there = document.elementFromPoint(x, y);
+          if (there !== element && !element.contains(there))
+            wrong.push(`out of sight: ${name(element)} at ${Math.round(x)},${Math.round(y)}`);
+        }
       }
       if (localStorage.length + sessionStorage.length > 0) wrong.push('something was stored');
       if (history.length > 2) wrong.push('"back" has somewhere to go');

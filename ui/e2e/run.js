@@ -5,7 +5,7 @@ import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { checks } from './checks.js';
 import { scrolls, wrongWithAccess, wrongWithLayout } from './look.js';
-import { scenes } from './scenes.js';
+import { press, scenes } from './scenes.js';
 import { LANDSCAPE, openBrowser, openWindow, PORTRAIT, serve } from './window.js';
 
 const only = process.argv[2] ?? '';
@@ -30,16 +30,18 @@ execFileSync(
   { cwd: ui, stdio: 'inherit' },
 );
 
-/** @type {Record<string, (page: import('playwright-core').Page) => Promise<unknown>>} */
+/** @param {string} choice */
+const eased = (choice) => async (/** @type {import('playwright-core').Page} */ page) => {
+  for (const id of ['ease', choice, 'ease-close']) await press(page, id);
+};
+
+/** Chosen on the first screen, as a person would. @type {Record<string, (page: import('playwright-core').Page) => Promise<unknown>>} */
 const looks = {
   light: async () => undefined,
-  dark: (page) => page.evaluate(() => document.documentElement.setAttribute('data-theme', 'dark')),
-  contrast: (page) =>
-    page.evaluate(() => document.documentElement.setAttribute('data-theme', 'contrast')),
-  largest: (page) =>
-    page.evaluate(() => document.documentElement.setAttribute('data-size', 'largest')),
-  // Chosen at the welcome screen, as a person would.
-  rtl: async () => undefined,
+  dark: eased('theme-dark'),
+  contrast: eased('theme-contrast'),
+  largest: eased('size-largest'),
+  rtl: (page) => press(page, 'language-ar-XB'),
   // A panel of 15.6 inches, as it is calibrated.
   small: async () => undefined,
 };
@@ -72,12 +74,9 @@ try {
         try {
           const query = QUERIES[look] ?? scene.query ?? '';
           await page.goto(`${origin}/?${query}`);
-          if (look === 'rtl') await page.locator('[data-testid="language-ar-XB"]').tap();
-          await scene.walk(page);
           await looks[look]?.(page);
+          await scene.walk(page);
           await page.evaluate(() => document.fonts.ready);
-          const field = page.locator('input:focus');
-          if (await field.count()) await field.scrollIntoViewIfNeeded();
           wrong = [...(await wrongWithAccess(page)), ...(await wrongWithLayout(page)), ...said];
           if (look === 'light')
             for (const box of await scrolls(page)) wrong.push(`must be scrolled: ${box}`);
