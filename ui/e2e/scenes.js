@@ -170,6 +170,17 @@ export const scenes = [
     looks: ['largest', 'contrast'],
   },
   {
+    name: 'email-signs',
+    walk: from('email', async (page) => {
+      await type(page, 'zofia');
+      await page.locator('[data-key=layout]').tap();
+      await type(page, '+');
+      await page.waitForSelector('[data-key="£"]');
+    }),
+    landscape: true,
+    looks: ['dark', 'largest', 'small'],
+  },
+  {
     name: 'email-did-you-mean',
     walk: from('email', async (page) => {
       await type(page, 'zofia@gmial.com');
@@ -248,6 +259,15 @@ export const scenes = [
     looks: ['dark', 'largest', 'rtl'],
   },
   {
+    name: 'password-long-enough',
+    walk: from('password', async (page) => {
+      await type(page, 'teapot-meadow');
+      await page.getByText('Long enough').first().waitFor();
+    }),
+    landscape: true,
+    looks: ['contrast'],
+  },
+  {
     name: 'password-words',
     walk: from('password', async (page) => {
       await press(page, 'suggest-words');
@@ -290,7 +310,22 @@ export const scenes = [
       await press(page, 'no-mobile');
       await page.waitForSelector('[data-testid=desk-reference]');
     }),
+    landscape: true,
     looks: ['dark'],
+  },
+  {
+    name: 'desk-clearing',
+    walk: from('mobile', async (page) => {
+      await press(page, 'no-mobile');
+      await tell(page, (fake) => {
+        fake.idle = { kind: 'clearing', seconds_left: 170 };
+      });
+      await page.waitForFunction(
+        () => document.querySelector('[data-testid=clears]')?.textContent?.trim() !== '',
+      );
+    }),
+    landscape: true,
+    looks: ['largest', 'rtl', 'small'],
   },
   {
     name: 'desk-no-email',
