@@ -3,7 +3,7 @@
 
 use chrono::TimeDelta;
 use registration::{
-    ids::{AccountId, OutboxId, PatientId, PracticeId, RegistrationId},
+    ids::{AccountId, KioskId, OutboxId, PatientId, PracticeId, RegistrationId},
     secrets::{
         code::{Code, CodePurpose},
         link_token::LinkToken,
@@ -27,8 +27,14 @@ pub(crate) const NEVER: TimeDelta = TimeDelta::days(3650);
 pub(crate) enum Payload {
     /// Of a code message.
     Code { purpose: String, digits: String },
-    /// Of a link email or its reminder. `counted`: whether it was counted as an email to its address already.
-    Link { token: String, counted: bool },
+    /// Of a link email or its reminder. `counted`: whether it was counted as an email already; where not, `kiosk` is the one
+    /// it is counted for, beside its address.
+    Link {
+        token: String,
+        counted: bool,
+        #[serde(default)]
+        kiosk: Option<Uuid>,
+    },
     /// Of a record update: the record as it was when it was matched.
     Update { patient: Uuid, version: i64 },
     /// Of a new record.
@@ -43,13 +49,26 @@ pub(crate) enum Payload {
     Nothing,
 }
 
+/// When an email is counted.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Counted {
+    /// Before it was promised.
+    Already,
+    /// To its address, and for the kiosk that caused it if one did, when it is handed over.
+    WhenItGoes { kiosk: Option<KioskId> },
+}
+
 impl Payload {
     pub(crate) fn code(purpose: CodePurpose, code: &Code) -> Self {
         Self::Code { purpose: purpose.as_str().to_owned(), digits: code.digits().to_owned() }
     }
 
-    pub(crate) fn link(token: &LinkToken, counted: bool) -> Self {
-        Self::Link { token: token.encoded(), counted }
+    pub(crate) fn link(token: &LinkToken, counted: Counted) -> Self {
+        let (counted, kiosk) = match counted {
+            Counted::Already => (true, None),
+            Counted::WhenItGoes { kiosk } => (false, kiosk.map(|kiosk| kiosk.0)),
+        };
+        Self::Link { token: token.encoded(), counted, kiosk }
     }
 
     pub(crate) const fn update(patient: PatientId, version: i64) -> Self {

@@ -7,18 +7,45 @@ use chrono::TimeDelta;
 
 use crate::time::Timestamp;
 
-/// A named ceiling over a window.
+/// A named ceiling over a window. One of zero would not mean "never" or "unlimited" to everybody, so it cannot be written:
+///
+/// ```compile_fail
+/// const NOTHING: registration::limits::Limit = registration::limits::Limit::new("nothing", 0, 60);
+/// ```
+/// ```compile_fail
+/// const NO_TIME: registration::limits::Limit = registration::limits::Limit::new("no_time", 1, 0);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limit {
-    /// Name in the store; never reused for another meaning.
-    pub name: &'static str,
-    /// Takes per window.
-    pub most: u32,
-    /// Length of the window in seconds.
-    pub window_s: i64,
+    name: &'static str,
+    most: u32,
+    window_s: i64,
 }
 
 impl Limit {
+    /// So many takes in so many seconds, under a name that is never reused for another meaning.
+    ///
+    /// # Panics
+    ///
+    /// When either is not positive: while a constant is compiled, as every limit is one.
+    #[must_use]
+    pub const fn new(name: &'static str, most: u32, window_s: i64) -> Self {
+        assert!(most > 0 && window_s > 0, "a limit allows something in some time");
+        Self { name, most, window_s }
+    }
+
+    /// Name in the store.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Takes per window.
+    #[must_use]
+    pub const fn most(&self) -> u32 {
+        self.most
+    }
+
     /// Length of the window.
     #[must_use]
     pub const fn window(&self) -> TimeDelta {
@@ -31,35 +58,31 @@ const HOUR_S: i64 = 60 * MINUTE_S;
 const DAY_S: i64 = 24 * HOUR_S;
 
 /// Wrong and right codes alike, per number, whatever the entrance. With ten tries a day a hit has one chance in 100,000.
-pub const CODE_CHECKS_PER_NUMBER: Limit = Limit { name: "code_checks_per_number", most: 10, window_s: DAY_S };
+pub const CODE_CHECKS_PER_NUMBER: Limit = Limit::new("code_checks_per_number", 10, DAY_S);
 /// Codes typed on the page that anybody may open with any number. Fewer than the number's own tries, so that strangers use
 /// up their entrance and not the kiosk's; and of its own, so that it says nothing of what was typed elsewhere.
-pub const CODE_CHECKS_PER_NUMBER_BY_PHONE: Limit =
-    Limit { name: "code_checks_per_number_by_phone", most: 5, window_s: DAY_S };
+pub const CODE_CHECKS_PER_NUMBER_BY_PHONE: Limit = Limit::new("code_checks_per_number_by_phone", 5, DAY_S);
 /// Codes that those tries are compared with: a parent with three children needs six at most.
 pub const CODE_COMPARES_PER_NUMBER_BY_PHONE: Limit =
-    Limit { name: "code_compares_per_number_by_phone", most: 6, window_s: DAY_S };
+    Limit::new("code_compares_per_number_by_phone", 6, DAY_S);
 /// A parent and two children, with one resend each.
-pub const SENDS_PER_NUMBER_TEN_MINUTES: Limit =
-    Limit { name: "sends_per_number_ten_minutes", most: 6, window_s: 10 * MINUTE_S };
+pub const SENDS_PER_NUMBER_TEN_MINUTES: Limit = Limit::new("sends_per_number_ten_minutes", 6, 10 * MINUTE_S);
 /// Codes to one number in an hour.
-pub const SENDS_PER_NUMBER_HOUR: Limit = Limit { name: "sends_per_number_hour", most: 10, window_s: HOUR_S };
+pub const SENDS_PER_NUMBER_HOUR: Limit = Limit::new("sends_per_number_hour", 10, HOUR_S);
 /// Codes to one number in a day.
-pub const SENDS_PER_NUMBER_DAY: Limit = Limit { name: "sends_per_number_day", most: 15, window_s: DAY_S };
+pub const SENDS_PER_NUMBER_DAY: Limit = Limit::new("sends_per_number_day", 15, DAY_S);
 /// Codes asked for at one kiosk in an hour.
-pub const SENDS_PER_KIOSK_HOUR: Limit = Limit { name: "sends_per_kiosk_hour", most: 30, window_s: HOUR_S };
+pub const SENDS_PER_KIOSK_HOUR: Limit = Limit::new("sends_per_kiosk_hour", 30, HOUR_S);
 /// Codes asked for at one kiosk in a day.
-pub const SENDS_PER_KIOSK_DAY: Limit = Limit { name: "sends_per_kiosk_day", most: 200, window_s: DAY_S };
+pub const SENDS_PER_KIOSK_DAY: Limit = Limit::new("sends_per_kiosk_day", 200, DAY_S);
 /// The spend stop: codes of the whole practice in a day.
-pub const SENDS_PER_PRACTICE_DAY: Limit =
-    Limit { name: "sends_per_practice_day", most: 500, window_s: DAY_S };
+pub const SENDS_PER_PRACTICE_DAY: Limit = Limit::new("sends_per_practice_day", 500, DAY_S);
 /// Emails to one address in an hour.
-pub const EMAILS_PER_ADDRESS_HOUR: Limit =
-    Limit { name: "emails_per_address_hour", most: 3, window_s: HOUR_S };
+pub const EMAILS_PER_ADDRESS_HOUR: Limit = Limit::new("emails_per_address_hour", 3, HOUR_S);
 /// Emails to one address in a day.
-pub const EMAILS_PER_ADDRESS_DAY: Limit = Limit { name: "emails_per_address_day", most: 5, window_s: DAY_S };
+pub const EMAILS_PER_ADDRESS_DAY: Limit = Limit::new("emails_per_address_day", 5, DAY_S);
 /// Emails caused by one kiosk in an hour.
-pub const EMAILS_PER_KIOSK_HOUR: Limit = Limit { name: "emails_per_kiosk_hour", most: 30, window_s: HOUR_S };
+pub const EMAILS_PER_KIOSK_HOUR: Limit = Limit::new("emails_per_kiosk_hour", 30, HOUR_S);
 
 /// Every limit on sending a code, in the order they are asked.
 pub const CODE_SENDS_PER_NUMBER: [Limit; 3] =
@@ -67,9 +90,9 @@ pub const CODE_SENDS_PER_NUMBER: [Limit; 3] =
 /// The same on the page that anybody may open with any number: fewer, for the same reasons as
 /// [`CODE_CHECKS_PER_NUMBER_BY_PHONE`].
 pub const CODE_SENDS_PER_NUMBER_BY_PHONE: [Limit; 3] = [
-    Limit { name: "sends_per_number_by_phone_ten_minutes", most: 3, window_s: 10 * MINUTE_S },
-    Limit { name: "sends_per_number_by_phone_hour", most: 5, window_s: HOUR_S },
-    Limit { name: "sends_per_number_by_phone_day", most: 8, window_s: DAY_S },
+    Limit::new("sends_per_number_by_phone_ten_minutes", 3, 10 * MINUTE_S),
+    Limit::new("sends_per_number_by_phone_hour", 5, HOUR_S),
+    Limit::new("sends_per_number_by_phone_day", 8, DAY_S),
 ];
 /// The same per kiosk.
 pub const CODE_SENDS_PER_KIOSK: [Limit; 2] = [SENDS_PER_KIOSK_HOUR, SENDS_PER_KIOSK_DAY];
@@ -120,7 +143,7 @@ mod tests {
 
     use super::*;
 
-    const LIMIT: Limit = Limit { name: "test", most: 2, window_s: 60 };
+    const LIMIT: Limit = Limit::new("test", 2, 60);
 
     fn at(second: i64) -> Timestamp {
         Timestamp::new(DateTime::from_timestamp(1_800_000_000 + second, 0).expect("in range"))

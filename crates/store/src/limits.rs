@@ -63,7 +63,7 @@ impl Store {
         let full_window = now + limit.window();
         let rows = sqlx::query(DRAW_IN)
             .bind(practice.0)
-            .bind(limit.name)
+            .bind(limit.name())
             .bind(&subject.0)
             .bind(At(full_window))
             .fetch_all(self.writer())
@@ -85,11 +85,11 @@ impl Tx {
     ) -> Result<bool, StoreError> {
         let taken = sqlx::query(TAKE)
             .bind(practice.0)
-            .bind(limit.name)
+            .bind(limit.name())
             .bind(&subject.0)
             .bind(At(now))
             .bind(At(now + limit.window()))
-            .bind(i64::from(limit.most))
+            .bind(i64::from(limit.most()))
             .fetch_optional(self.connection())
             .await?;
         Ok(taken.is_some())

@@ -15,7 +15,7 @@ use registration::{
 use store::{CountedOnNumber, LimitSubject, NumberTries, StoreError};
 
 use super::LinkDue;
-use crate::{Portal, keys::PortalKeys, refused::Refusal};
+use crate::{Portal, keys::PortalKeys, outbox::Counted, refused::Refusal};
 
 /// Of the tries on a code, so many are for whoever stands at the kiosk: a stranger who types the number on a page cannot
 /// use the code up.
@@ -24,11 +24,6 @@ const TRIES_LEFT_TO_THE_KIOSK: u8 = 1;
 /// A number as a counter knows it.
 fn number_subject(keys: &PortalKeys, mobile: &MobileNumber) -> LimitSubject {
     LimitSubject(hex(&keys.limits.mac(&[b"mobile", mobile.e164().as_bytes()])))
-}
-
-/// An address as a counter knows it.
-pub(crate) fn address_subject(keys: &PortalKeys, address: &EmailAddress) -> LimitSubject {
-    LimitSubject(hex(&keys.limits.mac(&[b"email", address.as_str().as_bytes()])))
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -149,26 +144,37 @@ impl Portal {
         CODE_SENDS_PER_NUMBER.iter().map(|limit| (*limit, number.clone())).collect()
     }
 
-    /// Counts one email about to be promised. Where an address has had its share the link is made all the same and its
-    /// email promised for later, when it is counted again: the patient gets it, and nobody floods a stranger's mailbox.
+    /// Counts one email about to be promised. Where its address or the kiosk has had its share the link is made all the
+    /// same and its email promised for later, when it is counted again: the patient gets it, and nobody floods a stranger's
+    /// mailbox.
     pub(super) async fn count_email(
         &self,
         address: &EmailAddress,
         kiosk: Option<KioskId>,
         now: Timestamp,
     ) -> Result<LinkDue, Refusal> {
-        let subject = address_subject(&self.keys, address);
+        Ok(match self.take_email(address, kiosk, now).await? {
+            Ok(()) => LinkDue { at: now, counted: Counted::Already },
+            Err(reached) => LinkDue { at: reached.retry_at, counted: Counted::WhenItGoes { kiosk } },
+        })
+    }
+
+    /// Counts one email to its address, and for the kiosk that caused it if one did. All or none.
+    pub(crate) async fn take_email(
+        &self,
+        address: &EmailAddress,
+        kiosk: Option<KioskId>,
+        now: Timestamp,
+    ) -> Result<Result<(), LimitReached>, StoreError> {
+        let subject = LimitSubject(hex(&self.keys.limits.mac(&[b"email", address.as_str().as_bytes()])));
         let mut takes: Vec<_> = EMAILS_PER_ADDRESS.iter().map(|limit| (*limit, subject.clone())).collect();
         if let Some(kiosk) = kiosk {
             takes.push((EMAILS_PER_KIOSK_HOUR, LimitSubject(kiosk.to_string())));
         }
-        Ok(match self.take(&takes, now).await? {
-            Ok(()) => LinkDue { at: now, counted: true },
-            Err(reached) => LinkDue { at: reached.retry_at, counted: false },
-        })
+        self.take(&takes, now).await
     }
 
-    pub(crate) async fn take(
+    async fn take(
         &self,
         takes: &[(Limit, LimitSubject)],
         now: Timestamp,

@@ -19,7 +19,7 @@ use super::view;
 use crate::{
     Portal,
     kiosk::Answer,
-    outbox::{Payload, Promised},
+    outbox::{Counted, Payload, Promised},
     quiet_hours::when_awake,
     refused::Refusal,
 };
@@ -66,11 +66,11 @@ pub(crate) enum Carried<'a> {
     FirstPassword,
 }
 
-/// When a link's email may go, and whether it was counted.
+/// When a link's email may go, and when it is counted.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LinkDue {
     pub(crate) at: Timestamp,
-    pub(crate) counted: bool,
+    pub(crate) counted: Counted,
 }
 
 impl Portal {
@@ -191,8 +191,9 @@ impl Portal {
                         .await?;
                 }
                 (Promise::LinkReminder { at }, Carried::Link { token, .. }) => {
-                    // Counted when it goes: a day lies between.
-                    let due = LinkDue { at: when_awake(*at, self.settings.time_zone), counted: false };
+                    // A day lies between; the patients who stand at the kiosk then need its share for themselves.
+                    let counted = Counted::WhenItGoes { kiosk: None };
+                    let due = LinkDue { at: when_awake(*at, self.settings.time_zone), counted };
                     self.promise_link(tx, &moved.registration, OutboxKind::LinkReminder, token, due, now)
                         .await?;
                 }

@@ -19,6 +19,5 @@ mod terms;
 mod view;
 
 pub(crate) use account::registrant;
-pub(crate) use counting::address_subject;
 use keeping::LinkDue;
 pub(crate) use keeping::{AtKiosk, Carried};

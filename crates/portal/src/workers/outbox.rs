@@ -7,11 +7,7 @@ use std::{future::Future, time::Duration};
 use chrono::TimeDelta;
 use futures::future::join_all;
 use messaging::{Retry, SendFailure};
-use registration::{
-    limits::{EMAILS_PER_ADDRESS, LimitReached},
-    time::Timestamp,
-    values::email::EmailAddress,
-};
+use registration::{ids::KioskId, limits::LimitReached, time::Timestamp, values::email::EmailAddress};
 use store::{OutboxOutcome, OutboxRow, StoreError};
 use tokio::time::timeout;
 
@@ -20,7 +16,6 @@ use crate::{
     Portal,
     outbox::Payload,
     quiet_hours::{keeps_quiet_hours, when_awake},
-    registrations::address_subject,
 };
 
 /// Longer than a hand-over and the queries around it take, so that nobody else takes the row meanwhile.
@@ -88,8 +83,9 @@ impl Portal {
         let handed = match &message {
             Message::Sms(sms) => in_time(self.sms.send(sms)).await,
             Message::Email(email) => {
-                if let Payload::Link { token, counted: false } = payload {
-                    if let Err(reached) = self.count(row, token, &email.to, now).await? {
+                if let Payload::Link { token, counted: false, kiosk } = payload {
+                    let kiosk = kiosk.map(KioskId);
+                    if let Err(reached) = self.count(row, token, &email.to, kiosk, now).await? {
                         return Ok(OutboxOutcome::RetryAt(reached.retry_at));
                     }
                 }
@@ -102,20 +98,19 @@ impl Portal {
         })
     }
 
-    /// Counts an email to this address, and remembers it: however often it is tried, it is one.
+    /// Counts an email to this address and for its kiosk, and remembers it: however often it is tried, it is one.
     async fn count(
         &self,
         row: &OutboxRow,
         token: &str,
         to: &EmailAddress,
+        kiosk: Option<KioskId>,
         now: Timestamp,
     ) -> Result<Result<(), LimitReached>, StoreError> {
-        let subject = address_subject(&self.keys, to);
-        let takes: Vec<_> = EMAILS_PER_ADDRESS.iter().map(|limit| (*limit, subject.clone())).collect();
-        if let Err(reached) = self.take(&takes, now).await? {
+        if let Err(reached) = self.take_email(to, kiosk, now).await? {
             return Ok(Err(reached));
         }
-        let counted = Payload::Link { token: token.to_owned(), counted: true };
+        let counted = Payload::Link { token: token.to_owned(), counted: true, kiosk: None };
         self.store.reseal_outbox(row, &self.sealed(row.id, row.kind, &counted)).await?;
         Ok(Ok(()))
     }

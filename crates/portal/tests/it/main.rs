@@ -4,6 +4,7 @@
 mod access_log;
 mod accounts;
 mod codes;
+mod day_limits;
 mod desk;
 mod guarding;
 mod idempotency;

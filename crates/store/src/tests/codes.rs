@@ -173,8 +173,8 @@ async fn of_two_who_saw_the_same_code_one_is_sent_another() {
     assert!(tx.delete_fresh_code(OURS, registration.id, purpose, &live).await.expect("asked"));
 }
 
-const ASKED: Limit = Limit { name: "test_asked", most: 5, window_s: 86_400 };
-const COMPARED: Limit = Limit { name: "test_compared", most: 4, window_s: 86_400 };
+const ASKED: Limit = Limit::new("test_asked", 5, 86_400);
+const COMPARED: Limit = Limit::new("test_compared", 4, 86_400);
 
 /// Counts on Jo's number and gives the registrations whose codes will be compared.
 async fn count_on_number(database: &Database, second: i64) -> Result<Vec<RegistrationId>, LimitReached> {

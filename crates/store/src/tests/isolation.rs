@@ -133,7 +133,7 @@ async fn held_by(database: &Database, practice: PracticeId) -> Vec<String> {
     held
 }
 
-const ONCE_A_MINUTE: Limit = Limit { name: "test", most: 1, window_s: 60 };
+const ONCE_A_MINUTE: Limit = Limit::new("test", 1, 60);
 const LOG_KEY: [u8; 32] = [0x11; 32];
 
 fn request(practice: PracticeId) -> Claim<'static> {

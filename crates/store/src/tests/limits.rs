@@ -10,8 +10,8 @@ use registration::limits::{Counter, Limit, LimitReached};
 use super::fixture::{Database, OURS, THEIRS, at};
 use crate::LimitSubject;
 
-const THREE: Limit = Limit { name: "test_three", most: 3, window_s: 60 };
-const ONE: Limit = Limit { name: "test_one", most: 1, window_s: 3600 };
+const THREE: Limit = Limit::new("test_three", 3, 60);
+const ONE: Limit = Limit::new("test_one", 1, 3600);
 
 fn subject(name: &str) -> LimitSubject {
     LimitSubject(name.to_owned())
@@ -31,7 +31,7 @@ fn the_statement_is_the_rule_whatever_the_clock_does() {
     TestRunner::new(ProptestConfig::with_cases(40))
         .run(&(steps, 1..5_u32), |(steps, most)| {
             case.set(case.get() + 1);
-            let limit = Limit { name: "test_rule", most, window_s: 60 };
+            let limit = Limit::new("test_rule", most, 60);
             let (mut second, mut counter) = (0, None);
             for step in steps {
                 second += step;
