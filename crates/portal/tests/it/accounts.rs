@@ -177,7 +177,7 @@ async fn every_answer(desk: &Desk) -> Vec<(u16, Vec<(String, String)>, String)> 
     let link = format!("/l/{}/password", desk.token_of(&jo()));
     let terms = desk.submit(&link, &[("password", PASSWORD)]).await;
     let pass = hidden(&terms, "pass");
-    let version = TERMS.version.to_string();
+    let version = TERMS.version.to_owned();
     let done = desk.submit("/t", &[("pass", &pass), ("terms", &version), ("answer", "accept")]).await;
     assert!(terms.status.is_success() && done.status.is_success(), "{} {}", terms.status, done.status);
     replies.extend([terms, done]);
