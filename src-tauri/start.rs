@@ -8,7 +8,7 @@ use portal::{
     HashCost, Parts, Portal, PortalKeys, PracticeSettings, SharedRng,
     sandbox::{self, SandboxEmail, SandboxSms},
 };
-use registration::{ids::PracticeId, time::Clock as _};
+use registration::{flow::figures::LinkLifetime, ids::PracticeId, time::Clock as _};
 use store::{OpenError, Stamp, Store};
 use tokio::net::TcpListener;
 
@@ -96,6 +96,7 @@ fn sandbox_practice(kiosk: &Kiosk, public_origin: String) -> PracticeSettings {
         mode: Mode::Sandbox,
         mobile_policy: kiosk.mobile_policy(),
         time_zone: chrono_tz::Europe::London,
+        link_lifetime: LinkLifetime::default(),
         hash_cost: HashCost::standard(),
     }
 }

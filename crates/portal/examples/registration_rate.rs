@@ -24,6 +24,7 @@ use portal::{
 };
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng as _};
 use registration::{
+    flow::figures::LinkLifetime,
     ids::PracticeId,
     time::{Clock, Timestamp},
     values::mobile::{Fictional, MobilePolicy},
@@ -189,6 +190,7 @@ async fn start(folder: &std::path::Path, hash_cost: HashCost) -> Running {
             mode: Mode::Sandbox,
             mobile_policy: MobilePolicy::for_region("GB", Fictional::Accepted),
             time_zone: chrono_tz::Europe::London,
+            link_lifetime: LinkLifetime::default(),
             hash_cost,
         },
     })

@@ -10,6 +10,7 @@ use portal::{HashCost, Parts, Portal, PortalKeys, PracticeSettings, SharedRng, s
 use rand::SeedableRng as _;
 use rand_chacha::ChaCha20Rng;
 use registration::{
+    flow::figures::LinkLifetime,
     ids::PracticeId,
     time::Clock as _,
     values::mobile::{Fictional, MobilePolicy},
@@ -60,6 +61,7 @@ async fn main() -> anyhow::Result<()> {
             mode: Mode::Sandbox,
             mobile_policy: MobilePolicy::for_region("GB", Fictional::Accepted),
             time_zone: chrono_tz::Europe::London,
+            link_lifetime: LinkLifetime::default(),
             hash_cost: HashCost::floor(),
         },
     })?;

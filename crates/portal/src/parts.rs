@@ -9,6 +9,7 @@ use kiosk_api::kiosk::Mode;
 use messaging::{EmailSender, SmsSender, texts::Practice};
 use rand::{CryptoRng, Rng as _, TryCryptoRng, TryRng};
 use registration::{
+    flow::figures::LinkLifetime,
     ids::PracticeId,
     time::{Clock, Timestamp},
     values::mobile::MobilePolicy,
@@ -75,6 +76,8 @@ pub struct PracticeSettings {
     pub mobile_policy: MobilePolicy,
     /// In which times are written to patients.
     pub time_zone: chrono_tz::Tz,
+    /// How long emailed links live.
+    pub link_lifetime: LinkLifetime,
     /// What a password hash costs.
     pub hash_cost: HashCost,
 }

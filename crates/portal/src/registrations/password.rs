@@ -1,7 +1,7 @@
 //! The password, at the kiosk, and leaving the kiosk.
 
 use registration::{
-    flow::{NewLink, Registration, StateName, figures::LINK_LIFETIME},
+    flow::{NewLink, Registration, StateName},
     ids::RegistrationId,
     secrets::{
         link_token::LinkToken,
@@ -39,7 +39,7 @@ impl Portal {
         }
         let password = self.hashed(&registration, typed, turn).await?;
         let now = self.now();
-        let (token, link) = self.new_link(now);
+        let (token, link) = self.new_link();
         let moved = registration.set_password(password, link, now)?;
         self.keep_with_link(asked, StateName::AwaitingPassword, moved, &token, now).await
     }
@@ -65,7 +65,7 @@ impl Portal {
         registration: Registration,
     ) -> Result<Registration, Refusal> {
         let now = self.now();
-        let (token, link) = self.new_link(now);
+        let (token, link) = self.new_link();
         let moved = registration.continue_on_phone(link, now)?;
         self.keep_with_link(asked, StateName::AwaitingPassword, moved, &token, now).await
     }
@@ -83,9 +83,9 @@ impl Portal {
         Ok(self.hasher.hash(turn, password, self.rng()).await)
     }
 
-    pub(super) fn new_link(&self, now: Timestamp) -> (LinkToken, NewLink) {
+    pub(super) fn new_link(&self) -> (LinkToken, NewLink) {
         let token = LinkToken::draw(&mut self.rng());
-        let link = NewLink { token_hash: token.hash(), expires_at: now + LINK_LIFETIME };
+        let link = NewLink { token_hash: token.hash(), lifetime: self.settings.link_lifetime };
         (token, link)
     }
 

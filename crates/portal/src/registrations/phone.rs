@@ -172,7 +172,7 @@ impl Portal {
             .map_err(|why| Refusal::Fields(vec![FieldProblem { field: Field::Email, code: why.into() }]))?;
         let registration = self.proven(proof, id).await?;
         let mobile = registration.details.mobile.clone();
-        let (token, link) = self.new_link(now);
+        let (token, link) = self.new_link();
         let moved = registration.send_new_link(proof, corrected, link, now)?;
         self.count_number_sends(&mobile, now).await?;
         self.keep_with_link(None, StateName::AwaitingLink, moved, &token, now).await

@@ -18,7 +18,7 @@ use kiosk_api::{BASE_PATH, IDEMPOTENCY_KEY_HEADER, kiosk::Mode};
 use messaging::EmailSender;
 use portal::{HashCost, Parts, Portal, PortalKeys, PracticeSettings, SharedRng};
 use registration::{
-    flow::Registration,
+    flow::{Registration, figures::LinkLifetime},
     ids::{PatientId, PracticeId, RegistrationId},
     time::Clock as _,
 };
@@ -294,6 +294,7 @@ pub(crate) fn settings() -> PracticeSettings {
         mode: Mode::Sandbox,
         mobile_policy: people::policy(),
         time_zone: chrono_tz::Tz::Europe__London,
+        link_lifetime: LinkLifetime::default(),
         hash_cost: HashCost::floor(),
     }
 }

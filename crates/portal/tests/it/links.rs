@@ -1,14 +1,19 @@
 //! Behind the emailed link: looking changes nothing, and nobody gets in without the password or the phone.
 
+use std::sync::Arc;
+
 use axum::{
     body::Body,
     http::{Method, Request, StatusCode, header},
 };
 use chrono::TimeDelta;
-use portal::{LinkPage, PageRefused};
-use registration::flow::StateName;
+use portal::{LinkPage, PageRefused, PracticeSettings};
+use registration::flow::{StateName, figures::LinkLifetime};
+use store::OutboxKind;
 
-use crate::desk::{Desk, HOST, PASSWORD, jo, other_than, person, registration_id};
+use crate::desk::{
+    Desk, HOST, MASTER, PASSWORD, jo, other_than, person, practice, registration_id, settings,
+};
 
 async fn page(desk: &Desk, token: &str) -> String {
     let page = desk.portal.link_page(token).await.expect("readable");
@@ -106,6 +111,29 @@ async fn a_link_expires_after_three_days_whether_or_not_a_worker_has_looked() {
     assert_eq!(page(&desk, &token).await, "Expired");
     desk.pass(TimeDelta::days(-2));
     assert_eq!(page(&desk, &token).await, "Expired", "a clock stepped back revives nothing");
+}
+
+#[tokio::test]
+async fn a_practice_that_wants_links_of_an_hour_gets_them_without_a_reminder() {
+    let mut desk = Desk::open().await;
+    let hasty = PracticeSettings { link_lifetime: LinkLifetime::hours(1), ..settings() };
+    desk.portal = desk.beside(&MASTER, hasty, Arc::new(desk.email.clone()));
+    let id = desk.linked(&jo()).await;
+    let first = desk.token_of(&jo());
+    desk.pass(TimeDelta::minutes(59));
+    assert_eq!(page(&desk, &first).await, "AskPassword");
+    desk.portal.send_resume_code("07700 900123").await.expect("sent");
+    desk.portal.settle().await;
+    let proof = desk.portal.check_resume_code("07700 900123", &desk.code_of(&jo())).await.expect("right");
+    desk.portal.send_new_link(&proof.fresh, registration_id(&id), None).await.expect("sent");
+    desk.portal.settle().await;
+    let second = desk.token_of(&jo());
+    desk.pass(TimeDelta::minutes(59));
+    assert_eq!(page(&desk, &second).await, "AskPassword", "each link has an hour of its own");
+    desk.pass(TimeDelta::minutes(1));
+    assert_eq!(page(&desk, &second).await, "Expired");
+    let promises = desk.store.promises_of(practice(), registration_id(&id)).await.expect("readable");
+    assert!(promises.iter().all(|promise| promise.kind != OutboxKind::LinkReminder), "{promises:?}");
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ use portal::{HashCost, KioskCredential, Parts, Portal, PortalKeys, PracticeSetti
 use rand::SeedableRng as _;
 use rand_chacha::ChaCha20Rng;
 use registration::{
+    flow::figures::LinkLifetime,
     ids::PracticeId,
     values::mobile::{Fictional, MobilePolicy},
 };
@@ -106,6 +107,7 @@ impl App {
                 mode: Mode::Sandbox,
                 mobile_policy: MobilePolicy::for_region("GB", Fictional::Accepted),
                 time_zone: chrono_tz::Europe::London,
+                link_lifetime: LinkLifetime::default(),
                 hash_cost: HashCost::floor(),
             },
         })

@@ -17,10 +17,35 @@ pub const AWAITING_CODE_LIFETIME: TimeDelta = TimeDelta::hours(24);
 /// How long a proven mobile waits for a password on the kiosk before it counts as "on own phone".
 pub const AWAITING_PASSWORD_LIFETIME: TimeDelta = TimeDelta::minutes(10);
 
-/// How long a link lives (settable from 1 to 72 h by the practice; this is the default).
-pub const LINK_LIFETIME: TimeDelta = TimeDelta::hours(72);
+/// How long a link lives: as the practice sets it, from 1 to 72 hours. A longer one would lie in mailboxes over a week-end
+/// and more; a shorter one would be dead before many patients are at home.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LinkLifetime(TimeDelta);
 
-/// When the one reminder goes out, counted from the sending of the link.
+impl LinkLifetime {
+    const SHORTEST_H: u32 = 1;
+    const LONGEST_H: u32 = 72;
+
+    /// So many hours, or the nearest that is allowed.
+    #[must_use]
+    pub fn hours(hours: u32) -> Self {
+        Self(TimeDelta::hours(hours.clamp(Self::SHORTEST_H, Self::LONGEST_H).into()))
+    }
+
+    /// How long.
+    #[must_use]
+    pub const fn span(self) -> TimeDelta {
+        self.0
+    }
+}
+
+impl Default for LinkLifetime {
+    fn default() -> Self {
+        Self::hours(Self::LONGEST_H)
+    }
+}
+
+/// When the one reminder goes out, counted from the sending of the link; a link that is dead by then has none.
 pub const REMINDER_AFTER: TimeDelta = TimeDelta::hours(24);
 
 /// Password tries on one link.

@@ -115,8 +115,10 @@ impl Registration {
         let State::AwaitingPassword { mobile } = &self.state else {
             return Err(self.refused(attempted, Why::State));
         };
-        let state = State::AwaitingLink { mobile: mobile.clone(), password, link: new.sent(now) };
-        Ok(self.moved(state, link_promises(now)))
+        let link = new.sent(now);
+        let promises = link_promises(&link);
+        let state = State::AwaitingLink { mobile: mobile.clone(), password, link };
+        Ok(self.moved(state, promises))
     }
 
     /// Sends a new link, to the corrected address if one is given; the old link is dead.
@@ -133,12 +135,13 @@ impl Registration {
         if !proof.covers(self.id, mobile.value(), now) {
             return Err(self.refused(Move::SendNewLink, Why::Unproven));
         }
-        let state =
-            State::AwaitingLink { mobile: mobile.clone(), password: password.clone(), link: new.sent(now) };
+        let link = new.sent(now);
+        let promises = link_promises(&link);
+        let state = State::AwaitingLink { mobile: mobile.clone(), password: password.clone(), link };
         if corrected.is_some() {
             self.details.email = corrected;
         }
-        Ok(self.moved(state, link_promises(now)))
+        Ok(self.moved(state, promises))
     }
 
     /// Judges a password typed on the link's page, `matched` being the outcome of the hash. The try must have been
@@ -319,12 +322,18 @@ impl Registration {
 
 impl NewLink {
     fn sent(self, now: Timestamp) -> Link {
-        Link { token_hash: self.token_hash, sent_at: now, expires_at: self.expires_at, tries_used: 0 }
+        let expires_at = now + self.lifetime.span();
+        Link { token_hash: self.token_hash, sent_at: now, expires_at, tries_used: 0 }
     }
 }
 
-fn link_promises(now: Timestamp) -> Vec<Promise> {
-    vec![Promise::LinkEmail, Promise::LinkReminder { at: now + REMINDER_AFTER }]
+fn link_promises(link: &Link) -> Vec<Promise> {
+    let at = link.sent_at + REMINDER_AFTER;
+    if at < link.expires_at {
+        vec![Promise::LinkEmail, Promise::LinkReminder { at }]
+    } else {
+        vec![Promise::LinkEmail]
+    }
 }
 
 impl Confirmed {

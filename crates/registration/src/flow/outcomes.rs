@@ -2,6 +2,7 @@
 
 use crate::{
     flow::{
+        figures::LinkLifetime,
         state::{Registration, StateName},
         table::Move,
     },
@@ -18,7 +19,7 @@ pub enum Promise {
     CodeSms,
     /// Send the link by email.
     LinkEmail,
-    /// Send it once more at this time, if it is still the live one.
+    /// Send it once more at this time, if it is still the live one; promised only for links that live so long.
     LinkReminder {
         /// Not before.
         at: Timestamp,
@@ -82,8 +83,8 @@ pub struct NewCode {
 pub struct NewLink {
     /// SHA-256 of its token.
     pub token_hash: LinkTokenHash,
-    /// When it shall die.
-    pub expires_at: Timestamp,
+    /// How long it shall live.
+    pub lifetime: LinkLifetime,
 }
 
 /// The answer to a typed code.

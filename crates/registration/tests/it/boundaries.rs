@@ -2,7 +2,10 @@
 
 use chrono::TimeDelta;
 use registration::{
-    flow::{CodeVerdict, CountedTry, FreshCode, NewCode, Registration, StateName, Why},
+    flow::{
+        CodeVerdict, CountedTry, FreshCode, Moved, NewCode, NewLink, Promise, Registration, StateName, Why,
+        figures::LinkLifetime,
+    },
     time::Timestamp,
 };
 
@@ -24,7 +27,7 @@ fn awaiting_link() -> Registration {
     else {
         panic!("the right code")
     };
-    proven.registration.continue_on_phone(new_link(at(0)), at(0)).expect("a link").registration
+    proven.registration.continue_on_phone(new_link(), at(0)).expect("a link").registration
 }
 
 fn awaiting_terms() -> Registration {
@@ -94,4 +97,33 @@ fn a_link_opens_until_its_last_second() {
     assert_eq!(refused.why, Why::LinkExpired);
     let refused = awaiting_terms().open_link(true, &CountedTry::committed(1), late).expect_err("late");
     assert_eq!(refused.why, Why::LinkExpired);
+}
+
+/// With a link of so many hours.
+fn sent_for(hours: u32) -> Moved {
+    let id = registration_id(1);
+    let right = mac(id, NUMBER, CODE);
+    let Ok(CodeVerdict::Right(proven)) = awaiting_code().check_code(&right, &CountedTry::committed(1), at(0))
+    else {
+        panic!("the right code")
+    };
+    let new = NewLink { lifetime: LinkLifetime::hours(hours), ..new_link() };
+    proven.registration.continue_on_phone(new, at(0)).expect("a link")
+}
+
+#[test]
+fn a_link_lives_as_long_as_the_practice_says_from_one_hour_to_seventy_two() {
+    for (set, lives) in [(0, 1), (1, 1), (2, 2), (71, 71), (72, 72), (73, 72), (u32::MAX, 72)] {
+        check_expiry(&sent_for(set).registration, lives * HOUR);
+    }
+    assert_eq!(LinkLifetime::default(), LinkLifetime::hours(72));
+}
+
+#[test]
+fn a_link_that_is_dead_after_a_day_has_no_reminder() {
+    for (hours, reminded) in [(1, false), (24, false), (25, true), (72, true)] {
+        let reminder = Promise::LinkReminder { at: at(24 * HOUR) };
+        assert_eq!(sent_for(hours).promises.contains(&reminder), reminded, "{hours} h");
+        assert_eq!(sent_for(hours).promises.len(), 1 + usize::from(reminded), "{hours} h");
+    }
 }

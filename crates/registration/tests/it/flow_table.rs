@@ -12,7 +12,7 @@ use registration::{
     flow::{
         CodeVerdict, CountedTry, Link, LinkVerdict, Moved, NewCode, Promise, Refused, Registration, State,
         StateName, Why,
-        figures::LINK_LIFETIME,
+        figures::LinkLifetime,
         table::{Line, Move},
     },
     secrets::link_token::LinkTokenHash,
@@ -35,7 +35,7 @@ fn samples(name: StateName) -> Vec<Registration> {
     let link = Link {
         token_hash: LinkTokenHash::from_row(&[9; 32]).expect("a hash"),
         sent_at: at(0),
-        expires_at: at(0) + LINK_LIFETIME,
+        expires_at: at(0) + LinkLifetime::default().span(),
         tries_used: 0,
     };
     let with = |state| {
@@ -98,9 +98,9 @@ fn attempt(registration: Registration, by: Move, right: bool, tries_used: u8, no
         }
         Move::ResendCode => registration.resend_code(NewCode { mac: mac(id, NUMBER, CODE) }, now).into(),
         Move::Abandon => registration.abandon(now).into(),
-        Move::SetPassword => registration.set_password(password(), new_link(now), now).into(),
-        Move::ContinueOnPhone => registration.continue_on_phone(new_link(now), now).into(),
-        Move::SendNewLink => registration.send_new_link(&proof, None, new_link(now), now).into(),
+        Move::SetPassword => registration.set_password(password(), new_link(), now).into(),
+        Move::ContinueOnPhone => registration.continue_on_phone(new_link(), now).into(),
+        Move::SendNewLink => registration.send_new_link(&proof, None, new_link(), now).into(),
         Move::OpenLink => match registration.open_link(right, &counted, now) {
             Ok(LinkVerdict::Right(moved) | LinkVerdict::Locked(moved)) => Came::Moved(moved),
             Ok(LinkVerdict::Wrong { .. }) => Came::Stayed,

@@ -5,7 +5,7 @@ use proptest::test_runner::{Config as ProptestConfig, RngSeed};
 use registration::{
     flow::{
         Confirmed, FreshCode, NewCode, NewLink, Registration,
-        figures::{FRESH_CODE_LIFETIME, LINK_LIFETIME},
+        figures::{FRESH_CODE_LIFETIME, LinkLifetime},
     },
     ids::{PracticeId, RegistrationId},
     secrets::{
@@ -85,10 +85,10 @@ pub(crate) fn begun(
     .registration
 }
 
-pub(crate) fn new_link(now: Timestamp) -> NewLink {
+pub(crate) fn new_link() -> NewLink {
     NewLink {
         token_hash: LinkTokenHash::from_row(&[9; 32]).expect("a hash"),
-        expires_at: now + LINK_LIFETIME,
+        lifetime: LinkLifetime::default(),
     }
 }
 

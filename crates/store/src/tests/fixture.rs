@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, TimeDelta};
 use registration::{
-    flow::{CodeVerdict, Confirmed, CountedTry, LinkVerdict, NewCode, NewLink, Registration},
+    flow::{
+        CodeVerdict, Confirmed, CountedTry, LinkVerdict, NewCode, NewLink, Registration,
+        figures::LinkLifetime,
+    },
     ids::{KioskId, PatientId, PracticeId, RegistrationId},
     secrets::{
         code::{Code, CodeKey, CodeMac, CodePurpose},
@@ -138,8 +141,8 @@ pub(super) fn hash_of(n: u64) -> LinkTokenHash {
     token(n).hash()
 }
 
-pub(super) fn new_link(n: u64, now: Timestamp) -> NewLink {
-    NewLink { token_hash: hash_of(n), expires_at: now + TimeDelta::hours(72) }
+pub(super) fn new_link(n: u64) -> NewLink {
+    NewLink { token_hash: hash_of(n), lifetime: LinkLifetime::default() }
 }
 
 pub(super) fn password() -> PasswordHash {
@@ -190,7 +193,7 @@ pub(super) fn linked(
     now: Timestamp,
 ) -> Registration {
     let proven = proven(registration, now);
-    let link = new_link(n, now);
+    let link = new_link(n);
     match with {
         Some(password) => proven.set_password(password, link, now),
         None => proven.continue_on_phone(link, now),
@@ -218,7 +221,7 @@ pub(super) async fn registered(
     database.add(&confirmed).await;
     let proven = proven(&confirmed, now);
     database.save(&proven, &confirmed).await;
-    let link = new_link(u64::try_from(n).expect("a small number"), now);
+    let link = new_link(u64::try_from(n).expect("a small number"));
     let linked = proven.clone().set_password(password(), link, now).expect("a move").registration;
     database.save(&linked, &proven).await;
     let opened = opened(&linked, now);

@@ -148,7 +148,7 @@ async fn fill(database: &Database, practice: PracticeId, sends: u8) {
     let proven = proven(&waiting, at(1));
     database.save(&proven, &waiting).await;
     // The token is another one: a link's hash is as good as unique.
-    let link = new_link(u64::from(sends), at(2));
+    let link = new_link(u64::from(sends));
     let left = proven.clone().continue_on_phone(link, at(2)).expect("a move").registration;
     database.save(&left, &proven).await;
     let contacts = vec![phone(ContactField::Mobile, &format!("07700 90080{sends}"))];
@@ -193,7 +193,7 @@ async fn whatever_one_practice_does_changes_no_row_of_another_with_the_same_ids(
 
     let left = store.registration(OURS, registration_id(1)).await.expect("read").expect("ours");
     let fresh = FreshCode::checked(left.id, left.details.mobile.clone(), at(4));
-    let resent = left.clone().send_new_link(&fresh, None, new_link(9, at(4)), at(4)).expect("a move");
+    let resent = left.clone().send_new_link(&fresh, None, new_link(9), at(4)).expect("a move");
     database.save(&resent.registration, &left).await;
     store.count_link_try(OURS, left.id).await.expect("counted").expect("a link");
     store.count_code_try(OURS, left.id, CodePurpose::Resume).await.expect("counted").expect("a code");

@@ -120,8 +120,7 @@ async fn every_other_end_is_kept() {
 
     let proven = proven(&confirmed[3], at(1));
     database.save(&proven, &confirmed[3]).await;
-    let linked =
-        proven.clone().set_password(password(), new_link(4, at(1)), at(1)).expect("a move").registration;
+    let linked = proven.clone().set_password(password(), new_link(4), at(1)).expect("a move").registration;
     database.save(&linked, &proven).await;
     let opened = opened(&linked, at(2));
     database.save(&opened, &linked).await;
@@ -243,13 +242,13 @@ async fn only_the_link_sent_last_is_live_and_the_others_are_still_known() {
     database.add(&confirmed).await;
     let proven = proven(&confirmed, at(1));
     database.save(&proven, &confirmed).await;
-    let first = proven.clone().continue_on_phone(new_link(1, at(1)), at(1)).expect("a move").registration;
+    let first = proven.clone().continue_on_phone(new_link(1), at(1)).expect("a move").registration;
     database.save(&first, &proven).await;
     let fresh = FreshCode::checked(first.id, first.details.mobile.clone(), at(2));
     let corrected = EmailAddress::parse("new@example.org").expect("an address");
     let second = first
         .clone()
-        .send_new_link(&fresh, Some(corrected), new_link(2, at(2)), at(2))
+        .send_new_link(&fresh, Some(corrected), new_link(2), at(2))
         .expect("a move")
         .registration;
     database.save(&second, &first).await;

@@ -46,6 +46,7 @@ impl Kiosk {
                 mode: Mode::Sandbox,
                 mobile_policy: people::policy(),
                 time_zone: chrono_tz::Tz::Europe__London,
+                link_lifetime: registration::flow::figures::LinkLifetime::default(),
                 hash_cost: HashCost::floor(),
             },
         })

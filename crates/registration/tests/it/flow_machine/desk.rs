@@ -90,16 +90,16 @@ impl Desk {
             Act::Resend => self.resend(target),
             Act::Abandon => self.keep(target, |registration| registration.abandon(now)),
             Act::SetPassword => {
-                self.keep(target, |registration| registration.set_password(password(), new_link(now), now))
+                self.keep(target, |registration| registration.set_password(password(), new_link(), now))
             }
             Act::ContinueOnPhone => {
-                self.keep(target, |registration| registration.continue_on_phone(new_link(now), now))
+                self.keep(target, |registration| registration.continue_on_phone(new_link(), now))
             }
             Act::SendNewLink { proof, corrected } => {
                 let proof = self.proof(target, *proof);
                 let corrected = corrected.then(|| email(CORRECTED_ADDRESS));
                 self.keep(target, |registration| {
-                    registration.send_new_link(&proof, corrected, new_link(now), now)
+                    registration.send_new_link(&proof, corrected, new_link(), now)
                 })
             }
             Act::OpenLink { right } => self.open_link(target, *right),
