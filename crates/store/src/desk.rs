@@ -62,9 +62,9 @@ pub struct Acceptance<'a> {
 }
 
 impl Tx {
-    /// Keeps a reference; one that was given before (a registration's own) is kept as it was.
-    pub async fn add_desk_reference(&mut self, row: &DeskReferenceRow) -> Result<(), StoreError> {
-        sqlx::query(
+    /// Keeps a reference; one that was given before is kept as it was, and `false`.
+    pub async fn add_desk_reference(&mut self, row: &DeskReferenceRow) -> Result<bool, StoreError> {
+        let added = sqlx::query(
             "INSERT INTO desk_references (practice_id, reference, kiosk_id, reason, registration_id, at)
              VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (practice_id, reference) DO NOTHING",
         )
@@ -76,7 +76,7 @@ impl Tx {
         .bind(At(row.at))
         .execute(self.connection())
         .await?;
-        Ok(())
+        Ok(added.rows_affected() == 1)
     }
 
     /// Keeps that the terms were accepted; once for a registration.

@@ -2,10 +2,16 @@
 
 use kiosk_api::registration::{DeskReason, DeskReference};
 use registration::{ids::RegistrationId, secrets::reference::Reference};
-use store::{AccessEntry, Act, Actor, DeskReferenceRow};
+use store::{AccessEntry, Act, Actor, DeskReferenceRow, Tx};
 
 use super::AtKiosk;
 use crate::{Portal, refused::Refusal};
+
+/// Draws before it is given up: with a million references given, five in a row are taken once in 10^10 times.
+const DRAWS: u8 = 5;
+
+/// Seconds after which it is worth asking again where every draw was taken.
+const RETRY_S: u32 = 1;
 
 impl Portal {
     /// The registration's own reference, if one was confirmed at this kiosk; a new one otherwise.
@@ -15,13 +21,13 @@ impl Portal {
         reason: DeskReason,
         registration: Option<RegistrationId>,
     ) -> Result<(), Refusal> {
-        let reference = match registration {
-            Some(id) => self.registration_of(asked, id).await?.reference,
-            None => Reference::draw(&mut self.rng()),
+        let own = match registration {
+            Some(id) => Some(self.registration_of(asked, id).await?.reference),
+            None => None,
         };
         let row = DeskReferenceRow {
             practice: self.practice(),
-            reference,
+            reference: own.clone().unwrap_or_else(|| Reference::draw(&mut self.rng())),
             kiosk: asked.kiosk,
             reason: match reason {
                 DeskReason::AskedForHelp => store::DeskReason::AskedForHelp,
@@ -31,13 +37,31 @@ impl Portal {
             registration,
             at: self.now(),
         };
-        let shown = DeskReference { reference: row.reference.as_str().to_owned() };
-        let body = serde_json::to_string(&shown).expect("a reference is a plain string");
         let mut tx = self.store.begin().await?;
-        tx.add_desk_reference(&row).await?;
+        let reference = match own {
+            Some(own) => {
+                // Whoever asks twice with one registration is shown the same.
+                tx.add_desk_reference(&row).await?;
+                own
+            }
+            None => self.give_new_reference(&mut tx, row.clone()).await?,
+        };
+        let shown = DeskReference { reference: reference.as_str().to_owned() };
+        let body = serde_json::to_string(&shown).expect("a reference is a plain string");
         let entry = self.entry(Actor::Kiosk(asked.kiosk), Act::DeskReferenceGiven, row.at);
         tx.log(AccessEntry { registration, ..entry }).await?;
         asked.keep(&mut tx, body).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// One that nobody else has been given: two patients at the desk must not show the same.
+    async fn give_new_reference(&self, tx: &mut Tx, mut row: DeskReferenceRow) -> Result<Reference, Refusal> {
+        for _ in 0..DRAWS {
+            if tx.add_desk_reference(&row).await? {
+                return Ok(row.reference);
+            }
+            row.reference = Reference::draw(&mut self.rng());
+        }
+        Err(Refusal::Busy { retry_after_s: RETRY_S })
     }
 }

@@ -7,7 +7,7 @@ use axum::{
 use kiosk_api::{BASE_PATH, IDEMPOTENCY_KEY_HEADER};
 use serde_json::{Value, json};
 
-use crate::desk::{Desk, HOST, PASSWORD, fresh_key, jo, jo_with};
+use crate::desk::{Desk, HOST, MASTER, PASSWORD, fresh_key, jo, jo_with, settings};
 
 async fn posted(desk: &Desk, path: &str, kind: &str, body: impl Into<Body>) -> crate::desk::Reply {
     let request = desk.request(Method::POST, path, Some(&fresh_key())).header(header::CONTENT_TYPE, kind);
@@ -214,6 +214,21 @@ async fn a_reference_for_the_desk_is_the_registrations_own_or_a_new_one() {
     assert_ne!(new["reference"], view["reference"]);
     let unknown = json!({ "reason": "no_mobile", "registration": "00000000-0000-0000-0000-000000000000" });
     assert_eq!(desk.post("/desk-references", &unknown).await.problem(), "not_found");
+}
+
+#[tokio::test]
+async fn a_reference_that_somebody_has_been_given_is_drawn_again() {
+    let mut desk = Desk::open().await;
+    let mut given = std::collections::BTreeSet::new();
+    for _ in 0..3 {
+        // Each of these portals draws the same references in the same order.
+        desk.portal = desk.beside(&MASTER, settings(), std::sync::Arc::new(desk.email.clone()));
+        desk.pass(chrono::TimeDelta::seconds(1));
+        let asked = json!({ "reason": "no_mobile", "registration": null });
+        let reply = desk.post("/desk-references", &asked).await.ok();
+        given.insert(reply["reference"].as_str().expect("a reference").to_owned());
+    }
+    assert_eq!(given.len(), 3, "{given:?}");
 }
 
 #[tokio::test]

@@ -13,7 +13,8 @@ const CHARACTERS: usize = 6;
 pub struct Reference(String);
 
 impl Reference {
-    /// Two can be the same: the store draws again.
+    /// Two can be the same. Whoever gives one for the desk alone draws again where somebody has it; of two registrations
+    /// with the same one, staff see both and go by the name.
     #[must_use]
     pub fn draw(rng: &mut impl CryptoRng) -> Self {
         let mut reference = String::with_capacity(CHARACTERS + 1);

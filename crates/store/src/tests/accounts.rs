@@ -168,10 +168,13 @@ async fn a_reference_given_twice_is_kept_once() {
         at: at(0),
     };
     let mut tx = database.store.begin().await.expect("begun");
-    for reason in [DeskReason::AskedForHelp, DeskReason::NoMobile, DeskReason::Under16] {
-        tx.add_desk_reference(&DeskReferenceRow { reason, ..row.clone() }).await.expect("kept");
-        let reference = Reference::draw(&mut seeded(10));
-        tx.add_desk_reference(&DeskReferenceRow { reference, reason, ..row.clone() }).await.expect("kept");
+    for (n, reason) in
+        [DeskReason::AskedForHelp, DeskReason::NoMobile, DeskReason::Under16].iter().enumerate()
+    {
+        let again = DeskReferenceRow { reason: *reason, ..row.clone() };
+        assert_eq!(tx.add_desk_reference(&again).await.expect("asked"), n == 0);
+        let other = DeskReferenceRow { reference: Reference::draw(&mut seeded(10)), ..again };
+        assert_eq!(tx.add_desk_reference(&other).await.expect("asked"), n == 0);
     }
     tx.commit().await.expect("committed");
     assert_eq!(
