@@ -1,11 +1,12 @@
 //! Date of birth, from three fields as GOV.UK asks for it: one kind of error at a time, only the wrong fields marked.
 
-use chrono::{Datelike as _, NaiveDate};
+use chrono::{Datelike as _, Months, NaiveDate};
 
 use crate::values::digits;
 
-/// Age in years above which a date is taken for a mistake. The oldest verified person reached 122.
-pub const MAX_AGE_YEARS: u32 = 120;
+/// Years ago before which a date is taken for a mistake; 120 years and a day are more than 120. The oldest verified person
+/// reached 122: somebody like her is registered at the desk.
+pub const MAX_YEARS_AGO: u32 = 120;
 
 /// Age in years from which a person registers alone; younger patients are sent to the desk.
 pub const MIN_AGE_YEARS: u32 = 16;
@@ -63,7 +64,7 @@ pub enum DateRefused {
     /// Today or later.
     #[error("the date is not in the past")]
     NotPast,
-    /// More than [`MAX_AGE_YEARS`] ago.
+    /// More than [`MAX_YEARS_AGO`] ago.
     #[error("the date is too long ago")]
     TooLongAgo,
     /// Less than [`MIN_AGE_YEARS`] ago.
@@ -96,12 +97,11 @@ impl DateOfBirth {
         if date >= today {
             return Err(DateRefused::NotPast);
         }
-        let born = Self(date);
-        match born.age_on(today) {
-            age if age > MAX_AGE_YEARS => Err(DateRefused::TooLongAgo),
-            age if age < MIN_AGE_YEARS => Err(DateRefused::Under16),
-            _ => Ok(born),
+        if date.checked_add_months(Months::new(12 * MAX_YEARS_AGO)).is_some_and(|last| last < today) {
+            return Err(DateRefused::TooLongAgo);
         }
+        let born = Self(date);
+        if born.age_on(today) < MIN_AGE_YEARS { Err(DateRefused::Under16) } else { Ok(born) }
     }
 
     /// For rows, whose dates were understood when they were written, and for the practice's own records.
@@ -251,9 +251,19 @@ mod tests {
         check(["23", "11", "2010"], Err(DateRefused::Under16));
         check(["22", "11", "2010"], Ok((2010, 11, 22)));
         check(["22", "11", "1906"], Ok((1906, 11, 22)));
-        check(["23", "11", "1905"], Ok((1905, 11, 23)));
-        check(["22", "11", "1905"], Err(DateRefused::TooLongAgo));
+        check(["21", "11", "1906"], Err(DateRefused::TooLongAgo));
+        check(["23", "11", "1905"], Err(DateRefused::TooLongAgo));
         check(["1", "1", "0000"], Err(DateRefused::TooLongAgo));
+    }
+
+    #[test]
+    fn a_hundred_and_twenty_years_end_on_the_birthday_in_leap_years_too() {
+        let on = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).expect("a date");
+        let parse = |day, year, today| DateOfBirth::parse(day, "2", year, today).map(DateOfBirth::date);
+        assert_eq!(parse("29", "1904", on(2024, 2, 29)), Ok(on(1904, 2, 29)));
+        assert_eq!(parse("29", "1904", on(2024, 3, 1)), Err(DateRefused::TooLongAgo));
+        assert_eq!(parse("28", "1900", on(2020, 2, 28)), Ok(on(1900, 2, 28)));
+        assert_eq!(parse("28", "1900", on(2020, 2, 29)), Err(DateRefused::TooLongAgo));
     }
 
     #[test]
@@ -275,7 +285,8 @@ mod tests {
         fn an_accepted_date_is_past_and_of_an_adult(day in 0..40_u32, month in 0..15_u32, year in 1880..2040_i32) {
             if let Ok(born) = DateOfBirth::parse(&day.to_string(), &month.to_string(), &year.to_string(), today()) {
                 prop_assert!(born.date() < today());
-                prop_assert!((MIN_AGE_YEARS..=MAX_AGE_YEARS).contains(&born.age_on(today())));
+                prop_assert!((MIN_AGE_YEARS..=MAX_YEARS_AGO).contains(&born.age_on(today())));
+                prop_assert!(born.age_on(today().pred_opt().expect("a day before")) < MAX_YEARS_AGO);
             }
         }
     }
