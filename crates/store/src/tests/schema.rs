@@ -136,6 +136,35 @@ async fn the_practice_leads_every_key() {
     }
 }
 
+/// Unique keys, whether of a table or of an index, whose first column is not the practice: table and column.
+async fn unique_keys_led_by_another_column(database: &Database) -> Vec<(String, String)> {
+    let rows = sqlx::query(
+        "SELECT t.name AS table_name, c.name AS column_name FROM sqlite_master t
+         JOIN pragma_index_list(t.name) i ON i.\"unique\" = 1
+         JOIN pragma_index_info(i.name) c ON c.seqno = 0 AND c.name <> 'practice_id'
+         WHERE t.type = 'table' AND t.name NOT LIKE '\\_sqlx%' ESCAPE '\\'
+            AND t.name NOT IN ('database_stamp', 'practices')
+         ORDER BY t.name, c.name",
+    )
+    .fetch_all(database.store.writer())
+    .await
+    .expect("the indexes");
+    rows.iter().map(|row| (row.get("table_name"), row.get("column_name"))).collect()
+}
+
+/// A kiosk is known by its credential before anybody knows whose it is, so that one is unique among all practices.
+const CREDENTIALS: (&str, &str) = ("kiosks", "credential_sha256");
+
+#[tokio::test]
+async fn the_practice_leads_every_unique_key_but_that_of_the_credentials() {
+    let database = Database::new().await;
+    let credentials = (CREDENTIALS.0.to_owned(), CREDENTIALS.1.to_owned());
+    assert_eq!(unique_keys_led_by_another_column(&database).await, std::slice::from_ref(&credentials));
+    database.tamper("CREATE UNIQUE INDEX planted ON patients (family_folded, practice_id)").await;
+    let planted = ("patients".to_owned(), "family_folded".to_owned());
+    assert_eq!(unique_keys_led_by_another_column(&database).await, [credentials, planted]);
+}
+
 #[tokio::test]
 async fn every_table_with_personal_data_says_since_when() {
     let database = Database::new().await;
