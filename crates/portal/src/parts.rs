@@ -6,13 +6,18 @@ use std::{
 };
 
 use kiosk_api::kiosk::Mode;
-use messaging::{EmailSender, SmsSender, texts::Practice};
+use messaging::{
+    EmailSender, SmsSender,
+    gsm7::is_one_segment,
+    texts::{self, Practice},
+};
 use rand::{CryptoRng, Rng as _, TryCryptoRng, TryRng};
 use registration::{
     flow::figures::LinkLifetime,
     ids::PracticeId,
+    secrets::code::Code,
     time::{Clock, Timestamp},
-    values::mobile::MobilePolicy,
+    values::{language::Language, mobile::MobilePolicy},
 };
 use store::{Stamp, Store};
 use tokio::sync::Notify;
@@ -121,6 +126,13 @@ pub enum StartRefused {
     /// Live mode without an origin that phones can trust.
     #[error("live mode needs an https origin")]
     OriginNotHttps,
+    /// An origin so long that each code would cost two texts, and arrive in two parts.
+    #[error("with this origin, the text with a code is longer than one segment")]
+    TextTooLong,
+    /// Trial and live modes: real people would be written to, and what must keep that to test contacts, or show that the
+    /// documents were approved, does not exist.
+    #[error("trial and live modes are not built yet")]
+    ModeNotBuilt,
 }
 
 /// The portal of one practice; clones share everything.
@@ -180,6 +192,13 @@ impl Portal {
         if settings.mode == Mode::Live && (TERMS.is_draft() || PRIVACY.is_draft()) {
             return Err(StartRefused::DocumentsAreDrafts);
         }
+        if !Language::ALL.into_iter().all(|language| code_fits_one_text(language, &settings.public_origin)) {
+            return Err(StartRefused::TextTooLong);
+        }
+        match settings.mode {
+            Mode::Sandbox => {}
+            Mode::Trial | Mode::Live => return Err(StartRefused::ModeNotBuilt),
+        }
         Ok(Self {
             store,
             clock,
@@ -219,7 +238,7 @@ impl Portal {
 
     /// The page for the code of a text message.
     pub(crate) fn code_page_url(&self) -> String {
-        self.url("/c")
+        code_page_at(&self.settings.public_origin)
     }
 
     pub(crate) fn rng(&self) -> SharedRng {
@@ -234,4 +253,14 @@ impl Portal {
     pub(crate) fn letterhead(&self) -> Practice<'_> {
         Practice { name: &self.settings.name, phone: &self.settings.phone }
     }
+}
+
+fn code_page_at(origin: &str) -> String {
+    format!("{origin}/c")
+}
+
+/// Every code has six digits, and each digit is as long as another.
+fn code_fits_one_text(language: Language, origin: &str) -> bool {
+    let code = Code::parse_typed("000000").expect("six digits");
+    is_one_segment(&texts::code_sms(language, &code, &code_page_at(origin)))
 }

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use kiosk_api::kiosk::Mode;
-use messaging::{Email, EmailSender, SendFailure, Sms, SmsSender};
+use messaging::{Email, EmailSender, SendFailure, Sms, SmsSender, gsm7::is_one_segment, texts};
 use portal::{Parts, Portal, PortalKeys, PracticeSettings, SharedRng, StartRefused};
+use registration::{secrets::code::Code, values::language::Language};
 use store::{Stamp, Store};
 use test_support::{
     MockClock,
@@ -77,10 +78,34 @@ async fn a_database_of_another_mode_is_refused() {
 #[tokio::test]
 async fn sandbox_senders_stay_in_the_sandbox_and_real_ones_out_of_it() {
     let trial = || with(Mode::Trial, "http://127.0.0.1:8780");
-    assert_eq!(started(Stamp::Trial, true, trial()).await, None);
     assert_eq!(started(Stamp::Trial, false, trial()).await, Some(StartRefused::SenderReachesNobody));
     let sandbox = with(Mode::Sandbox, "http://127.0.0.1:8780");
     assert_eq!(started(Stamp::Sandbox, true, sandbox).await, Some(StartRefused::SenderReachesPeople));
+}
+
+#[tokio::test]
+async fn nobody_real_is_written_to_before_trial_and_live_modes_are_built() {
+    for (stamp, mode) in [(Stamp::Trial, Mode::Trial), (Stamp::Live, Mode::Live)] {
+        let refused = started(stamp, true, with(mode, "https://portal.example")).await;
+        let drafts = mode == Mode::Live;
+        let expected = if drafts { StartRefused::DocumentsAreDrafts } else { StartRefused::ModeNotBuilt };
+        assert_eq!(refused, Some(expected), "{mode:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_origin_with_which_a_code_takes_two_texts_is_refused() {
+    let origin = |letters: usize| format!("https://{}.example", "a".repeat(letters));
+    let text = |letters: usize| {
+        let code = Code::parse_typed("000000").expect("six digits");
+        texts::code_sms(Language::EnGb, &code, &format!("{}/c", origin(letters)))
+    };
+    let most = (1..=63).rev().find(|letters| is_one_segment(&text(*letters))).expect("some origin fits");
+    assert!(most < 63, "a name of 63 letters is allowed, and too long");
+    let fits = started(Stamp::Sandbox, false, with(Mode::Sandbox, &origin(most))).await;
+    assert_eq!(fits, None);
+    let too_long = started(Stamp::Sandbox, false, with(Mode::Sandbox, &origin(most + 1))).await;
+    assert_eq!(too_long, Some(StartRefused::TextTooLong));
 }
 
 #[tokio::test]
