@@ -5,7 +5,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 use axum::Router;
 use kiosk_api::kiosk::{Mode, OutOfServiceReason, PracticeView};
 use portal::{
-    HashCost, Parts, Portal, PortalKeys, PracticeSettings, SharedRng,
+    AccessLogKept, HashCost, Parts, Portal, PortalKeys, PracticeSettings, SharedRng,
     sandbox::{self, SandboxEmail, SandboxSms},
 };
 use registration::{flow::figures::LinkLifetime, ids::PracticeId, time::Clock as _};
@@ -94,6 +94,7 @@ fn sandbox_practice(kiosk: &Kiosk, public_origin: String) -> PracticeSettings {
         phone: "01632 960 123".to_owned(),
         public_origin,
         mode: Mode::Sandbox,
+        access_log_kept: AccessLogKept::default(),
         mobile_policy: kiosk.mobile_policy(),
         time_zone: chrono_tz::Europe::London,
         link_lifetime: LinkLifetime::default(),

@@ -19,7 +19,7 @@ use async_trait::async_trait;
 use kiosk_api::{BASE_PATH, IDEMPOTENCY_KEY_HEADER, kiosk::Mode};
 use messaging::{Email, EmailSender, SendFailure, Sms, SmsSender};
 use portal::{
-    HashCost, Parts, Portal, PortalKeys, PracticeSettings, SharedRng,
+    AccessLogKept, HashCost, Parts, Portal, PortalKeys, PracticeSettings, SharedRng,
     sandbox::{SandboxEmail, SandboxSms},
 };
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng as _};
@@ -188,6 +188,7 @@ async fn start(folder: &std::path::Path, hash_cost: HashCost) -> Running {
             phone: "01632 960000".to_owned(),
             public_origin: origin.clone(),
             mode: Mode::Sandbox,
+            access_log_kept: AccessLogKept::default(),
             mobile_policy: MobilePolicy::for_region("GB", Fictional::Accepted),
             time_zone: chrono_tz::Europe::London,
             link_lifetime: LinkLifetime::default(),

@@ -6,7 +6,7 @@ use std::{io::Write as _, sync::Arc};
 
 use anyhow::Context as _;
 use kiosk_api::kiosk::Mode;
-use portal::{HashCost, Parts, Portal, PortalKeys, PracticeSettings, SharedRng, sandbox};
+use portal::{AccessLogKept, HashCost, Parts, Portal, PortalKeys, PracticeSettings, SharedRng, sandbox};
 use rand::SeedableRng as _;
 use rand_chacha::ChaCha20Rng;
 use registration::{
@@ -59,6 +59,7 @@ async fn main() -> anyhow::Result<()> {
             phone: "01632 960 123".to_owned(),
             public_origin: pages_origin.clone(),
             mode: Mode::Sandbox,
+            access_log_kept: AccessLogKept::default(),
             mobile_policy: MobilePolicy::for_region("GB", Fictional::Accepted),
             time_zone: chrono_tz::Europe::London,
             link_lifetime: LinkLifetime::default(),

@@ -24,5 +24,5 @@ mod workers;
 pub use hashing::HashCost;
 pub use keys::PortalKeys;
 pub use kiosk::KioskCredential;
-pub use parts::{Parts, Portal, PracticeSettings, SharedRng, StartRefused};
+pub use parts::{AccessLogKept, Parts, Portal, PracticeSettings, SharedRng, StartRefused};
 pub use refused::{LinkPage, PageRefused, PhoneProof, StoreFailure};

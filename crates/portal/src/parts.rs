@@ -5,6 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use chrono::TimeDelta;
 use kiosk_api::kiosk::Mode;
 use messaging::{
     EmailSender, SmsSender,
@@ -64,6 +65,38 @@ impl TryRng for SharedRng {
 
 impl TryCryptoRng for SharedRng {}
 
+/// How long the access log is kept. There is no way to keep it for no time, or for ever.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AccessLogKept {
+    years: u8,
+}
+
+impl AccessLogKept {
+    /// So many years, but at least 1 and at most 30.
+    #[must_use]
+    pub const fn years(years: u8) -> Self {
+        let years = match years {
+            0 => 1,
+            1..=30 => years,
+            31.. => 30,
+        };
+        Self { years }
+    }
+
+    /// In days, every fourth year being longer by one.
+    pub(crate) fn span(self) -> TimeDelta {
+        let years = i64::from(self.years);
+        TimeDelta::days(365 * years + years / 4)
+    }
+}
+
+impl Default for AccessLogKept {
+    /// Eight years, as a practice keeps the records it is about.
+    fn default() -> Self {
+        Self::years(8)
+    }
+}
+
 /// What the practice decides.
 #[derive(Clone, Debug)]
 pub struct PracticeSettings {
@@ -77,6 +110,8 @@ pub struct PracticeSettings {
     pub public_origin: String,
     /// How this portal treats people's data.
     pub mode: Mode,
+    /// How long it keeps who did or saw what.
+    pub access_log_kept: AccessLogKept,
     /// Which numbers get texts.
     pub mobile_policy: MobilePolicy,
     /// In which times are written to patients.
@@ -263,4 +298,17 @@ fn code_page_at(origin: &str) -> String {
 fn code_fits_one_text(language: Language, origin: &str) -> bool {
     let code = Code::parse_typed("000000").expect("six digits");
     is_one_segment(&texts::code_sms(language, &code, &code_page_at(origin)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_access_log_is_kept_for_eight_years_unless_the_practice_says_and_never_for_ever() {
+        assert_eq!(AccessLogKept::default().span(), TimeDelta::days(2922));
+        for (said, kept) in [(0, 1), (1, 1), (30, 30), (31, 30), (255, 30)] {
+            assert_eq!(AccessLogKept::years(said).years, kept, "{said}");
+        }
+    }
 }

@@ -11,7 +11,6 @@ mod texts;
 
 use std::{future::Future, pin::pin, time::Duration};
 
-use chrono::TimeDelta;
 use store::{StoreError, VerifyReport};
 use tokio::{
     task::JoinSet,
@@ -26,8 +25,6 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 const DELIVERIES: usize = 8;
 /// How often what is kept too long is looked for.
 const PURGE_EVERY: Duration = Duration::from_hours(1);
-/// How long the access log is kept: eight years, as a practice keeps the records it is about.
-const ACCESS_LOG_KEPT: TimeDelta = TimeDelta::days(8 * 365 + 2);
 
 impl Portal {
     /// Works until `shutdown` is done, then finishes what is due.
@@ -87,8 +84,8 @@ impl Portal {
     async fn purge(&self) {
         let now = self.now();
         Self::told("purge", self.store.purge(now).await.map(|_| 0));
-        let old =
-            self.store.purge_access_log(self.practice(), &self.keys.access_log, now - ACCESS_LOG_KEPT).await;
+        let before = now - self.settings.access_log_kept.span();
+        let old = self.store.purge_access_log(self.practice(), &self.keys.access_log, before).await;
         Self::told("purge of the access log", old.map(|_| 0));
     }
 

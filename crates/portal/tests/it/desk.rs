@@ -16,7 +16,7 @@ use axum::{
 use chrono::TimeDelta;
 use kiosk_api::{BASE_PATH, IDEMPOTENCY_KEY_HEADER, kiosk::Mode};
 use messaging::EmailSender;
-use portal::{HashCost, Parts, Portal, PortalKeys, PracticeSettings, SharedRng};
+use portal::{AccessLogKept, HashCost, Parts, Portal, PortalKeys, PracticeSettings, SharedRng};
 use registration::{
     flow::{Registration, figures::LinkLifetime},
     ids::{PatientId, PracticeId, RegistrationId},
@@ -292,6 +292,7 @@ pub(crate) fn settings() -> PracticeSettings {
         phone: "020 7946 0018".to_owned(),
         public_origin: ORIGIN.to_owned(),
         mode: Mode::Sandbox,
+        access_log_kept: AccessLogKept::default(),
         mobile_policy: people::policy(),
         time_zone: chrono_tz::Tz::Europe__London,
         link_lifetime: LinkLifetime::default(),

@@ -1,6 +1,9 @@
 //! The practice's record: never over something newer, once, and with every act in the log.
 
-use portal::documents::TERMS;
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use portal::{AccessLogKept, PracticeSettings, documents::TERMS};
 use registration::{
     flow::Registration,
     ids::{PatientId, RegistrationId},
@@ -10,7 +13,7 @@ use store::{ContactUpdate, OutboxKind, PatientRecord, PromiseState};
 use uuid::Uuid;
 
 use crate::{
-    desk::{Desk, PASSWORD, jo, practice},
+    desk::{Desk, MASTER, PASSWORD, jo, practice, settings},
     journeys::jos_record,
 };
 
@@ -71,16 +74,13 @@ async fn an_update_taken_by_a_worker_that_died_is_made_once_by_the_next() {
     let mut desk = Desk::open().await;
     let registration = accepted(&desk).await;
     // A worker leases the promise and dies before it does anything.
-    let leased = desk
-        .store
-        .claim_outbox(practice(), desk.now(), chrono::TimeDelta::seconds(60), 10)
-        .await
-        .expect("leased");
+    let leased =
+        desk.store.claim_outbox(practice(), desk.now(), TimeDelta::seconds(60), 10).await.expect("leased");
     assert_eq!(leased.iter().map(|row| row.kind).collect::<Vec<_>>(), [OutboxKind::RecordUpdate]);
     desk.restart().await;
     desk.portal.settle().await;
     assert_eq!(jos(&desk).await.version, 1, "the lease still runs");
-    desk.pass(chrono::TimeDelta::seconds(60));
+    desk.pass(TimeDelta::seconds(60));
     desk.portal.settle().await;
     desk.portal.settle().await;
     assert_eq!(jos(&desk).await.version, 2);
@@ -131,4 +131,19 @@ async fn another_version_of_the_terms_is_not_accepted_and_declining_ends_it() {
     desk.portal.settle().await;
     let patients = desk.store.patient_count(practice()).await.expect("readable");
     assert_eq!(patients, 0);
+}
+
+#[tokio::test]
+async fn the_access_log_is_kept_for_as_long_as_the_practice_says() {
+    let desk = Desk::open().await;
+    desk.confirmed(&jo()).await;
+    let sealed = async || desk.portal.verify_access_log().await.expect("readable").sealed;
+    let before = sealed().await;
+    desk.pass(TimeDelta::days(366));
+    desk.portal.settle().await;
+    assert!(before > 0 && sealed().await >= before, "eight years");
+    let one_year = PracticeSettings { access_log_kept: AccessLogKept::years(1), ..settings() };
+    let kept = sealed().await - before;
+    desk.beside(&MASTER, one_year, Arc::new(desk.email.clone())).settle().await;
+    assert_eq!(sealed().await, kept, "what is younger than a year");
 }

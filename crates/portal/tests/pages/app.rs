@@ -8,7 +8,9 @@ use axum::{
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
 use kiosk_api::kiosk::Mode;
-use portal::{HashCost, KioskCredential, Parts, Portal, PortalKeys, PracticeSettings, SharedRng};
+use portal::{
+    AccessLogKept, HashCost, KioskCredential, Parts, Portal, PortalKeys, PracticeSettings, SharedRng,
+};
 use rand::SeedableRng as _;
 use rand_chacha::ChaCha20Rng;
 use registration::{
@@ -105,6 +107,7 @@ impl App {
                 phone: "01632 960 123".to_owned(),
                 public_origin: ORIGIN.to_owned(),
                 mode: Mode::Sandbox,
+                access_log_kept: AccessLogKept::default(),
                 mobile_policy: MobilePolicy::for_region("GB", Fictional::Accepted),
                 time_zone: chrono_tz::Europe::London,
                 link_lifetime: LinkLifetime::default(),

@@ -14,7 +14,7 @@ use test_support::{
 use uuid::Uuid;
 
 use super::*;
-use crate::{HashCost, Parts, PortalKeys, PracticeSettings, SharedRng};
+use crate::{AccessLogKept, HashCost, Parts, PortalKeys, PracticeSettings, SharedRng};
 
 const MASTER: [u8; 32] = [3; 32];
 const ROUTE: &str = "POST /registrations";
@@ -44,6 +44,7 @@ impl Kiosk {
                 phone: "020 7946 0018".to_owned(),
                 public_origin: "http://portal.test".to_owned(),
                 mode: Mode::Sandbox,
+                access_log_kept: AccessLogKept::default(),
                 mobile_policy: people::policy(),
                 time_zone: chrono_tz::Tz::Europe__London,
                 link_lifetime: registration::flow::figures::LinkLifetime::default(),
