@@ -33,7 +33,7 @@ after(async () => {
 const inPage = (body, ...args) =>
   kiosk.measure(`const done = arguments[arguments.length - 1]; (async (...args) => { ${body} })(...[...arguments].slice(0, -1)).then(done, (error) => done(String(error)));`, ...args);
 
-/** Two frames and a task: whatever the page began has been refused or is on its way. */
+/** Two frames and a quarter of a second: an absence cannot be waited for, and a loopback request takes a few milliseconds. */
 const SETTLE = 'await new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(go, 250))));';
 
 test('the server elsewhere can be asked at all', async () => {
