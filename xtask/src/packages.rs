@@ -37,6 +37,8 @@ pub(crate) const TO_DRIVE: &[&str] = &[
     "xdotool",
     // `nm` shows which symbols the kiosk exports.
     "binutils",
+    // The store's tests start clusters of their own.
+    "postgresql",
 ];
 
 /// Those of `wanted` that are not installed.

@@ -123,7 +123,7 @@ impl Portal {
 
     /// Writes a promise that is over as soon as it is made: the work of a send, where nothing may be sent.
     pub(crate) async fn promise_decoy(&self, now: Timestamp) -> Result<(), StoreError> {
-        let mut tx = self.store.begin().await?;
+        let mut tx = self.store.begin(self.practice()).await?;
         let nothing = Promised {
             registration: None,
             kind: OutboxKind::CodeSms,

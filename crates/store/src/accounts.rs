@@ -14,6 +14,7 @@ use crate::{
     error::StoreError,
     fields::Fields,
     instant::At,
+    sql::query,
     tx::{Tx, one_row},
 };
 
@@ -92,7 +93,7 @@ impl Tx {
         name: &PersonName,
         date_of_birth: DateOfBirth,
     ) -> Result<Option<AccountRow>, StoreError> {
-        let row = sqlx::query(OF_PERSON)
+        let row = query(OF_PERSON)
             .bind(practice.0)
             .bind(date_of_birth.date())
             .bind(name.folded_family())
@@ -110,7 +111,7 @@ impl Tx {
 
     /// Makes an account. [`StoreError::Conflict`] if this name and date of birth have one.
     pub async fn add_account(&mut self, account: &NewAccount<'_>) -> Result<(), StoreError> {
-        sqlx::query(INSERT)
+        query(INSERT)
             .bind(account.practice.0)
             .bind(account.id.0)
             .bind(account.registration.0)
@@ -136,7 +137,7 @@ impl Tx {
         password: &PasswordHash,
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        let reset = sqlx::query(
+        let reset = query(
             "UPDATE accounts SET password_phc = $3, password_set_at = $4 WHERE practice_id = $1 AND id = $2",
         )
         .bind(practice.0)
@@ -145,12 +146,12 @@ impl Tx {
         .bind(At(at))
         .execute(self.connection())
         .await?;
-        one_row(reset.rows_affected())
+        one_row(reset)
     }
 
     /// Links an account to its holder's own record; `false` if it is linked already.
     pub async fn add_profile(&mut self, profile: NewProfile) -> Result<bool, StoreError> {
-        let added = sqlx::query(INSERT_PROFILE)
+        let added = query(INSERT_PROFILE)
             .bind(profile.practice.0)
             .bind(profile.account.0)
             .bind(profile.patient.0)
@@ -158,6 +159,6 @@ impl Tx {
             .bind(At(profile.at))
             .execute(self.connection())
             .await?;
-        Ok(added.rows_affected() == 1)
+        Ok(added == 1)
     }
 }

@@ -11,6 +11,7 @@ use crate::{
     fields::Fields,
     instant::At,
     open::Store,
+    sql::query,
     tx::{Tx, one_row},
 };
 
@@ -67,7 +68,7 @@ impl Store {
         route: &str,
         key: &str,
     ) -> Result<Option<Answered>, StoreError> {
-        let row = sqlx::query(
+        let row = query(
             "SELECT kiosk_id, fingerprint, status, body FROM idempotent_answers
              WHERE practice_id = $1 AND kiosk_id = $2 AND route = $3 AND key = $4",
         )
@@ -75,7 +76,7 @@ impl Store {
         .bind(kiosk.0)
         .bind(route)
         .bind(key)
-        .fetch_optional(self.readers())
+        .fetch_optional(self.reading(practice))
         .await?;
         let Some(row) = row else { return Ok(None) };
         let fields = Fields::of(&row, "idempotent_answers", "kiosk_id");
@@ -88,13 +89,13 @@ impl Store {
 
     /// Gives back the claim that was made at this time, if nothing was answered: the same request may be done again at once.
     pub async fn give_back_claim(&self, claim: Claim<'_>, claimed_at: Timestamp) -> Result<(), StoreError> {
-        sqlx::query(GIVE_BACK)
+        query(GIVE_BACK)
             .bind(claim.practice.0)
             .bind(claim.kiosk.0)
             .bind(claim.route)
             .bind(claim.key)
             .bind(At(claimed_at))
-            .execute(self.writer())
+            .execute(self.writing(claim.practice))
             .await?;
         Ok(())
     }
@@ -108,7 +109,7 @@ impl Tx {
         fingerprint: &[u8],
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let claimed = sqlx::query(CLAIM)
+        let claimed = query(CLAIM)
             .bind(claim.practice.0)
             .bind(claim.kiosk.0)
             .bind(claim.route)
@@ -118,12 +119,12 @@ impl Tx {
             .bind(At(now - IN_FLIGHT))
             .execute(self.connection())
             .await?;
-        Ok(claimed.rows_affected() == 1)
+        Ok(claimed == 1)
     }
 
     /// Keeps the answer to a claimed request. It must hold no secret and nothing personal.
     pub async fn keep_answer(&mut self, claim: Claim<'_>, status: u16, body: &str) -> Result<(), StoreError> {
-        let kept = sqlx::query(KEEP)
+        let kept = query(KEEP)
             .bind(claim.practice.0)
             .bind(claim.kiosk.0)
             .bind(claim.route)
@@ -132,6 +133,6 @@ impl Tx {
             .bind(body)
             .execute(self.connection())
             .await?;
-        one_row(kept.rows_affected())
+        one_row(kept)
     }
 }

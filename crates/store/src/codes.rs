@@ -13,7 +13,6 @@ use registration::{
     secrets::code::{CodeMac, CodePurpose},
     time::Timestamp,
 };
-use sqlx::{Executor, Sqlite, sqlite::SqliteRow};
 
 use crate::{
     error::StoreError,
@@ -22,6 +21,7 @@ use crate::{
     limits::LimitSubject,
     open::Store,
     registrations::{row::read_code, write::UPSERT_CODE},
+    sql::{Place, Row, query},
     tx::{Tx, one_row},
 };
 
@@ -88,7 +88,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Result<Vec<CountedOnNumber>, LimitReached>, StoreError> {
         let (limit, subject) = tries.asked;
-        let mut tx = self.begin().await?;
+        let mut tx = self.begin(tries.practice).await?;
         if !tx.take_limit(tries.practice, limit, subject, now).await? {
             drop(tx);
             return self.reached(tries.practice, limit, subject, now).await.map(Err);
@@ -117,7 +117,7 @@ impl Store {
         registration: RegistrationId,
         purpose: CodePurpose,
     ) -> Result<Option<CountedTry>, StoreError> {
-        count_code_try(self.writer(), practice, registration, purpose).await
+        count_code_try(self.writing(practice), practice, registration, purpose).await
     }
 
     /// Counts a password try on the newest link, in a commit of its own. `None` where no link was sent.
@@ -126,10 +126,10 @@ impl Store {
         practice: PracticeId,
         registration: RegistrationId,
     ) -> Result<Option<CountedTry>, StoreError> {
-        let rows = sqlx::query(COUNT_LINK_TRY)
+        let rows = query(COUNT_LINK_TRY)
             .bind(practice.0)
             .bind(registration.0)
-            .fetch_all(self.writer())
+            .fetch_all(self.writing(practice))
             .await?;
         read_count(&rows, "links")
     }
@@ -141,36 +141,36 @@ impl Store {
         registration: RegistrationId,
         purpose: CodePurpose,
     ) -> Result<Option<SentCode>, StoreError> {
-        let row = sqlx::query(
+        let row = query(
             "SELECT registration_id, mac, sent_at, tries_used, sends FROM codes
              WHERE practice_id = $1 AND registration_id = $2 AND purpose = $3",
         )
         .bind(practice.0)
         .bind(registration.0)
         .bind(purpose.as_str())
-        .fetch_optional(self.readers())
+        .fetch_optional(self.reading(practice))
         .await?;
         row.as_ref().map(|row| read_code(&Fields::of(row, "codes", "registration_id"))).transpose()
     }
 }
 
 async fn count_code_try(
-    executor: impl Executor<'_, Database = Sqlite>,
+    place: Place<'_>,
     practice: PracticeId,
     registration: RegistrationId,
     purpose: CodePurpose,
 ) -> Result<Option<CountedTry>, StoreError> {
-    let rows = sqlx::query(COUNT_CODE_TRY)
+    let rows = query(COUNT_CODE_TRY)
         .bind(practice.0)
         .bind(registration.0)
         .bind(purpose.as_str())
-        .fetch_all(executor)
+        .fetch_all(place)
         .await?;
     read_count(&rows, "codes")
 }
 
 /// The rows were fetched to the end, so the count is committed.
-fn read_count(rows: &[SqliteRow], table: &'static str) -> Result<Option<CountedTry>, StoreError> {
+fn read_count(rows: &[Row], table: &'static str) -> Result<Option<CountedTry>, StoreError> {
     rows.first()
         .map(|row| Ok(CountedTry::committed(Fields::of(row, table, "registration_id").number("tries_used")?)))
         .transpose()
@@ -182,7 +182,7 @@ impl Tx {
         tries: &NumberTries<'_>,
         now: Timestamp,
     ) -> Result<Vec<(RegistrationId, CodePurpose)>, StoreError> {
-        let rows = sqlx::query(AWAITED_BY_NUMBER)
+        let rows = query(AWAITED_BY_NUMBER)
             .bind(tries.practice.0)
             .bind(tries.mobile_e164)
             .bind(At(now - CODE_LIFETIME))
@@ -190,7 +190,7 @@ impl Tx {
             .bind(i64::from(TRIES_PER_CODE.saturating_sub(tries.left_on_code)))
             .fetch_all(self.connection())
             .await?;
-        let read = |row: &SqliteRow| {
+        let read = |row: &Row| {
             let fields = Fields::of(row, "codes", "registration_id");
             Ok((RegistrationId(fields.get("registration_id")?), fields.read("purpose", CodePurpose::parse)?))
         };
@@ -226,7 +226,7 @@ impl Tx {
         seen: Option<&CodeMac>,
         code: &SentCode,
     ) -> Result<(), StoreError> {
-        let put = sqlx::query(REPLACE_FRESH_CODE)
+        let put = query(REPLACE_FRESH_CODE)
             .bind(practice.0)
             .bind(registration.0)
             .bind(purpose.as_str())
@@ -237,7 +237,7 @@ impl Tx {
             .bind(seen.map(|mac| &mac.as_bytes()[..]))
             .execute(self.connection())
             .await?;
-        one_row(put.rows_affected())
+        one_row(put)
     }
 
     /// Uses up the code that was compared: `true` for exactly one of all who try.
@@ -248,7 +248,7 @@ impl Tx {
         purpose: CodePurpose,
         compared: &CodeMac,
     ) -> Result<bool, StoreError> {
-        let deleted = sqlx::query(
+        let deleted = query(
             "DELETE FROM codes WHERE practice_id = $1 AND registration_id = $2 AND purpose = $3 AND mac = $4",
         )
         .bind(practice.0)
@@ -257,7 +257,7 @@ impl Tx {
         .bind(&compared.as_bytes()[..])
         .execute(self.connection())
         .await?;
-        Ok(deleted.rows_affected() == 1)
+        Ok(deleted == 1)
     }
 
     pub(crate) async fn put_code(
@@ -267,7 +267,7 @@ impl Tx {
         purpose: CodePurpose,
         code: &SentCode,
     ) -> Result<(), StoreError> {
-        sqlx::query(UPSERT_CODE)
+        query(UPSERT_CODE)
             .bind(practice.0)
             .bind(registration.0)
             .bind(purpose.as_str())

@@ -6,7 +6,7 @@ use registration::{
     time::Timestamp,
 };
 
-use crate::{error::StoreError, instant::At, tx::Tx};
+use crate::{error::StoreError, instant::At, sql::query, tx::Tx};
 
 /// Why a patient is sent to the desk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +64,7 @@ pub struct Acceptance<'a> {
 impl Tx {
     /// Keeps a reference; one that was given before is kept as it was, and `false`.
     pub async fn add_desk_reference(&mut self, row: &DeskReferenceRow) -> Result<bool, StoreError> {
-        let added = sqlx::query(
+        let added = query(
             "INSERT INTO desk_references (practice_id, reference, kiosk_id, reason, registration_id, at)
              VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (practice_id, reference) DO NOTHING",
         )
@@ -76,12 +76,12 @@ impl Tx {
         .bind(At(row.at))
         .execute(self.connection())
         .await?;
-        Ok(added.rows_affected() == 1)
+        Ok(added == 1)
     }
 
     /// Keeps that the terms were accepted; once for a registration.
     pub async fn add_acceptance(&mut self, acceptance: Acceptance<'_>) -> Result<(), StoreError> {
-        sqlx::query(
+        query(
             "INSERT INTO terms_acceptances (practice_id, registration_id, terms_version, document_sha256, at)
              VALUES ($1, $2, $3, $4, $5)",
         )

@@ -16,6 +16,14 @@ pub enum OpenError {
         /// The newest migration this program has.
         known: i64,
     },
+    /// Made by an older program; the owner of its tables must bring them up to this one first.
+    #[error("the database is of version {found}, this program needs {known}: migrate it first")]
+    TooOld {
+        /// The newest migration it has seen.
+        found: i64,
+        /// The newest migration this program has.
+        known: i64,
+    },
     /// Stamped for another mode.
     #[error("the database is stamped {found:?}")]
     OtherMode {

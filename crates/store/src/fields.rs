@@ -3,14 +3,17 @@
 //! The drivers read NULL as zero or as an empty text where the column is not an `Option`; here it is damage.
 
 use registration::time::Timestamp;
-use sqlx::{ColumnIndex, Decode, Row as _, Sqlite, Type, sqlite::SqliteRow};
 use uuid::Uuid;
 
-use crate::{error::StoreError, instant::At};
+use crate::{
+    error::StoreError,
+    instant::At,
+    sql::{Column, Row},
+};
 
 /// One row of a table, or the part of a joined row that came from it.
 pub(crate) struct Fields<'r> {
-    row: &'r SqliteRow,
+    row: &'r Row,
     table: &'static str,
     /// Before each column's name in the result.
     prefix: &'static str,
@@ -19,8 +22,8 @@ pub(crate) struct Fields<'r> {
 
 impl<'r> Fields<'r> {
     /// `key` is the column that identifies the row in an error; it must be a UUID.
-    pub(crate) fn of(row: &'r SqliteRow, table: &'static str, key: &'static str) -> Self {
-        let key = row.try_get::<Option<Uuid>, _>(key).ok().flatten();
+    pub(crate) fn of(row: &'r Row, table: &'static str, key: &'static str) -> Self {
+        let key = row.opt::<Uuid>(key).ok().flatten();
         Self { row, table, prefix: "", key: key.map_or_else(|| "?".to_owned(), |id| id.to_string()) }
     }
 
@@ -31,18 +34,16 @@ impl<'r> Fields<'r> {
 
     pub(crate) fn get<T>(&self, column: &'static str) -> Result<T, StoreError>
     where
-        T: Decode<'r, Sqlite> + Type<Sqlite>,
+        T: Column<'r>,
     {
         self.opt(column)?.ok_or_else(|| self.corrupt(column))
     }
 
     pub(crate) fn opt<T>(&self, column: &'static str) -> Result<Option<T>, StoreError>
     where
-        T: Decode<'r, Sqlite> + Type<Sqlite>,
+        T: Column<'r>,
     {
-        let name = format!("{}{column}", self.prefix);
-        let index = name.as_str().index(self.row).map_err(|_| self.corrupt(column))?;
-        self.row.try_get::<Option<T>, usize>(index).map_err(|_| self.corrupt(column))
+        self.row.opt(&format!("{}{column}", self.prefix)).map_err(|_| self.corrupt(column))
     }
 
     pub(crate) fn at(&self, column: &'static str) -> Result<Timestamp, StoreError> {
@@ -65,7 +66,7 @@ impl<'r> Fields<'r> {
         read: impl FnOnce(T) -> Option<U>,
     ) -> Result<U, StoreError>
     where
-        T: Decode<'r, Sqlite> + Type<Sqlite>,
+        T: Column<'r>,
     {
         read(self.get(column)?).ok_or_else(|| self.corrupt(column))
     }
@@ -77,7 +78,7 @@ impl<'r> Fields<'r> {
         read: impl FnOnce(T) -> Option<U>,
     ) -> Result<Option<U>, StoreError>
     where
-        T: Decode<'r, Sqlite> + Type<Sqlite>,
+        T: Column<'r>,
     {
         self.opt(column)?.map(|value| read(value).ok_or_else(|| self.corrupt(column))).transpose()
     }

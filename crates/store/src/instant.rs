@@ -1,13 +1,14 @@
-//! Instants in the database: one fixed-width text, so that text order is time order.
+//! Instants in the database: `timestamptz` in PostgreSQL; in SQLite one fixed-width text, so that text order is time order.
 //!
-//! The drivers' own formats drop trailing zeros, and `"…05Z"` sorts after `"…05.5Z"`.
+//! The SQLite drivers' own formats drop trailing zeros, and `"…05Z"` sorts after `"…05.5Z"`.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use registration::time::Timestamp;
 use sqlx::{
-    Decode, Encode, Sqlite, Type,
+    Decode, Encode, Postgres, Sqlite, Type,
     encode::IsNull,
     error::BoxDynError,
+    postgres::{PgArgumentBuffer, PgTypeInfo, PgValueRef},
     sqlite::{SqliteArgumentsBuffer, SqliteTypeInfo, SqliteValueRef},
 };
 
@@ -51,6 +52,28 @@ impl<'r> Decode<'r, Sqlite> for At {
     fn decode(value: SqliteValueRef<'r>) -> Result<Self, BoxDynError> {
         let text = <&str as Decode<Sqlite>>::decode(value)?;
         Self::from_text(text).ok_or_else(|| "not an instant as this program writes it".into())
+    }
+}
+
+impl Type<Postgres> for At {
+    fn type_info() -> PgTypeInfo {
+        <DateTime<Utc> as Type<Postgres>>::type_info()
+    }
+
+    fn compatible(info: &PgTypeInfo) -> bool {
+        <DateTime<Utc> as Type<Postgres>>::compatible(info)
+    }
+}
+
+impl Encode<'_, Postgres> for At {
+    fn encode_by_ref(&self, buffer: &mut PgArgumentBuffer) -> Result<IsNull, BoxDynError> {
+        Encode::<Postgres>::encode(self.0.instant(), buffer)
+    }
+}
+
+impl Decode<'_, Postgres> for At {
+    fn decode(value: PgValueRef<'_>) -> Result<Self, BoxDynError> {
+        <DateTime<Utc> as Decode<Postgres>>::decode(value).map(|instant| Self(Timestamp::new(instant)))
     }
 }
 

@@ -4,9 +4,15 @@ use registration::{
     ids::{KioskId, PracticeId},
     time::Timestamp,
 };
-use sqlx::sqlite::SqliteRow;
 
-use crate::{error::StoreError, fields::Fields, instant::At, open::Store, tx::Tx};
+use crate::{
+    error::StoreError,
+    fields::Fields,
+    instant::At,
+    open::Store,
+    sql::{Row, query},
+    tx::Tx,
+};
 
 /// A kiosk that proved its credential.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,12 +41,19 @@ const SEE_OFF: &str = "
 UPDATE registrations SET deadline = $3 WHERE practice_id = $1 AND kiosk_id = $2 AND state = 'awaiting_password'";
 
 impl Store {
-    /// The kiosk whose credential has this SHA-256.
-    pub async fn kiosk_by_credential(&self, sha256: &[u8; 32]) -> Result<Option<Kiosk>, StoreError> {
-        let row = sqlx::query("SELECT practice_id, id, name FROM kiosks WHERE credential_sha256 = $1")
-            .bind(&sha256[..])
-            .fetch_optional(self.readers())
-            .await?;
+    /// The practice's kiosk whose credential has this SHA-256.
+    pub async fn kiosk_by_credential(
+        &self,
+        practice: PracticeId,
+        sha256: &[u8; 32],
+    ) -> Result<Option<Kiosk>, StoreError> {
+        let row = query(
+            "SELECT practice_id, id, name FROM kiosks WHERE practice_id = $1 AND credential_sha256 = $2",
+        )
+        .bind(practice.0)
+        .bind(&sha256[..])
+        .fetch_optional(self.reading(practice))
+        .await?;
         row.as_ref().map(read_kiosk).transpose()
     }
 }
@@ -58,13 +71,13 @@ impl Tx {
         credential_sha256: &[u8; 32],
         now: Timestamp,
     ) -> Result<KioskId, StoreError> {
-        sqlx::query(PUT_PRACTICE)
+        query(PUT_PRACTICE)
             .bind(practice.0)
             .bind(practice_name)
             .bind(At(now))
             .execute(self.connection())
             .await?;
-        let row = sqlx::query(ENROL)
+        let row = query(ENROL)
             .bind(practice.0)
             .bind(new.0)
             .bind(name)
@@ -73,12 +86,12 @@ impl Tx {
             .fetch_one(self.connection())
             .await?;
         let id = Fields::of(&row, "kiosks", "id").get("id").map(KioskId)?;
-        sqlx::query(SEE_OFF).bind(practice.0).bind(id.0).bind(At(now)).execute(self.connection()).await?;
+        query(SEE_OFF).bind(practice.0).bind(id.0).bind(At(now)).execute(self.connection()).await?;
         Ok(id)
     }
 }
 
-fn read_kiosk(row: &SqliteRow) -> Result<Kiosk, StoreError> {
+fn read_kiosk(row: &Row) -> Result<Kiosk, StoreError> {
     let fields = Fields::of(row, "kiosks", "id");
     Ok(Kiosk {
         practice: PracticeId(fields.get("practice_id")?),

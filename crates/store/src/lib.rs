@@ -24,6 +24,7 @@ mod purge;
 mod registrations;
 mod reviews;
 mod sandbox;
+mod sql;
 #[cfg(test)]
 mod tests;
 mod tx;
@@ -39,7 +40,11 @@ pub use desk::{Acceptance, DeskReason, DeskReferenceRow};
 pub use error::{OpenError, StoreError};
 pub use kiosks::Kiosk;
 pub use limits::LimitSubject;
-pub use open::{DatabaseKey, Stamp, Store};
+pub use open::{
+    Stamp, Store,
+    postgres::{CONNECTIONS, PostgresLogin, migrate_postgres},
+    sqlite::DatabaseKey,
+};
 pub use outbox::{OutboxKind, OutboxOutcome, OutboxRow, PromiseFate, PromiseState};
 pub use patients::{
     ContactField, ContactPoint, PatientRecord,

@@ -7,7 +7,7 @@ use registration::{
     time::Timestamp,
 };
 
-use crate::{error::StoreError, fields::Fields, instant::At, open::Store, tx::Tx};
+use crate::{error::StoreError, fields::Fields, instant::At, open::Store, sql::query, tx::Tx};
 
 /// Whose limit: a keyed MAC in hex, or a kiosk's id; never a number or address in clear.
 #[derive(Clone, PartialEq, Eq)]
@@ -42,7 +42,7 @@ impl Store {
         takes: &[(Limit, LimitSubject)],
         now: Timestamp,
     ) -> Result<Result<(), LimitReached>, StoreError> {
-        let mut tx = self.begin().await?;
+        let mut tx = self.begin(practice).await?;
         for (limit, subject) in takes {
             if !tx.take_limit(practice, limit, subject, now).await? {
                 drop(tx);
@@ -61,12 +61,12 @@ impl Store {
         now: Timestamp,
     ) -> Result<LimitReached, StoreError> {
         let full_window = now + limit.window();
-        let rows = sqlx::query(DRAW_IN)
+        let rows = query(DRAW_IN)
             .bind(practice.0)
             .bind(limit.name())
             .bind(&subject.0)
             .bind(At(full_window))
-            .fetch_all(self.writer())
+            .fetch_all(self.writing(practice))
             .await?;
         // No row: another take of the same transaction had used the limit up, and was undone with it.
         let retry_at =
@@ -83,7 +83,7 @@ impl Tx {
         subject: &LimitSubject,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let taken = sqlx::query(TAKE)
+        let taken = query(TAKE)
             .bind(practice.0)
             .bind(limit.name())
             .bind(&subject.0)

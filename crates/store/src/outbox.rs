@@ -5,13 +5,13 @@ use registration::{
     ids::{OutboxId, PracticeId, RegistrationId},
     time::Timestamp,
 };
-use sqlx::sqlite::SqliteRow;
 
 use crate::{
     error::StoreError,
     fields::{Fields, readable},
     instant::At,
     open::Store,
+    sql::{Row, locking_query, query},
     tx::{Tx, one_row},
 };
 
@@ -167,15 +167,21 @@ UPDATE outbox SET state = 'expired', sealed = NULL, leased_until = NULL, finishe
 WHERE practice_id = $2 AND state = 'promised' AND not_before <= $1 AND expires_at <= $1
   AND (leased_until IS NULL OR leased_until <= $1)";
 
-/// PostgreSQL adds FOR UPDATE SKIP LOCKED to the inner query.
-pub(crate) const CLAIM: &str = "
-UPDATE outbox SET leased_until = $2, attempts = attempts + 1
-WHERE practice_id = $4 AND id IN (
-    SELECT id FROM outbox
-    WHERE practice_id = $4 AND state = 'promised' AND not_before <= $1 AND expires_at > $1
-      AND (leased_until IS NULL OR leased_until <= $1)
-    ORDER BY not_before, id LIMIT $3)
-RETURNING practice_id, id, registration_id, kind, not_before, expires_at, sealed, attempts, created_at";
+/// The claim, with what locks the rows that are chosen.
+macro_rules! claim {
+    ($lock:literal) => {
+        concat!(
+            "UPDATE outbox SET leased_until = $2, attempts = attempts + 1 WHERE practice_id = $4 AND id IN (",
+            "SELECT id FROM outbox WHERE practice_id = $4 AND state = 'promised' AND not_before <= $1 ",
+            "AND expires_at > $1 AND (leased_until IS NULL OR leased_until <= $1) ORDER BY not_before, id LIMIT $3",
+            $lock,
+            ") RETURNING practice_id, id, registration_id, kind, not_before, expires_at, sealed, attempts, created_at"
+        )
+    };
+}
+pub(crate) const CLAIM: &str = claim!("");
+/// Two workers at once take different rows instead of waiting for each other's.
+const CLAIM_LOCKING: &str = claim!(" FOR UPDATE SKIP LOCKED");
 
 /// What was delivered was delivered, whoever holds the lease now.
 const FINISH_SENT: &str = "
@@ -205,9 +211,9 @@ impl Store {
         lease: TimeDelta,
         most: u32,
     ) -> Result<Vec<OutboxRow>, StoreError> {
-        let mut tx = self.begin().await?;
-        sqlx::query(EXPIRE).bind(At(now)).bind(practice.0).execute(tx.connection()).await?;
-        let rows = sqlx::query(CLAIM)
+        let mut tx = self.begin(practice).await?;
+        query(EXPIRE).bind(At(now)).bind(practice.0).execute(tx.connection()).await?;
+        let rows = locking_query(CLAIM, CLAIM_LOCKING)
             .bind(At(now))
             .bind(At(now + lease))
             .bind(i64::from(most))
@@ -229,27 +235,26 @@ impl Store {
         now: Timestamp,
         outcome: OutboxOutcome,
     ) -> Result<(), StoreError> {
-        let finish =
-            |sql: &'static str, at| sqlx::query(sql).bind(row.practice.0).bind(row.id.0).bind(At(at));
+        let finish = |sql: &'static str, at| query(sql).bind(row.practice.0).bind(row.id.0).bind(At(at));
         let query = match outcome {
             OutboxOutcome::Sent => finish(FINISH_SENT, now),
             OutboxOutcome::Failed => finish(FINISH_FAILED, now).bind(i64::from(row.attempts)),
             OutboxOutcome::RetryAt(at) => finish(RETRY, at).bind(i64::from(row.attempts)),
         };
-        one_row(query.execute(self.writer()).await?.rows_affected())
+        one_row(query.execute(self.writing(row.practice)).await?)
     }
 
     /// Changes what a claimed row carries, for this attempt and those after it. A [`StoreError::Conflict`] as for
     /// [`Store::finish_outbox`].
     pub async fn reseal_outbox(&self, row: &OutboxRow, sealed: &[u8]) -> Result<(), StoreError> {
-        let resealed = sqlx::query(RESEAL)
+        let resealed = query(RESEAL)
             .bind(row.practice.0)
             .bind(row.id.0)
             .bind(sealed)
             .bind(i64::from(row.attempts))
-            .execute(self.writer())
+            .execute(self.writing(row.practice))
             .await?;
-        one_row(resealed.rows_affected())
+        one_row(resealed)
     }
 
     /// What became of a registration's promises, in the order they were made.
@@ -258,13 +263,13 @@ impl Store {
         practice: PracticeId,
         registration: RegistrationId,
     ) -> Result<Vec<PromiseFate>, StoreError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT id, kind, state, attempts, finished_at FROM outbox
              WHERE practice_id = $1 AND registration_id = $2 ORDER BY created_at, id",
         )
         .bind(practice.0)
         .bind(registration.0)
-        .fetch_all(self.readers())
+        .fetch_all(self.reading(practice))
         .await?;
         rows.iter().map(read_fate).collect()
     }
@@ -273,7 +278,7 @@ impl Store {
 impl Tx {
     /// Writes a promise, together with whatever else this transaction does.
     pub async fn promise(&mut self, row: &OutboxRow) -> Result<(), StoreError> {
-        sqlx::query(PROMISE)
+        query(PROMISE)
             .bind(row.practice.0)
             .bind(row.id.0)
             .bind(row.registration.map(|registration| registration.0))
@@ -298,7 +303,7 @@ impl Tx {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         for kind in kinds {
-            sqlx::query(CANCEL)
+            query(CANCEL)
                 .bind(practice.0)
                 .bind(registration.0)
                 .bind(kind.as_str())
@@ -310,7 +315,7 @@ impl Tx {
     }
 }
 
-fn read_row(row: &SqliteRow) -> Result<OutboxRow, StoreError> {
+fn read_row(row: &Row) -> Result<OutboxRow, StoreError> {
     let fields = Fields::of(row, "outbox", "id");
     Ok(OutboxRow {
         id: OutboxId(fields.get("id")?),
@@ -325,7 +330,7 @@ fn read_row(row: &SqliteRow) -> Result<OutboxRow, StoreError> {
     })
 }
 
-fn read_fate(row: &SqliteRow) -> Result<PromiseFate, StoreError> {
+fn read_fate(row: &Row) -> Result<PromiseFate, StoreError> {
     let fields = Fields::of(row, "outbox", "id");
     Ok(PromiseFate {
         id: OutboxId(fields.get("id")?),

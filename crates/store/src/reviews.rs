@@ -5,9 +5,15 @@ use registration::{
     ids::{PatientId, PracticeId, RegistrationId, ReviewId},
     time::Timestamp,
 };
-use sqlx::{Row as _, sqlite::SqliteRow};
 
-use crate::{error::StoreError, fields::Fields, instant::At, open::Store, tx::Tx};
+use crate::{
+    error::StoreError,
+    fields::Fields,
+    instant::At,
+    open::Store,
+    sql::{Row, query},
+    tx::Tx,
+};
 
 /// A decision the machine left to staff.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,14 +53,14 @@ impl Store {
         most: u32,
     ) -> Result<Vec<ReviewRow>, StoreError> {
         let rows =
-            sqlx::query(WAITING).bind(practice.0).bind(i64::from(most)).fetch_all(self.readers()).await?;
+            query(WAITING).bind(practice.0).bind(i64::from(most)).fetch_all(self.reading(practice)).await?;
         let mut reviews: Vec<ReviewRow> = Vec::new();
         for row in &rows {
             let review = read_review(row, practice)?;
             if reviews.last().is_none_or(|last| last.id != review.id) {
                 reviews.push(review);
             }
-            if let (Some(last), Some(patient)) = (reviews.last_mut(), row.try_get("patient_id")?) {
+            if let (Some(last), Some(patient)) = (reviews.last_mut(), row.opt("patient_id")?) {
                 last.candidates.push(PatientId(patient));
             }
         }
@@ -62,7 +68,7 @@ impl Store {
     }
 }
 
-fn read_review(row: &SqliteRow, practice: PracticeId) -> Result<ReviewRow, StoreError> {
+fn read_review(row: &Row, practice: PracticeId) -> Result<ReviewRow, StoreError> {
     let fields = Fields::of(row, "reviews", "id");
     Ok(ReviewRow {
         id: ReviewId(fields.get("id")?),
@@ -77,7 +83,7 @@ fn read_review(row: &SqliteRow, practice: PracticeId) -> Result<ReviewRow, Store
 impl Tx {
     /// Opens a review.
     pub async fn add_review(&mut self, review: &ReviewRow) -> Result<(), StoreError> {
-        sqlx::query(INSERT)
+        query(INSERT)
             .bind(review.practice.0)
             .bind(review.id.0)
             .bind(review.registration.0)
@@ -86,7 +92,7 @@ impl Tx {
             .execute(self.connection())
             .await?;
         for candidate in &review.candidates {
-            sqlx::query(INSERT_CANDIDATE)
+            query(INSERT_CANDIDATE)
                 .bind(review.practice.0)
                 .bind(review.id.0)
                 .bind(candidate.0)

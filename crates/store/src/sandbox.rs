@@ -4,9 +4,14 @@ use registration::{
     ids::{OutboxId, PracticeId},
     time::Timestamp,
 };
-use sqlx::sqlite::SqliteRow;
 
-use crate::{error::StoreError, fields::Fields, instant::At, open::Store};
+use crate::{
+    error::StoreError,
+    fields::Fields,
+    instant::At,
+    open::Store,
+    sql::{Row, query},
+};
 
 /// How a message was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,7 +79,7 @@ WHERE practice_id = $1 AND position > $2 ORDER BY position";
 impl Store {
     /// Delivers a message; a second delivery of the same promise changes nothing.
     pub async fn add_sandbox_message(&self, message: &SandboxMessage) -> Result<(), StoreError> {
-        sqlx::query(INSERT)
+        query(INSERT)
             .bind(message.practice.0)
             .bind(message.id.0)
             .bind(message.channel.as_str())
@@ -83,7 +88,7 @@ impl Store {
             .bind(&message.text)
             .bind(&message.html)
             .bind(At(message.sent_at))
-            .execute(self.writer())
+            .execute(self.writing(message.practice))
             .await?;
         Ok(())
     }
@@ -94,12 +99,12 @@ impl Store {
         practice: PracticeId,
         after: i64,
     ) -> Result<Vec<SandboxMessage>, StoreError> {
-        let rows = sqlx::query(AFTER).bind(practice.0).bind(after).fetch_all(self.readers()).await?;
+        let rows = query(AFTER).bind(practice.0).bind(after).fetch_all(self.reading(practice)).await?;
         rows.iter().map(read_message).collect()
     }
 }
 
-fn read_message(row: &SqliteRow) -> Result<SandboxMessage, StoreError> {
+fn read_message(row: &Row) -> Result<SandboxMessage, StoreError> {
     let fields = Fields::of(row, "sandbox_messages", "outbox_id");
     Ok(SandboxMessage {
         position: fields.get("position")?,

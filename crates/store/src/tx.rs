@@ -1,12 +1,20 @@
-//! One transaction that writes: state change, promises, access log, all or nothing.
+//! One transaction: state change, promises, access log, all or nothing.
 
-use sqlx::{Sqlite, SqliteConnection, Transaction};
+use sqlx::{Postgres, Sqlite, Transaction};
 
-use crate::error::StoreError;
+use crate::{error::StoreError, sql::Place};
 
-/// A transaction. Dropped without [`Tx::commit`], it leaves nothing.
+/// A transaction in one practice. Dropped without [`Tx::commit`], it leaves nothing.
 pub struct Tx {
-    inner: Transaction<'static, Sqlite>,
+    begun: Begun,
+    /// Whether a statement failed.
+    failed: bool,
+}
+
+/// Of either database.
+pub(crate) enum Begun {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
 }
 
 impl std::fmt::Debug for Tx {
@@ -16,17 +24,32 @@ impl std::fmt::Debug for Tx {
 }
 
 impl Tx {
-    pub(crate) const fn begun(inner: Transaction<'static, Sqlite>) -> Self {
-        Self { inner }
+    pub(crate) const fn begun(begun: Begun) -> Self {
+        Self { begun, failed: false }
     }
 
-    pub(crate) fn connection(&mut self) -> &mut SqliteConnection {
-        &mut self.inner
+    pub(crate) fn connection(&mut self) -> Place<'_> {
+        match &mut self.begun {
+            Begun::Sqlite(tx) => Place::Sqlite(tx, &mut self.failed),
+            Begun::Postgres(tx) => Place::Postgres(tx, &mut self.failed),
+        }
     }
 
     /// Keeps everything. Once this returns, not even a loss of power undoes it.
+    ///
+    /// A transaction in which a statement failed keeps nothing: PostgreSQL would answer its COMMIT with a rollback that no
+    /// driver reports, and SQLite would keep the rest of it.
     pub async fn commit(self) -> Result<(), StoreError> {
-        Ok(self.inner.commit().await?)
+        if self.failed {
+            return Err(StoreError::Unavailable(sqlx::Error::Protocol(
+                "a statement of it failed".to_owned(),
+            )));
+        }
+        match self.begun {
+            Begun::Sqlite(tx) => tx.commit().await?,
+            Begun::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
     }
 }
 

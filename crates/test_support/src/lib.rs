@@ -1,7 +1,8 @@
-//! Mock clock, seeded rng, recording senders, sample people: what tests of several crates share. Never part of a release.
+//! Mock clock, seeded rng, recording senders, sample people, a private PostgreSQL: what tests of several crates share. Never part of a release.
 
 pub mod clock;
 pub mod people;
+pub mod postgres;
 pub mod rng;
 pub mod senders;
 

@@ -51,10 +51,9 @@ impl FromRequestParts<Portal> for Caller {
         let hash: [u8; 32] = Sha256::digest(shown.as_bytes()).into();
         let kiosk = portal
             .store
-            .kiosk_by_credential(&hash)
+            .kiosk_by_credential(portal.practice(), &hash)
             .await
             .map_err(|error| portal.unforeseen(&error))?
-            .filter(|kiosk| kiosk.practice == portal.practice())
             .ok_or(ProblemCode::KioskNotAccepted)?;
         Ok(Self { kiosk: kiosk.id })
     }
@@ -69,7 +68,7 @@ impl Portal {
         let hash: [u8; 32] = Sha256::digest(credential.expose().as_bytes()).into();
         let now = self.now();
         let new = KioskId::draw(now, &mut self.rng());
-        let mut tx = self.store.begin().await?;
+        let mut tx = self.store.begin(self.practice()).await?;
         tx.enrol_kiosk(self.practice(), &self.settings.name, new, name, &hash, now).await?;
         tx.log(self.entry(Actor::Portal, Act::KioskEnrolled, now)).await?;
         tx.commit().await?;

@@ -133,7 +133,7 @@ impl Held {
         fingerprint: &[u8],
     ) -> Result<Option<Self>, StoreError> {
         let since = portal.now();
-        let mut tx = portal.store.begin().await?;
+        let mut tx = portal.store.begin(portal.practice()).await?;
         let claim = Claim { practice: portal.practice(), kiosk, route, key };
         if !tx.claim_answer(claim, fingerprint, since).await? {
             return Ok(None);

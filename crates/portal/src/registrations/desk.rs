@@ -37,7 +37,7 @@ impl Portal {
             registration,
             at: self.now(),
         };
-        let mut tx = self.store.begin().await?;
+        let mut tx = self.store.begin(self.practice()).await?;
         let reference = match own {
             Some(own) => {
                 // Whoever asks twice with one registration is shown the same.

@@ -47,7 +47,7 @@ impl Portal {
         let code = Code::draw(&mut self.rng());
         let mac = self.keys.codes.mac(&code, registration.id, purpose, &registration.details.mobile);
         let sent = SentCode { mac, sent_at: now, tries_used: 0, sends };
-        let mut tx = self.store.begin().await?;
+        let mut tx = self.store.begin(self.practice()).await?;
         match tx.put_fresh_code(self.practice(), registration.id, purpose, seen.as_ref(), &sent).await {
             Ok(()) => {}
             // Two pressed at once: the other's code is on its way.
@@ -131,7 +131,7 @@ impl Portal {
         if !sent.mac.matches(&mac) {
             return Ok(Verdict::Wrong { tries_left });
         }
-        let mut tx = self.store.begin().await?;
+        let mut tx = self.store.begin(self.practice()).await?;
         let winner = tx.delete_fresh_code(practice, id, purpose, &sent.mac).await?;
         tx.commit().await?;
         Ok(if winner { Verdict::Right } else { Verdict::Expired })

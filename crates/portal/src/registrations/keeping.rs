@@ -92,7 +92,7 @@ impl Portal {
         carried: Carried<'_>,
         now: Timestamp,
     ) -> Result<Registration, Refusal> {
-        let mut tx = self.store.begin().await?;
+        let mut tx = self.store.begin(self.practice()).await?;
         tx.add_registration(&moved.registration, asked.kiosk).await?;
         for act in [Act::DetailsConfirmed, Act::CodeSent] {
             self.log_patients(&mut tx, moved.registration.id, act, now).await?;
@@ -112,7 +112,7 @@ impl Portal {
         carried: Carried<'_>,
         now: Timestamp,
     ) -> Result<Registration, Refusal> {
-        let mut tx = self.store.begin().await?;
+        let mut tx = self.store.begin(self.practice()).await?;
         tx.save(&moved.registration, from).await?;
         self.log_move(&mut tx, from, &moved.registration, asked.is_some(), now).await?;
         if matches!(carried, Carried::FirstPassword) {
@@ -133,7 +133,7 @@ impl Portal {
         asked: &AtKiosk<'_>,
         registration: Registration,
     ) -> Result<Registration, Refusal> {
-        let mut tx = self.store.begin().await?;
+        let mut tx = self.store.begin(self.practice()).await?;
         asked.keep(&mut tx, view::body(&registration, self.now())).await?;
         tx.commit().await?;
         Ok(registration)
@@ -145,7 +145,7 @@ impl Portal {
         asked: &AtKiosk<'_>,
         answer: &Answer,
     ) -> Result<(), StoreError> {
-        let mut tx = self.store.begin().await?;
+        let mut tx = self.store.begin(self.practice()).await?;
         tx.keep_answer(asked.claim, answer.status.as_u16(), &answer.body).await?;
         tx.commit().await
     }

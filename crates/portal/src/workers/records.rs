@@ -31,7 +31,7 @@ impl Portal {
     ) -> Result<(), StoreError> {
         let now = self.now();
         let patient = PatientId(patient);
-        let mut tx = self.store.begin().await?;
+        let mut tx = self.store.begin(self.practice()).await?;
         let Some(registration) = self.registered(&mut tx, row).await? else {
             drop(tx);
             return self.finish(row, OutboxOutcome::Failed).await;
@@ -62,7 +62,7 @@ impl Portal {
     /// Makes the record of somebody the practice did not know, unless it has come to know them meanwhile.
     pub(super) async fn create_record(&self, row: &OutboxRow, account: Uuid) -> Result<(), StoreError> {
         let now = self.now();
-        let mut tx = self.store.begin().await?;
+        let mut tx = self.store.begin(self.practice()).await?;
         let Some(registration) = self.registered(&mut tx, row).await? else {
             drop(tx);
             return self.finish(row, OutboxOutcome::Failed).await;

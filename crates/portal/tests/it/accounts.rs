@@ -10,7 +10,7 @@ use crate::{
 
 async fn account_of_jo(desk: &Desk) -> store::AccountRow {
     let details = test_support::people::jo();
-    let mut tx = desk.store.begin().await.expect("begins");
+    let mut tx = desk.store.begin(practice()).await.expect("begins");
     let account = tx.account_of_person(practice(), &details.name, details.date_of_birth).await;
     account.expect("readable").expect("an account")
 }

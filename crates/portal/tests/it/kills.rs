@@ -88,7 +88,7 @@ async fn a_worker_killed_anywhere_is_followed_by_one_that_updates_the_record_onc
         desk.portal.accept_terms(opened.id, TERMS.version).await.expect("accepted");
 
         let portal = desk.portal.clone();
-        let finished = killed_after(polls, portal.settle()).await.is_some();
+        let finished = Box::pin(killed_after(polls, portal.settle())).await.is_some();
         drop(portal);
         desk.restart().await;
         desk.pass(A_WHILE);

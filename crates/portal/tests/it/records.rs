@@ -44,7 +44,7 @@ async fn staff_change_the_record(desk: &Desk) {
         registration: RegistrationId(Uuid::from_u128(99)),
         at: desk.now(),
     };
-    let mut tx = desk.store.begin().await.expect("begins");
+    let mut tx = desk.store.begin(practice()).await.expect("begins");
     assert!(tx.apply_contact_update(&update).await.expect("written"));
     tx.commit().await.expect("committed");
 }

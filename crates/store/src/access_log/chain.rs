@@ -3,10 +3,9 @@
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use registration::{ids::PracticeId, time::Timestamp};
 use sha2::Sha256;
-use sqlx::sqlite::SqliteRow;
 use uuid::Uuid;
 
-use crate::{error::StoreError, fields::Fields};
+use crate::{error::StoreError, fields::Fields, sql::Row};
 
 /// Length of a link in the chain.
 pub(crate) const MAC_BYTES: usize = 32;
@@ -30,7 +29,7 @@ pub(crate) struct LoggedRow {
 }
 
 impl LoggedRow {
-    pub(crate) fn read(row: &SqliteRow) -> Result<Self, StoreError> {
+    pub(crate) fn read(row: &Row) -> Result<Self, StoreError> {
         let fields = Fields::of(row, "access_log", "id");
         Ok(Self {
             id: fields.get("id")?,

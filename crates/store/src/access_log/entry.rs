@@ -4,10 +4,16 @@ use registration::{
     ids::{AccountId, KioskId, PatientId, PracticeId, RegistrationId},
     time::Timestamp,
 };
-use sqlx::sqlite::SqliteRow;
 use uuid::Uuid;
 
-use crate::{error::StoreError, fields::Fields, instant::At, open::Store, tx::Tx};
+use crate::{
+    error::StoreError,
+    fields::Fields,
+    instant::At,
+    open::Store,
+    sql::{Row, query},
+    tx::Tx,
+};
 
 /// Who did it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -183,15 +189,15 @@ impl Store {
         practice: PracticeId,
         registration: RegistrationId,
     ) -> Result<Vec<(Act, Option<PatientId>)>, StoreError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT id, act, patient_id FROM access_log
              WHERE practice_id = $1 AND registration_id = $2 ORDER BY at, id",
         )
         .bind(practice.0)
         .bind(registration.0)
-        .fetch_all(self.readers())
+        .fetch_all(self.reading(practice))
         .await?;
-        let read = |row: &SqliteRow| {
+        let read = |row: &Row| {
             let fields = Fields::of(row, "access_log", "id");
             Ok((fields.read("act", Act::parse)?, fields.opt("patient_id")?.map(PatientId)))
         };
@@ -202,7 +208,7 @@ impl Store {
 impl Tx {
     /// Appends a line; it is there exactly if the act is.
     pub async fn log(&mut self, entry: AccessEntry) -> Result<(), StoreError> {
-        sqlx::query(INSERT)
+        query(INSERT)
             .bind(entry.practice.0)
             .bind(entry.id)
             .bind(At(entry.at))

@@ -1,7 +1,6 @@
 //! The sealer gives waiting rows their place in the chain; the purge takes the oldest away.
 
 use registration::{ids::PracticeId, time::Timestamp};
-use sqlx::Row as _;
 use uuid::Uuid;
 
 use crate::{
@@ -10,6 +9,7 @@ use crate::{
     fields::Fields,
     instant::At,
     open::Store,
+    sql::query,
     tx::{Tx, one_row},
 };
 
@@ -28,6 +28,10 @@ UPDATE access_log SET sealed_seq = $3, chain_mac = $4 WHERE practice_id = $1 AND
 const NEW_HEAD: &str = "
 INSERT INTO access_log_heads (practice_id, sealed_seq, chain_mac, sealed_at, base_seq, base_mac, base_tag)
 VALUES ($1, 0, $2, $3, 0, $2, $4) ON CONFLICT (practice_id) DO NOTHING";
+
+/// Written before it is read, so that two sealers on PostgreSQL come one after the other.
+const LOCK_HEAD: &str = "
+UPDATE access_log_heads SET sealed_at = $2 WHERE practice_id = $1 RETURNING practice_id, sealed_seq, chain_mac";
 
 const MOVE_HEAD: &str = "
 UPDATE access_log_heads SET sealed_seq = $2, chain_mac = $3, sealed_at = $4 WHERE practice_id = $1";
@@ -48,20 +52,19 @@ impl Store {
         now: Timestamp,
     ) -> Result<usize, StoreError> {
         // Looked at before a transaction is begun: most of the time there is nothing to seal.
-        if sqlx::query(ANY_UNSEALED).bind(practice.0).fetch_optional(self.readers()).await?.is_none() {
+        if query(ANY_UNSEALED).bind(practice.0).fetch_optional(self.reading(practice)).await?.is_none() {
             return Ok(0);
         }
-        let mut tx = self.begin().await?;
+        let mut tx = self.begin(practice).await?;
         let (mut seq, mut mac) = tx.head(practice, key, now).await?;
-        let rows =
-            sqlx::query(UNSEALED).bind(practice.0).bind(SEALED_AT_ONCE).fetch_all(tx.connection()).await?;
+        let rows = query(UNSEALED).bind(practice.0).bind(SEALED_AT_ONCE).fetch_all(tx.connection()).await?;
         for row in &rows {
             let row = LoggedRow::read(row)?;
             seq += 1;
             mac = row.link(key, practice, seq, &mac);
             tx.seal(practice, row.id, seq, &mac).await?;
         }
-        sqlx::query(MOVE_HEAD)
+        query(MOVE_HEAD)
             .bind(practice.0)
             .bind(seq)
             .bind(&mac[..])
@@ -81,24 +84,24 @@ impl Store {
         key: &[u8; 32],
         before: Timestamp,
     ) -> Result<u64, StoreError> {
-        let mut tx = self.begin().await?;
+        let mut tx = self.begin(practice).await?;
         let Some((base_seq, base_mac)) = tx.new_base(practice, before).await? else { return Ok(0) };
         let tag = base_tag(key, practice, base_seq, &base_mac);
-        let moved = sqlx::query(MOVE_BASE)
+        let moved = query(MOVE_BASE)
             .bind(practice.0)
             .bind(base_seq)
             .bind(&base_mac[..])
             .bind(&tag[..])
             .execute(tx.connection())
             .await?;
-        one_row(moved.rows_affected())?;
-        let purged = sqlx::query("DELETE FROM access_log WHERE practice_id = $1 AND sealed_seq <= $2")
+        one_row(moved)?;
+        let purged = query("DELETE FROM access_log WHERE practice_id = $1 AND sealed_seq <= $2")
             .bind(practice.0)
             .bind(base_seq)
             .execute(tx.connection())
             .await?;
         tx.commit().await?;
-        Ok(purged.rows_affected())
+        Ok(purged)
     }
 }
 
@@ -110,19 +113,14 @@ impl Tx {
         key: &[u8; 32],
         now: Timestamp,
     ) -> Result<(i64, [u8; MAC_BYTES]), StoreError> {
-        sqlx::query(NEW_HEAD)
+        query(NEW_HEAD)
             .bind(practice.0)
             .bind(&GENESIS[..])
             .bind(At(now))
             .bind(&base_tag(key, practice, 0, &GENESIS)[..])
             .execute(self.connection())
             .await?;
-        let row = sqlx::query(
-            "SELECT practice_id, sealed_seq, chain_mac FROM access_log_heads WHERE practice_id = $1",
-        )
-        .bind(practice.0)
-        .fetch_one(self.connection())
-        .await?;
+        let row = query(LOCK_HEAD).bind(practice.0).bind(At(now)).fetch_one(self.connection()).await?;
         let fields = Fields::of(&row, "access_log_heads", "practice_id");
         Ok((fields.get("sealed_seq")?, read_mac(&fields, "chain_mac")?))
     }
@@ -134,14 +132,9 @@ impl Tx {
         seq: i64,
         mac: &[u8; MAC_BYTES],
     ) -> Result<(), StoreError> {
-        let sealed = sqlx::query(SEAL)
-            .bind(practice.0)
-            .bind(id)
-            .bind(seq)
-            .bind(&mac[..])
-            .execute(self.connection())
-            .await?;
-        one_row(sealed.rows_affected())
+        let sealed =
+            query(SEAL).bind(practice.0).bind(id).bind(seq).bind(&mac[..]).execute(self.connection()).await?;
+        one_row(sealed)
     }
 
     /// Place and MAC of the newest row that is followed by none to keep; `None` where nothing is to go.
@@ -150,13 +143,10 @@ impl Tx {
         practice: PracticeId,
         before: Timestamp,
     ) -> Result<Option<(i64, [u8; MAC_BYTES])>, StoreError> {
-        let kept = sqlx::query(OLDEST_TO_KEEP)
-            .bind(practice.0)
-            .bind(At(before))
-            .fetch_one(self.connection())
-            .await?;
-        let oldest_to_keep: i64 = kept.try_get("seq")?;
-        let row = sqlx::query(
+        let kept =
+            query(OLDEST_TO_KEEP).bind(practice.0).bind(At(before)).fetch_one(self.connection()).await?;
+        let oldest_to_keep: i64 = Fields::of(&kept, "access_log", "id").get("seq")?;
+        let row = query(
             "SELECT id, sealed_seq, chain_mac FROM access_log
              WHERE practice_id = $1 AND sealed_seq IS NOT NULL AND (sealed_seq < $2 OR $2 = 0)
              ORDER BY sealed_seq DESC LIMIT 1",

@@ -1,13 +1,14 @@
 //! Walking the chain from its base to its head.
 
 use registration::{ids::PracticeId, time::Timestamp};
-use sqlx::{SqliteConnection, sqlite::SqliteRow};
 
 use crate::{
     access_log::chain::{LoggedRow, MAC_BYTES, base_tag, read_mac},
     error::StoreError,
     fields::Fields,
     open::Store,
+    sql::{Row, query},
+    tx::Tx,
 };
 
 /// Rows read at once.
@@ -79,7 +80,7 @@ struct Walk<'k> {
 }
 
 impl Walk<'_> {
-    fn step(&mut self, row: &SqliteRow) -> Result<(), StoreError> {
+    fn step(&mut self, row: &Row) -> Result<(), StoreError> {
         let fields = Fields::of(row, "access_log", "id");
         let seq: i64 = fields.get("sealed_seq")?;
         let stored = read_mac(&fields, "chain_mac")?;
@@ -109,10 +110,10 @@ impl Store {
         key: &[u8; 32],
     ) -> Result<VerifyReport, StoreError> {
         // One transaction, so that a sealer at work is seen before or after, never half-way.
-        let mut tx = self.readers().begin().await?;
-        let waiting = sqlx::query(WAITING).bind(practice.0).fetch_one(&mut *tx).await?;
+        let mut tx = self.begin_reading(practice).await?;
+        let waiting = query(WAITING).bind(practice.0).fetch_one(tx.connection()).await?;
         let waiting = Fields::of(&waiting, "access_log", "id").number("waiting")?;
-        let head = sqlx::query(HEAD).bind(practice.0).fetch_optional(&mut *tx).await?;
+        let head = query(HEAD).bind(practice.0).fetch_optional(tx.connection()).await?;
         let Some(head) = head else { return headless(&mut tx, practice, waiting).await };
         let fields = Fields::of(&head, "access_log_heads", "practice_id");
         let (seq, mac) = (fields.get("base_seq")?, read_mac(&fields, "base_mac")?);
@@ -121,11 +122,11 @@ impl Store {
             walk.faults.push(Fault::BaseForged);
         }
         loop {
-            let rows = sqlx::query(SEALED_AFTER)
+            let rows = query(SEALED_AFTER)
                 .bind(practice.0)
                 .bind(walk.seq)
                 .bind(PAGE)
-                .fetch_all(&mut *tx)
+                .fetch_all(tx.connection())
                 .await?;
             if rows.is_empty() {
                 break;
@@ -147,13 +148,9 @@ impl Store {
 }
 
 /// Without a head nothing was ever sealed, or the head was taken away.
-async fn headless(
-    connection: &mut SqliteConnection,
-    practice: PracticeId,
-    waiting: u64,
-) -> Result<VerifyReport, StoreError> {
+async fn headless(tx: &mut Tx, practice: PracticeId, waiting: u64) -> Result<VerifyReport, StoreError> {
     let rows =
-        sqlx::query(SEALED_AFTER).bind(practice.0).bind(0_i64).bind(1_i64).fetch_all(connection).await?;
+        query(SEALED_AFTER).bind(practice.0).bind(0_i64).bind(1_i64).fetch_all(tx.connection()).await?;
     let faults = if rows.is_empty() { Vec::new() } else { vec![Fault::HeadDiffers] };
     Ok(VerifyReport { sealed: 0, waiting, head: None, faults })
 }

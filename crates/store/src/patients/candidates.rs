@@ -3,9 +3,14 @@
 use chrono::NaiveDate;
 use matching::{Candidate, Registrant};
 use registration::ids::{PatientId, PracticeId};
-use sqlx::sqlite::SqliteRow;
 
-use crate::{error::StoreError, fields::Fields, patients::ContactField, tx::Tx};
+use crate::{
+    error::StoreError,
+    fields::Fields,
+    patients::ContactField,
+    sql::{Row, query},
+    tx::Tx,
+};
 
 pub(crate) const CANDIDATES: &str = "
 WITH found AS (
@@ -29,7 +34,7 @@ impl Tx {
         practice: PracticeId,
         registrant: &Registrant,
     ) -> Result<Vec<Candidate>, StoreError> {
-        let rows = sqlx::query(CANDIDATES)
+        let rows = query(CANDIDATES)
             .bind(practice.0)
             .bind(registrant.date_of_birth)
             .bind(&registrant.mobile_e164)
@@ -63,7 +68,7 @@ fn read_candidate(fields: &Fields<'_>, patient: PatientId) -> Result<Candidate, 
     })
 }
 
-fn add_contact(row: &SqliteRow, candidate: &mut Candidate) -> Result<(), StoreError> {
+fn add_contact(row: &Row, candidate: &mut Candidate) -> Result<(), StoreError> {
     let fields = Fields::of(row, "patient_contact_points", "id").joined("patient_contact_points", "contact_");
     let Some(comparable) = fields.opt("comparable")? else { return Ok(()) };
     match fields.read("field", ContactField::parse)? {

@@ -11,7 +11,7 @@ use registration::{
     },
 };
 
-use crate::{error::StoreError, instant::At, open::Store, patients::ContactField, tx::Tx};
+use crate::{error::StoreError, instant::At, open::Store, patients::ContactField, sql::query, tx::Tx};
 
 /// A record to be added.
 #[derive(Clone)]
@@ -78,7 +78,7 @@ impl Store {
         patients: &[NewPatient],
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
+        let mut tx = self.begin(practice).await?;
         for patient in patients {
             tx.add_patient(practice, patient.id, &patient.name, patient.date_of_birth, now).await?;
             for contact in &patient.contacts {
@@ -98,7 +98,7 @@ impl Tx {
         date_of_birth: Option<NaiveDate>,
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        sqlx::query(INSERT_PATIENT)
+        query(INSERT_PATIENT)
             .bind(practice.0)
             .bind(id.0)
             .bind(name.given.as_ref().map(registration::values::name::NamePart::as_typed))
@@ -119,7 +119,7 @@ impl Tx {
         contact: &NewContact,
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        sqlx::query(INSERT_CONTACT)
+        query(INSERT_CONTACT)
             .bind(practice.0)
             .bind(patient.0)
             .bind(contact.field.as_str())

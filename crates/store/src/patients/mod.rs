@@ -10,9 +10,14 @@ use registration::{
     time::Timestamp,
     values::name::{NamePart, PersonName},
 };
-use sqlx::{SqliteConnection, sqlite::SqliteRow};
 
-use crate::{error::StoreError, fields::Fields, open::Store, tx::Tx};
+use crate::{
+    error::StoreError,
+    fields::Fields,
+    open::Store,
+    sql::{Row, query},
+    tx::Tx,
+};
 
 /// A field of the record that holds a contact point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -127,7 +132,7 @@ impl Store {
         practice: PracticeId,
         id: PatientId,
     ) -> Result<Option<PatientRecord>, StoreError> {
-        by_id(&mut *self.readers().acquire().await?, practice, id).await
+        by_id(&mut self.begin_reading(practice).await?, practice, id).await
     }
 
     /// Those whose name contains what was typed, by family name; all where nothing was typed, none where it is no name.
@@ -142,16 +147,16 @@ impl Store {
             Err(_) if typed.trim().is_empty() => String::new(),
             Err(_) => return Ok(Vec::new()),
         };
-        let mut connection = self.readers().acquire().await?;
-        let rows = sqlx::query(SEARCH)
+        let mut tx = self.begin_reading(practice).await?;
+        let rows = query(SEARCH)
             .bind(practice.0)
             .bind(folded)
             .bind(i64::from(most))
-            .fetch_all(&mut *connection)
+            .fetch_all(tx.connection())
             .await?;
         let mut found = Vec::with_capacity(rows.len());
         for row in &rows {
-            found.push(with_contacts(&mut connection, practice, row).await?);
+            found.push(with_contacts(&mut tx, practice, row).await?);
         }
         Ok(found)
     }
@@ -162,7 +167,7 @@ impl Store {
         practice: PracticeId,
         patient: PatientId,
     ) -> Result<Vec<ContactPoint>, StoreError> {
-        contacts(&mut *self.readers().acquire().await?, practice, patient, true).await
+        contacts(&mut self.begin_reading(practice).await?, practice, patient, true).await
     }
 
     /// The record a registration was linked to, or that was made for it.
@@ -171,19 +176,19 @@ impl Store {
         practice: PracticeId,
         registration: RegistrationId,
     ) -> Result<Option<PatientId>, StoreError> {
-        let row = sqlx::query(OF_REGISTRATION)
+        let row = query(OF_REGISTRATION)
             .bind(practice.0)
             .bind(registration.0)
-            .fetch_optional(self.readers())
+            .fetch_optional(self.reading(practice))
             .await?;
         row.map(|row| Fields::of(&row, "profiles", "patient_id").get("patient_id").map(PatientId)).transpose()
     }
 
     /// How many records the practice has.
     pub async fn patient_count(&self, practice: PracticeId) -> Result<u64, StoreError> {
-        let row = sqlx::query("SELECT count(*) AS patients FROM patients WHERE practice_id = $1")
+        let row = query("SELECT count(*) AS patients FROM patients WHERE practice_id = $1")
             .bind(practice.0)
-            .fetch_one(self.readers())
+            .fetch_one(self.reading(practice))
             .await?;
         Fields::of(&row, "patients", "id").number("patients")
     }
@@ -196,27 +201,23 @@ impl Tx {
         practice: PracticeId,
         id: PatientId,
     ) -> Result<Option<PatientRecord>, StoreError> {
-        by_id(self.connection(), practice, id).await
+        by_id(self, practice, id).await
     }
 }
 
 async fn by_id(
-    connection: &mut SqliteConnection,
+    tx: &mut Tx,
     practice: PracticeId,
     id: PatientId,
 ) -> Result<Option<PatientRecord>, StoreError> {
-    let row = sqlx::query(BY_ID).bind(practice.0).bind(id.0).fetch_optional(&mut *connection).await?;
+    let row = query(BY_ID).bind(practice.0).bind(id.0).fetch_optional(tx.connection()).await?;
     match row {
-        Some(row) => with_contacts(connection, practice, &row).await.map(Some),
+        Some(row) => with_contacts(tx, practice, &row).await.map(Some),
         None => Ok(None),
     }
 }
 
-async fn with_contacts(
-    connection: &mut SqliteConnection,
-    practice: PracticeId,
-    row: &SqliteRow,
-) -> Result<PatientRecord, StoreError> {
+async fn with_contacts(tx: &mut Tx, practice: PracticeId, row: &Row) -> Result<PatientRecord, StoreError> {
     let fields = Fields::of(row, "patients", "id");
     let id = PatientId(fields.get("id")?);
     let name = |typed: &str| NamePart::parse(typed).ok();
@@ -229,22 +230,21 @@ async fn with_contacts(
         },
         date_of_birth: fields.opt("date_of_birth")?,
         changed_at: fields.at("changed_at")?,
-        contacts: contacts(connection, practice, id, false).await?,
+        contacts: contacts(tx, practice, id, false).await?,
     })
 }
 
 async fn contacts(
-    connection: &mut SqliteConnection,
+    tx: &mut Tx,
     practice: PracticeId,
     patient: PatientId,
     past: bool,
 ) -> Result<Vec<ContactPoint>, StoreError> {
-    let rows =
-        sqlx::query(CONTACTS).bind(practice.0).bind(patient.0).bind(past).fetch_all(connection).await?;
+    let rows = query(CONTACTS).bind(practice.0).bind(patient.0).bind(past).fetch_all(tx.connection()).await?;
     rows.iter().map(read_contact).collect()
 }
 
-fn read_contact(row: &SqliteRow) -> Result<ContactPoint, StoreError> {
+fn read_contact(row: &Row) -> Result<ContactPoint, StoreError> {
     let fields = Fields::of(row, "patient_contact_points", "patient_id");
     let by = fields.opt("verified_by_registration")?.map(RegistrationId);
     let verified = match (fields.opt_at("verified_at")?, by) {

@@ -6,7 +6,7 @@ use registration::{
     values::{details::Details, email::EmailAddress, mobile::MobileNumber, verified::Verified},
 };
 
-use crate::{error::StoreError, instant::At, patients::ContactField, tx::Tx};
+use crate::{error::StoreError, instant::At, patients::ContactField, sql::query, tx::Tx};
 
 /// An update of a linked record.
 #[derive(Clone, Debug)]
@@ -88,18 +88,18 @@ impl Tx {
     ///
     /// Other fields stay as they are, also one in which the same number stood before.
     pub async fn apply_contact_update(&mut self, update: &ContactUpdate) -> Result<bool, StoreError> {
-        let raised = sqlx::query(RAISE_VERSION)
+        let raised = query(RAISE_VERSION)
             .bind(update.practice.0)
             .bind(update.patient.0)
             .bind(update.expected_version)
             .bind(At(update.at))
             .execute(self.connection())
             .await?;
-        if raised.rows_affected() != 1 {
+        if raised != 1 {
             return Ok(false);
         }
         for proven in [Proven::mobile(&update.mobile), Proven::email(&update.email)] {
-            sqlx::query(REPLACE)
+            query(REPLACE)
                 .bind(update.practice.0)
                 .bind(update.patient.0)
                 .bind(proven.field.as_str())
@@ -129,7 +129,7 @@ impl Tx {
         proven: &Proven<'_>,
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        sqlx::query(INSERT_PROVEN)
+        query(INSERT_PROVEN)
             .bind(practice.0)
             .bind(patient.0)
             .bind(proven.field.as_str())

@@ -9,10 +9,14 @@ use registration::{
     secrets::link_token::LinkTokenHash,
     time::Timestamp,
 };
-use sqlx::{Executor, Row as _, Sqlite};
 
 use crate::{
-    error::StoreError, fields::readable, instant::At, open::Store, registrations::row::read_registration,
+    error::StoreError,
+    fields::readable,
+    instant::At,
+    open::Store,
+    registrations::row::read_registration,
+    sql::{Place, query},
     tx::Tx,
 };
 
@@ -69,7 +73,7 @@ impl Store {
         practice: PracticeId,
         id: RegistrationId,
     ) -> Result<Option<Registration>, StoreError> {
-        by_id(self.readers(), practice, id).await
+        by_id(self.reading(practice), practice, id).await
     }
 
     /// By its id, if it was confirmed at this kiosk.
@@ -79,11 +83,11 @@ impl Store {
         kiosk: KioskId,
         id: RegistrationId,
     ) -> Result<Option<Registration>, StoreError> {
-        let row = sqlx::query(BY_KIOSK)
+        let row = query(BY_KIOSK)
             .bind(practice.0)
             .bind(id.0)
             .bind(kiosk.0)
-            .fetch_optional(self.readers())
+            .fetch_optional(self.reading(practice))
             .await?;
         row.as_ref().map(read_registration).transpose()
     }
@@ -94,13 +98,13 @@ impl Store {
         practice: PracticeId,
         token: &LinkTokenHash,
     ) -> Result<Option<LinkedRegistration>, StoreError> {
-        let row = sqlx::query(BY_LINK)
+        let row = query(BY_LINK)
             .bind(practice.0)
             .bind(&token.as_bytes()[..])
-            .fetch_optional(self.readers())
+            .fetch_optional(self.reading(practice))
             .await?;
         let Some(row) = row else { return Ok(None) };
-        let newest: Option<&[u8]> = row.try_get("link_token_sha256")?;
+        let newest: Option<&[u8]> = row.opt("link_token_sha256")?;
         Ok(Some(LinkedRegistration {
             live: newest == Some(&token.as_bytes()[..]),
             registration: read_registration(&row)?,
@@ -113,8 +117,11 @@ impl Store {
         practice: PracticeId,
         mobile_e164: &str,
     ) -> Result<Vec<Registration>, StoreError> {
-        let rows =
-            sqlx::query(OPEN_BY_MOBILE).bind(practice.0).bind(mobile_e164).fetch_all(self.readers()).await?;
+        let rows = query(OPEN_BY_MOBILE)
+            .bind(practice.0)
+            .bind(mobile_e164)
+            .fetch_all(self.reading(practice))
+            .await?;
         rows.iter().map(read_registration).collect()
     }
 
@@ -126,11 +133,11 @@ impl Store {
         now: Timestamp,
         most: u32,
     ) -> Result<Vec<Registration>, StoreError> {
-        let rows = sqlx::query(DUE)
+        let rows = query(DUE)
             .bind(At(now))
             .bind(i64::from(most))
             .bind(practice.0)
-            .fetch_all(self.readers())
+            .fetch_all(self.reading(practice))
             .await?;
         readable(rows.iter().map(read_registration))
     }
@@ -149,7 +156,7 @@ impl Tx {
     /// Open registrations that this one ends once it is proven: earlier ones of the same practice, mobile, name and date of
     /// birth, oldest first.
     pub async fn same_person_open(&mut self, later: &Registration) -> Result<Vec<Registration>, StoreError> {
-        let rows = sqlx::query(SAME_PERSON)
+        let rows = query(SAME_PERSON)
             .bind(later.practice.0)
             .bind(later.details.mobile.e164())
             .bind(later.details.date_of_birth.date())
@@ -164,10 +171,10 @@ impl Tx {
 }
 
 async fn by_id(
-    executor: impl Executor<'_, Database = Sqlite>,
+    place: Place<'_>,
     practice: PracticeId,
     id: RegistrationId,
 ) -> Result<Option<Registration>, StoreError> {
-    let row = sqlx::query(BY_ID).bind(practice.0).bind(id.0).fetch_optional(executor).await?;
+    let row = query(BY_ID).bind(practice.0).bind(id.0).fetch_optional(place).await?;
     row.as_ref().map(read_registration).transpose()
 }

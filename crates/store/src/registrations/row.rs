@@ -15,11 +15,10 @@ use registration::{
         verified::Verified,
     },
 };
-use sqlx::sqlite::SqliteRow;
 
-use crate::{error::StoreError, fields::Fields};
+use crate::{error::StoreError, fields::Fields, sql::Row};
 
-pub(super) fn read_registration(row: &SqliteRow) -> Result<Registration, StoreError> {
+pub(super) fn read_registration(row: &Row) -> Result<Registration, StoreError> {
     let fields = Fields::of(row, "registrations", "id");
     let details = read_details(&fields)?;
     Ok(Registration {

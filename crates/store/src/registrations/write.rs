@@ -11,6 +11,7 @@ use registration::{
 use crate::{
     error::StoreError,
     instant::At,
+    sql::query,
     tx::{Tx, one_row},
 };
 
@@ -96,7 +97,7 @@ impl Tx {
         origin: KioskId,
     ) -> Result<(), StoreError> {
         let details = &registration.details;
-        sqlx::query(INSERT)
+        query(INSERT)
             .bind(registration.practice.0)
             .bind(registration.id.0)
             .bind(origin.0)
@@ -124,7 +125,7 @@ impl Tx {
     pub async fn save(&mut self, registration: &Registration, from: StateName) -> Result<(), StoreError> {
         let columns = StateColumns::of(&registration.state);
         let email = registration.details.email.as_ref();
-        let saved = sqlx::query(UPDATE)
+        let saved = query(UPDATE)
             .bind(registration.practice.0)
             .bind(registration.id.0)
             .bind(from.as_str())
@@ -140,7 +141,7 @@ impl Tx {
             .bind(columns.superseded_by.map(|by| by.0))
             .execute(self.connection())
             .await?;
-        one_row(saved.rows_affected())?;
+        one_row(saved)?;
         self.save_code_and_link(registration).await
     }
 
@@ -150,7 +151,7 @@ impl Tx {
             return self.put_code(practice, id, CodePurpose::Register, code).await;
         }
         let ended = !registration.state.name().is_open();
-        sqlx::query(DELETE_CODES).bind(practice.0).bind(id.0).bind(ended).execute(self.connection()).await?;
+        query(DELETE_CODES).bind(practice.0).bind(id.0).bind(ended).execute(self.connection()).await?;
         if let State::AwaitingLink { link, .. } | State::AwaitingTerms { link, .. } = &registration.state {
             self.save_link(registration, link).await?;
         }
@@ -158,14 +159,14 @@ impl Tx {
     }
 
     async fn save_link(&mut self, registration: &Registration, link: &Link) -> Result<(), StoreError> {
-        sqlx::query(REPLACE_LINKS)
+        query(REPLACE_LINKS)
             .bind(registration.practice.0)
             .bind(registration.id.0)
             .bind(&link.token_hash.as_bytes()[..])
             .bind(At(link.sent_at))
             .execute(self.connection())
             .await?;
-        sqlx::query(INSERT_LINK)
+        query(INSERT_LINK)
             .bind(registration.practice.0)
             .bind(registration.id.0)
             .bind(&link.token_hash.as_bytes()[..])

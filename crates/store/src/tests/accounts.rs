@@ -5,11 +5,12 @@ use registration::{
     ids::{AccountId, ReviewId},
     secrets::{password::PasswordHash, reference::Reference},
 };
+use rstest::rstest;
 use test_support::{people, rng::seeded};
 use uuid::Uuid;
 
 use super::{
-    fixture::{Database, KIOSK, OURS, THEIRS, at, password, patient_id, registered},
+    fixture::{Database, KIOSK, Kind, OURS, Postgres, Sqlite, THEIRS, at, password, patient_id, registered},
     patients::{import, patient, proofs},
 };
 use crate::{Acceptance, DeskReason, DeskReferenceRow, NewAccount, NewProfile, ReviewRow, StoreError};
@@ -24,7 +25,7 @@ async fn add_account(
     n: u128,
 ) -> Result<(), StoreError> {
     let ((mobile, email), password) = (proofs(registered), password());
-    let mut tx = database.store.begin().await.expect("begun");
+    let mut tx = database.store.begin(OURS).await.expect("begun");
     let account = NewAccount {
         practice: OURS,
         id: account_id(n),
@@ -39,15 +40,16 @@ async fn add_account(
     tx.commit().await
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_person_has_one_account() {
-    let database = Database::new().await;
+async fn a_person_has_one_account(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
     let first = registered(&database, 1, people::jo(), at(0)).await;
     let second = registered(&database, 2, people::jo(), at(10)).await;
     add_account(&database, &first, 1).await.expect("made");
     assert!(matches!(add_account(&database, &second, 2).await, Err(StoreError::Conflict)));
 
-    let mut tx = database.store.begin().await.expect("begun");
+    let mut tx = database.store.begin(OURS).await.expect("begun");
     let (name, born) = (&first.details.name, first.details.date_of_birth);
     let account = tx.account_of_person(OURS, name, born).await.expect("read").expect("an account");
     assert_eq!(account.id, account_id(1));
@@ -61,16 +63,17 @@ async fn a_person_has_one_account() {
     assert_eq!(tx.account_of_person(OURS, name, other.date_of_birth).await.expect("read"), None);
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_reset_changes_the_password_and_nothing_else() {
-    let database = Database::new().await;
+async fn a_reset_changes_the_password_and_nothing_else(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
     let registered = registered(&database, 1, people::jo(), at(0)).await;
     add_account(&database, &registered, 1).await.expect("made");
     let new = PasswordHash::from_phc(
         "$argon2id$v=19$m=65536,t=3,p=1$c29tZXNhbHRzb21l$YW5vdGhlcmhhc2hvZmFwYXNzd29yZA",
     )
     .expect("a PHC string");
-    let mut tx = database.store.begin().await.expect("begun");
+    let mut tx = database.store.begin(OURS).await.expect("begun");
     tx.reset_account_password(OURS, account_id(1), &new, at(90)).await.expect("reset");
     for (practice, account) in [(OURS, account_id(2)), (THEIRS, account_id(1))] {
         let unknown = tx.reset_account_password(practice, account, &new, at(90)).await;
@@ -82,9 +85,10 @@ async fn a_reset_changes_the_password_and_nothing_else() {
     assert_eq!(database.number(reset).await, 1);
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_profile_links_account_and_record_once() {
-    let database = Database::new().await;
+async fn a_profile_links_account_and_record_once(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
     import(&database, &[patient(1, 1, Vec::new())]).await;
     let registered = registered(&database, 7, people::jo(), at(0)).await;
     add_account(&database, &registered, 1).await.expect("made");
@@ -95,7 +99,7 @@ async fn a_profile_links_account_and_record_once() {
         registration: registered.id,
         at: at(70),
     };
-    let mut tx = database.store.begin().await.expect("begun");
+    let mut tx = database.store.begin(OURS).await.expect("begun");
     assert!(tx.add_profile(profile).await.expect("linked"));
     assert!(!tx.add_profile(NewProfile { at: at(71), ..profile }).await.expect("linked already"));
     tx.commit().await.expect("committed");
@@ -104,9 +108,10 @@ async fn a_profile_links_account_and_record_once() {
     assert_eq!(database.store.patient_of_registration(THEIRS, registered.id).await.expect("read"), None);
 }
 
+#[rstest]
 #[tokio::test]
-async fn reviews_wait_newest_first_with_their_candidates() {
-    let database = Database::new().await;
+async fn reviews_wait_newest_first_with_their_candidates(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
     import(&database, &[patient(1, 1, Vec::new()), patient(2, 2, Vec::new())]).await;
     let registered = registered(&database, 7, people::jo(), at(0)).await;
     let mut expected = Vec::new();
@@ -124,7 +129,7 @@ async fn reviews_wait_newest_first_with_their_candidates() {
             },
         );
     }
-    let mut tx = database.store.begin().await.expect("begun");
+    let mut tx = database.store.begin(OURS).await.expect("begun");
     for review in &expected {
         tx.add_review(review).await.expect("opened");
     }
@@ -134,9 +139,10 @@ async fn reviews_wait_newest_first_with_their_candidates() {
     assert!(database.store.reviews_waiting(THEIRS, 50).await.expect("read").is_empty());
 }
 
+#[rstest]
 #[tokio::test]
-async fn terms_are_accepted_once() {
-    let database = Database::new().await;
+async fn terms_are_accepted_once(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
     let registered = registered(&database, 1, people::jo(), at(0)).await;
     let acceptance = Acceptance {
         practice: OURS,
@@ -145,20 +151,23 @@ async fn terms_are_accepted_once() {
         document_sha256: [7; 32],
         at: at(5),
     };
-    let mut tx = database.store.begin().await.expect("begun");
+    let mut tx = database.store.begin(OURS).await.expect("begun");
     tx.add_acceptance(acceptance).await.expect("kept");
+    tx.commit().await.expect("committed");
+    let mut tx = database.store.begin(OURS).await.expect("begun");
     let again = tx.add_acceptance(Acceptance { terms_version: "draft-2", ..acceptance }).await;
     assert!(matches!(again, Err(StoreError::Conflict)));
-    tx.commit().await.expect("committed");
+    drop(tx);
     assert_eq!(
         database.number("SELECT count(*) FROM terms_acceptances WHERE terms_version = 'draft-1'").await,
         1
     );
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_reference_given_twice_is_kept_once() {
-    let database = Database::new().await;
+async fn a_reference_given_twice_is_kept_once(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
     let row = DeskReferenceRow {
         practice: OURS,
         reference: Reference::draw(&mut seeded(1)),
@@ -167,7 +176,7 @@ async fn a_reference_given_twice_is_kept_once() {
         registration: None,
         at: at(0),
     };
-    let mut tx = database.store.begin().await.expect("begun");
+    let mut tx = database.store.begin(OURS).await.expect("begun");
     for (n, reason) in
         [DeskReason::AskedForHelp, DeskReason::NoMobile, DeskReason::Under16].iter().enumerate()
     {
@@ -181,4 +190,25 @@ async fn a_reference_given_twice_is_kept_once() {
         database.number("SELECT count(*) FROM desk_references WHERE reason = 'asked_for_help'").await,
         2
     );
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_transaction_in_which_a_statement_failed_keeps_nothing_and_says_so(
+    #[values(Sqlite, Postgres)] on: Kind,
+) {
+    let database = Database::new(on).await;
+    let registered = registered(&database, 1, people::jo(), at(0)).await;
+    let acceptance = Acceptance {
+        practice: OURS,
+        registration: registered.id,
+        terms_version: "draft-1",
+        document_sha256: [7; 32],
+        at: at(5),
+    };
+    let mut tx = database.store.begin(OURS).await.expect("begun");
+    tx.add_acceptance(acceptance).await.expect("kept so far");
+    tx.add_acceptance(acceptance).await.expect_err("twice");
+    assert!(tx.commit().await.is_err());
+    assert_eq!(database.number("SELECT count(*) FROM terms_acceptances").await, 0);
 }

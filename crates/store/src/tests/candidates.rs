@@ -1,10 +1,11 @@
 //! Who is shown to the decision, and the decision on them.
 
 use matching::{Candidate, Decision, Registrant, decide};
+use rstest::rstest;
 use test_support::people;
 
 use super::{
-    fixture::{Database, OURS, THEIRS, patient_id},
+    fixture::{Database, Kind, OURS, Postgres, Sqlite, THEIRS, patient_id},
     patients::{import, patient, phone},
 };
 use crate::{ContactField, NewContact, NewPatient};
@@ -21,13 +22,16 @@ fn registrant(person: u16) -> Registrant {
 }
 
 async fn candidates(database: &Database, person: u16) -> Vec<Candidate> {
-    let mut tx = database.store.begin().await.expect("begun");
+    let mut tx = database.store.begin(OURS).await.expect("begun");
     tx.candidates(OURS, &registrant(person)).await.expect("found")
 }
 
+#[rstest]
 #[tokio::test]
-async fn everyone_who_shares_the_date_or_a_contact_is_shown_once_with_all_they_have() {
-    let database = Database::new().await;
+async fn everyone_who_shares_the_date_or_a_contact_is_shown_once_with_all_they_have(
+    #[values(Sqlite, Postgres)] on: Kind,
+) {
+    let database = Database::new(on).await;
     let same_date = NewPatient {
         date_of_birth: Some(people::numbered(1).date_of_birth.date()),
         ..patient(1, 9, Vec::new())
@@ -64,26 +68,29 @@ async fn everyone_who_shares_the_date_or_a_contact_is_shown_once_with_all_they_h
     assert_eq!(found[3].version, 1);
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_mobile_in_the_home_field_links() {
-    let database = Database::new().await;
+async fn a_mobile_in_the_home_field_links(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
     import(&database, &[patient(1, 1, vec![phone(ContactField::Home, "07700 900001")])]).await;
     let decision = decide(&registrant(1), &candidates(&database, 1).await);
     assert_eq!(decision, Decision::Linked { patient: patient_id(1), version: 1 });
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_number_that_was_replaced_links_nobody() {
-    let database = Database::new().await;
+async fn a_number_that_was_replaced_links_nobody(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
     import(&database, &[patient(1, 1, vec![phone(ContactField::Mobile, "07700 900001")])]).await;
     database.tamper("UPDATE patient_contact_points SET replaced_at = created_at").await;
     let decision = decide(&registrant(1), &candidates(&database, 1).await);
     assert!(matches!(decision, Decision::Review { .. }), "{decision:?}");
 }
 
+#[rstest]
 #[tokio::test]
-async fn nobody_of_another_practice_is_shown() {
-    let database = Database::new().await;
+async fn nobody_of_another_practice_is_shown(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
     let contacts = vec![phone(ContactField::Mobile, "07700 900001")];
     let theirs = [patient(1, 1, contacts)];
     database.store.import_patients(THEIRS, &theirs, super::fixture::at(0)).await.expect("imported");

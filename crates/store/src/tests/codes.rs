@@ -9,8 +9,11 @@ use registration::{
     limits::{Limit, LimitReached},
     secrets::code::CodePurpose,
 };
+use rstest::rstest;
 
-use super::fixture::{Database, OURS, THEIRS, at, jo, linked, mac, proven, registration_id};
+use super::fixture::{
+    Database, Kind, OURS, Postgres, Sqlite, THEIRS, at, jo, linked, mac, proven, registration_id,
+};
 use crate::{LimitSubject, NumberTries, StoreError};
 
 async fn with_fresh_code(database: &Database, purpose: CodePurpose) -> RegistrationId {
@@ -30,15 +33,16 @@ async fn put(
     let mac = mac(digits, registration.id, &registration.details);
     let code = SentCode { mac, sent_at: at(5), tries_used: 0, sends };
     let seen = database.store.fresh_code(OURS, registration.id, purpose).await.expect("read");
-    let mut tx = database.store.begin().await.expect("begun");
+    let mut tx = database.store.begin(OURS).await.expect("begun");
     let seen = seen.as_ref().map(|code| &code.mac);
     tx.put_fresh_code(OURS, registration.id, purpose, seen, &code).await.expect("put");
     tx.commit().await.expect("committed");
 }
 
+#[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_hundred_tries_at_once_are_a_hundred() {
-    let database = Database::new().await;
+async fn a_hundred_tries_at_once_are_a_hundred(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
     let registration = jo(1, at(0));
     database.add(&registration).await;
     let tries = (0..100).map(|_| {
@@ -56,9 +60,10 @@ async fn a_hundred_tries_at_once_are_a_hundred() {
     assert_eq!(code.tries_used, 100);
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_try_is_kept_even_if_everything_stops_right_after_it() {
-    let database = Database::new().await;
+async fn a_try_is_kept_even_if_everything_stops_right_after_it(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
     database.add(&jo(1, at(0))).await;
     for expected in 1..=7 {
         let counted = database.store.count_code_try(OURS, registration_id(1), CodePurpose::Register).await;
@@ -69,9 +74,10 @@ async fn a_try_is_kept_even_if_everything_stops_right_after_it() {
     assert_eq!(counted.expect("counted").expect("a code").tries_used(), 8);
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_count_that_runs_over_stays_at_its_most() {
-    let database = Database::new().await;
+async fn a_count_that_runs_over_stays_at_its_most(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
     database.add(&jo(1, at(0))).await;
     database.tamper("UPDATE codes SET tries_used = 254").await;
     for _ in 0..3 {
@@ -80,9 +86,10 @@ async fn a_count_that_runs_over_stays_at_its_most() {
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn where_no_code_or_link_was_sent_nothing_is_counted() {
-    let database = Database::new().await;
+async fn where_no_code_or_link_was_sent_nothing_is_counted(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
     database.add(&jo(1, at(0))).await;
     let store = &database.store;
     let id = registration_id(1);
@@ -95,9 +102,10 @@ async fn where_no_code_or_link_was_sent_nothing_is_counted() {
     assert!(store.fresh_code(OURS, id, CodePurpose::Resume).await.expect("asked").is_none());
 }
 
+#[rstest]
 #[tokio::test]
-async fn tries_on_the_live_link_are_counted() {
-    let database = Database::new().await;
+async fn tries_on_the_live_link_are_counted(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
     let confirmed = jo(1, at(0));
     database.add(&confirmed).await;
     let proven = proven(&confirmed, at(1));
@@ -110,9 +118,12 @@ async fn tries_on_the_live_link_are_counted() {
     assert!(database.store.count_link_try(THEIRS, confirmed.id).await.expect("asked").is_none());
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_fresh_code_is_read_back_and_a_newer_one_takes_its_place_with_all_tries() {
-    let database = Database::new().await;
+async fn a_fresh_code_is_read_back_and_a_newer_one_takes_its_place_with_all_tries(
+    #[values(Sqlite, Postgres)] on: Kind,
+) {
+    let database = Database::new(on).await;
     let id = with_fresh_code(&database, CodePurpose::Resume).await;
     let registration = jo(1, at(0));
     database.store.count_code_try(OURS, id, CodePurpose::Resume).await.expect("counted");
@@ -127,14 +138,15 @@ async fn a_fresh_code_is_read_back_and_a_newer_one_takes_its_place_with_all_trie
     assert!(!second.mac.matches(&mac("111111", id, &registration.details)));
 }
 
+#[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_sixteen_who_use_a_fresh_code_one_wins() {
-    let database = Database::new().await;
+async fn of_sixteen_who_use_a_fresh_code_one_wins(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
     let id = with_fresh_code(&database, CodePurpose::SetPasswordByLink).await;
     let uses = (0..16).map(|_| {
         let store = database.store.clone();
         tokio::spawn(async move {
-            let mut tx = store.begin().await.expect("begun");
+            let mut tx = store.begin(OURS).await.expect("begun");
             let compared = mac("111111", id, &jo(1, at(0)).details);
             let purpose = CodePurpose::SetPasswordByLink;
             let won = tx.delete_fresh_code(OURS, id, purpose, &compared).await.expect("asked");
@@ -148,9 +160,10 @@ async fn of_sixteen_who_use_a_fresh_code_one_wins() {
     assert_eq!(kept, None);
 }
 
+#[rstest]
 #[tokio::test]
-async fn of_two_who_saw_the_same_code_one_is_sent_another() {
-    let database = Database::new().await;
+async fn of_two_who_saw_the_same_code_one_is_sent_another(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
     let registration = jo(1, at(0));
     database.add(&registration).await;
     let purpose = CodePurpose::Resume;
@@ -160,7 +173,7 @@ async fn of_two_who_saw_the_same_code_one_is_sent_another() {
         tries_used: 0,
         sends: 1,
     };
-    let mut tx = database.store.begin().await.expect("begun");
+    let mut tx = database.store.begin(OURS).await.expect("begun");
     tx.put_fresh_code(OURS, registration.id, purpose, None, &code("111111")).await.expect("the first");
     let second = tx.put_fresh_code(OURS, registration.id, purpose, None, &code("222222")).await;
     assert!(matches!(second, Err(StoreError::Conflict)), "both saw none");
@@ -191,9 +204,12 @@ async fn count_on_number(database: &Database, second: i64) -> Result<Vec<Registr
     counted.map(|counted| counted.into_iter().map(|tried| tried.registration).collect())
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_try_on_a_number_counts_on_each_live_code_of_it_newest_first_and_spares_the_last_try() {
-    let database = Database::new().await;
+async fn a_try_on_a_number_counts_on_each_live_code_of_it_newest_first_and_spares_the_last_try(
+    #[values(Sqlite, Postgres)] on: Kind,
+) {
+    let database = Database::new(on).await;
     for (n, second) in [(1, 0), (2, 10)] {
         database.add(&jo(n, at(second))).await;
     }
@@ -214,9 +230,10 @@ async fn a_try_on_a_number_counts_on_each_live_code_of_it_newest_first_and_spare
     );
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_number_is_refused_alike_whether_it_waits_for_a_code_or_not() {
-    let (known, unknown) = (Database::new().await, Database::new().await);
+async fn a_number_is_refused_alike_whether_it_waits_for_a_code_or_not(#[values(Sqlite, Postgres)] on: Kind) {
+    let (known, unknown) = (Database::new(on).await, Database::new(on).await);
     known.add(&jo(1, at(0))).await;
     for second in 1..=5 {
         count_on_number(&known, second).await.expect("counted");

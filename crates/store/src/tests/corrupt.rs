@@ -2,9 +2,12 @@
 
 use chrono::TimeDelta;
 use registration::secrets::code::CodePurpose;
+use rstest::rstest;
 use test_support::people;
 
-use super::fixture::{Database, OURS, at, confirmed, jo, linked, password, proven, registration_id};
+use super::fixture::{
+    Database, Kind, OURS, Postgres, Sqlite, at, confirmed, jo, linked, password, proven, registration_id,
+};
 use crate::{OutboxOutcome, StoreError};
 
 #[track_caller]
@@ -18,21 +21,20 @@ fn check<T: std::fmt::Debug>(read: Result<T, StoreError>, expected: (&str, &str)
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_damaged_registration_says_where() {
+async fn a_damaged_registration_says_where(#[values(Sqlite, Postgres)] on: Kind) {
     let id = registration_id(1);
     for (sql, expected) in [
         ("UPDATE registrations SET state = 'done'", ("registrations", "state")),
         ("UPDATE registrations SET family_name = ''", ("registrations", "family_name")),
         ("UPDATE registrations SET given_name = char(7)", ("registrations", "given_name")),
-        ("UPDATE registrations SET date_of_birth = '7 March 1985'", ("registrations", "date_of_birth")),
         ("UPDATE registrations SET mobile = '07700 900123'", ("registrations", "mobile")),
         ("UPDATE registrations SET email = 'other@example.com'", ("registrations", "email")),
         ("UPDATE registrations SET email_typed = 'no address'", ("registrations", "email_typed")),
         ("UPDATE registrations SET email_typed = NULL", ("registrations", "email")),
         ("UPDATE registrations SET language = '../en-GB'", ("registrations", "language")),
         ("UPDATE registrations SET reference = ''", ("registrations", "reference")),
-        ("UPDATE registrations SET confirmed_at = '2027-01-15T08:00:00Z'", ("registrations", "confirmed_at")),
         ("UPDATE registrations SET password_phc = 'hunter2'", ("registrations", "password_phc")),
         ("UPDATE registrations SET mobile_verified_at = NULL", ("registrations", "mobile_verified_at")),
         ("UPDATE registrations SET state = 'expired'", ("registrations", "ended_at")),
@@ -40,25 +42,45 @@ async fn a_damaged_registration_says_where() {
         ("UPDATE links SET token_sha256 = x'00'", ("links", "token_sha256")),
         ("UPDATE links SET tries_used = -1", ("links", "tries_used")),
         ("UPDATE links SET tries_used = 300", ("links", "tries_used")),
-        ("UPDATE links SET expires_at = ''", ("links", "expires_at")),
         ("DELETE FROM links", ("links", "token_sha256")),
     ] {
-        let database = Database::new().await;
-        let confirmed = jo(1, at(0));
-        database.add(&confirmed).await;
-        let proven = proven(&confirmed, at(1));
-        database.save(&proven, &confirmed).await;
-        database.save(&linked(&confirmed, Some(password()), 1, at(1)), &proven).await;
+        let database = linked_one(on).await;
         database.tamper(sql).await;
         check(database.store.registration(OURS, id).await, expected, &id.to_string(), sql);
     }
 }
 
+/// PostgreSQL's columns take nothing that is no date or instant.
 #[tokio::test]
-async fn a_damaged_counter_of_tries_is_not_zero() {
+async fn a_date_or_instant_in_another_spelling_is_damage_in_a_file() {
+    let id = registration_id(1);
+    for (sql, expected) in [
+        ("UPDATE registrations SET date_of_birth = '7 March 1985'", ("registrations", "date_of_birth")),
+        ("UPDATE registrations SET confirmed_at = '2027-01-15T08:00:00Z'", ("registrations", "confirmed_at")),
+        ("UPDATE links SET expires_at = ''", ("links", "expires_at")),
+    ] {
+        let database = linked_one(Sqlite).await;
+        database.tamper(sql).await;
+        check(database.store.registration(OURS, id).await, expected, &id.to_string(), sql);
+    }
+}
+
+async fn linked_one(on: Kind) -> Database {
+    let database = Database::new(on).await;
+    let confirmed = jo(1, at(0));
+    database.add(&confirmed).await;
+    let proven = proven(&confirmed, at(1));
+    database.save(&proven, &confirmed).await;
+    database.save(&linked(&confirmed, Some(password()), 1, at(1)), &proven).await;
+    database
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_damaged_counter_of_tries_is_not_zero(#[values(Sqlite, Postgres)] on: Kind) {
     let id = registration_id(1);
     for sql in ["UPDATE codes SET tries_used = -9", "UPDATE codes SET tries_used = -1000000"] {
-        let database = Database::new().await;
+        let database = Database::new(on).await;
         database.add(&jo(1, at(0))).await;
         database.tamper(sql).await;
         let row = id.to_string();
@@ -69,20 +91,22 @@ async fn a_damaged_counter_of_tries_is_not_zero() {
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_counter_cannot_even_become_nothing_or_text() {
-    let database = Database::new().await;
+async fn a_counter_cannot_even_become_nothing_or_text(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
     database.add(&jo(1, at(0))).await;
     for sql in ["UPDATE codes SET tries_used = NULL", "UPDATE codes SET tries_used = 'none'"] {
-        assert!(sqlx::query(sql).execute(database.store.writer()).await.is_err(), "{sql}");
+        assert!(database.refuses(sql).await, "{sql}");
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_damaged_promise_says_where_and_stops_no_other() {
-    let database = Database::new().await;
+async fn a_damaged_promise_says_where_and_stops_no_other(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
     let (damaged, whole) = (super::outbox::promise(1, at(0)), super::outbox::promise(2, at(1)));
-    let mut tx = database.store.begin().await.expect("begun");
+    let mut tx = database.store.begin(OURS).await.expect("begun");
     for promise in [&damaged, &whole] {
         tx.promise(promise).await.expect("promised");
     }
@@ -99,9 +123,10 @@ async fn a_damaged_promise_says_where_and_stops_no_other() {
     check(claimed, ("outbox", "kind"), &damaged.id.to_string(), "kind");
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_damaged_registration_that_is_due_stops_no_other() {
-    let database = Database::new().await;
+async fn a_damaged_registration_that_is_due_stops_no_other(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
     for n in 1..=2 {
         database.add(&confirmed(n, people::numbered(u16::try_from(n).unwrap()), at(0))).await;
     }
@@ -114,9 +139,10 @@ async fn a_damaged_registration_that_is_due_stops_no_other() {
     check(due, ("registrations", "language"), &registration_id(1).to_string(), "language");
 }
 
+#[rstest]
 #[tokio::test]
-async fn the_checks_of_the_schema_refuse_what_no_state_has() {
-    let database = Database::new().await;
+async fn the_checks_of_the_schema_refuse_what_no_state_has(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
     database.add(&confirmed(1, people::numbered(1), at(0))).await;
     for sql in [
         "UPDATE registrations SET state = 'done'",
@@ -132,6 +158,6 @@ async fn the_checks_of_the_schema_refuse_what_no_state_has() {
         "UPDATE codes SET purpose = 'other'",
         "UPDATE codes SET mac = x'00'",
     ] {
-        assert!(sqlx::query(sql).execute(database.store.writer()).await.is_err(), "{sql}");
+        assert!(database.refuses(sql).await, "{sql}");
     }
 }

@@ -1,6 +1,4 @@
-//! A database of its own for each test, and registrations in every state.
-
-use std::path::PathBuf;
+//! Registrations in every state, and what tests of several parts share.
 
 use chrono::{DateTime, TimeDelta};
 use registration::{
@@ -18,22 +16,17 @@ use registration::{
     time::Timestamp,
     values::{details::Details, language::Language},
 };
-use tempfile::TempDir;
 use test_support::{people, rng::seeded};
 use uuid::Uuid;
 
-use crate::{DatabaseKey, Stamp, Store};
+use crate::Store;
 
 pub(super) const OURS: PracticeId = PracticeId(Uuid::from_u128(0xA1));
 pub(super) const THEIRS: PracticeId = PracticeId(Uuid::from_u128(0xB2));
 pub(super) const KIOSK: KioskId = KioskId(Uuid::from_u128(0xC3));
 pub(super) const KEY: [u8; 32] = [0x5A; 32];
 
-/// A database that goes with the test.
-pub(super) struct Database {
-    pub(super) store: Store,
-    pub(super) folder: TempDir,
-}
+pub(super) use super::database::{Database, Kind, Kind::Postgres, Kind::Sqlite, file};
 
 pub(super) async fn enrol(
     store: &Store,
@@ -43,68 +36,10 @@ pub(super) async fn enrol(
     credential: u8,
     now: Timestamp,
 ) -> KioskId {
-    let mut tx = store.begin().await.expect("begun");
+    let mut tx = store.begin(practice).await.expect("begun");
     let id = tx.enrol_kiosk(practice, "High Street Dental", kiosk, name, &[credential; 32], now).await;
     tx.commit().await.expect("committed");
     id.expect("enrolled")
-}
-
-impl Database {
-    /// With the same kiosk in two practices.
-    pub(super) async fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let store = open(&folder).await;
-        for (practice, credential) in [(OURS, 1), (THEIRS, 2)] {
-            enrol(&store, practice, KIOSK, "Front desk", credential, at(0)).await;
-        }
-        Self { store, folder }
-    }
-
-    /// As after a crash: nothing is closed first.
-    pub(super) async fn reopened(self) -> Self {
-        let Self { store, folder } = self;
-        drop(store);
-        Self { store: open(&folder).await, folder }
-    }
-
-    pub(super) fn file(&self) -> PathBuf {
-        file(&self.folder)
-    }
-
-    /// Keeps a new registration of our practice.
-    pub(super) async fn add(&self, registration: &Registration) {
-        let mut tx = self.store.begin().await.expect("begun");
-        tx.add_registration(registration, KIOSK).await.expect("added");
-        tx.commit().await.expect("committed");
-    }
-
-    /// Keeps a move.
-    pub(super) async fn save(&self, registration: &Registration, from: &Registration) {
-        let mut tx = self.store.begin().await.expect("begun");
-        tx.save(registration, from.state.name()).await.expect("saved");
-        tx.commit().await.expect("committed");
-    }
-
-    /// Changes rows behind the program's back, past the checks of the schema.
-    pub(super) async fn tamper(&self, sql: &'static str) {
-        let mut connection = self.store.writer().acquire().await.expect("a connection");
-        for sql in ["PRAGMA ignore_check_constraints = ON", sql, "PRAGMA ignore_check_constraints = OFF"] {
-            sqlx::query(sql).execute(&mut *connection).await.expect("tampered");
-        }
-    }
-
-    /// The first column of the first row.
-    pub(super) async fn number(&self, sql: &'static str) -> i64 {
-        sqlx::query_scalar(sql).fetch_one(self.store.writer()).await.expect("a number")
-    }
-}
-
-pub(super) fn file(folder: &TempDir) -> PathBuf {
-    folder.path().join("store.db")
-}
-
-async fn open(folder: &TempDir) -> Store {
-    Store::open_sqlite(&file(folder), &DatabaseKey::new(KEY), Stamp::Sandbox).await.expect("opened")
 }
 
 /// Seconds after the tests' beginning.

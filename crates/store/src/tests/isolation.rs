@@ -9,14 +9,14 @@ use registration::{
     limits::Limit,
     secrets::code::CodePurpose,
 };
-use sqlx::{AssertSqlSafe, Row as _};
+use rstest::rstest;
 use test_support::people;
 use uuid::Uuid;
 
 use super::{
     fixture::{
-        Database, KIOSK, OURS, THEIRS, at, confirmed_in, days, hash_of, linked, mac, new_link, password,
-        patient_id, proven, registered, registration_id,
+        Database, KIOSK, Kind, OURS, Postgres, Sqlite, THEIRS, at, confirmed_in, days, hash_of, linked, mac,
+        new_link, password, patient_id, proven, registered, registration_id,
     },
     patients::{patient, phone, proofs},
 };
@@ -26,8 +26,8 @@ use crate::{
 };
 
 /// The same registration, of the same ids, in both; ours went on.
-async fn twice() -> Database {
-    let database = Database::new().await;
+async fn twice(on: Kind) -> Database {
+    let database = Database::new(on).await;
     for practice in [OURS, THEIRS] {
         database.add(&confirmed_in(practice, 1, people::jo(), at(0))).await;
     }
@@ -38,9 +38,10 @@ async fn twice() -> Database {
     database
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_move_of_one_moves_nothing_of_the_other() {
-    let database = twice().await;
+async fn a_move_of_one_moves_nothing_of_the_other(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = twice(on).await;
     let theirs =
         database.store.registration(THEIRS, registration_id(1)).await.expect("read").expect("theirs");
     assert_eq!(theirs.version, 1);
@@ -49,20 +50,22 @@ async fn a_move_of_one_moves_nothing_of_the_other() {
     assert!(database.store.registration_of_kiosk(THEIRS, KIOSK, theirs.id).await.expect("read").is_some());
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_save_under_another_practice_is_a_conflict() {
-    let database = Database::new().await;
+async fn a_save_under_another_practice_is_a_conflict(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
     let ours = confirmed_in(OURS, 1, people::jo(), at(0));
     database.add(&ours).await;
     let mut moved = proven(&ours, at(1));
     moved.practice = THEIRS;
-    let mut tx = database.store.begin().await.expect("begun");
+    let mut tx = database.store.begin(OURS).await.expect("begun");
     assert!(matches!(tx.save(&moved, ours.state.name()).await, Err(StoreError::Conflict)));
 }
 
+#[rstest]
 #[tokio::test]
-async fn tries_and_codes_of_one_are_not_the_others() {
-    let database = twice().await;
+async fn tries_and_codes_of_one_are_not_the_others(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = twice(on).await;
     let id = registration_id(1);
     let store = &database.store;
     assert!(store.count_code_try(OURS, id, CodePurpose::Register).await.expect("asked").is_none());
@@ -70,18 +73,21 @@ async fn tries_and_codes_of_one_are_not_the_others() {
     assert_eq!(theirs.expect("a code").tries_used(), 1);
     assert!(store.count_link_try(THEIRS, id).await.expect("asked").is_none());
     let theirs = store.fresh_code(THEIRS, id, CodePurpose::Register).await.expect("read").expect("a code");
-    let mut tx = store.begin().await.expect("begun");
+    let mut tx = store.begin(OURS).await.expect("begun");
     assert!(!tx.delete_fresh_code(OURS, id, CodePurpose::Register, &theirs.mac).await.expect("asked"));
+    drop(tx);
+    let mut tx = store.begin(THEIRS).await.expect("begun");
     assert!(tx.delete_fresh_code(THEIRS, id, CodePurpose::Register, &theirs.mac).await.expect("asked"));
 }
 
+#[rstest]
 #[tokio::test]
-async fn the_same_person_is_looked_for_in_one_practice() {
-    let database = Database::new().await;
+async fn the_same_person_is_looked_for_in_one_practice(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
     database.add(&confirmed_in(THEIRS, 1, people::jo(), at(0))).await;
     let ours = confirmed_in(OURS, 2, people::jo(), at(1));
     database.add(&ours).await;
-    let mut tx = database.store.begin().await.expect("begun");
+    let mut tx = database.store.begin(OURS).await.expect("begun");
     assert!(tx.same_person_open(&ours).await.expect("read").is_empty());
 }
 
@@ -99,13 +105,19 @@ fn link_email(practice: PracticeId) -> OutboxRow {
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn promises_of_one_are_neither_shown_to_nor_cancelled_by_the_other() {
-    let database = twice().await;
-    let mut tx = database.store.begin().await.expect("begun");
+async fn promises_of_one_are_neither_shown_to_nor_cancelled_by_the_other(
+    #[values(Sqlite, Postgres)] on: Kind,
+) {
+    let database = twice(on).await;
     // The same id in both: neither hides the other.
-    tx.promise(&link_email(OURS)).await.expect("promised");
-    tx.promise(&link_email(THEIRS)).await.expect("promised");
+    for practice in [OURS, THEIRS] {
+        let mut tx = database.store.begin(practice).await.expect("begun");
+        tx.promise(&link_email(practice)).await.expect("promised");
+        tx.commit().await.expect("committed");
+    }
+    let mut tx = database.store.begin(OURS).await.expect("begun");
     tx.cancel_outbox(OURS, registration_id(1), &[OutboxKind::LinkEmail], at(1)).await.expect("cancelled");
     tx.commit().await.expect("committed");
     for (practice, promised) in [(OURS, 0), (THEIRS, 1)] {
@@ -118,17 +130,12 @@ async fn promises_of_one_are_neither_shown_to_nor_cancelled_by_the_other() {
 /// Everything that belongs to a practice, as text.
 async fn held_by(database: &Database, practice: PracticeId) -> Vec<String> {
     let mut held = Vec::new();
-    for (table, columns) in super::schema::columns(database).await {
+    for (table, columns) in super::schema::columns(&Database::new(Sqlite).await).await {
         if !columns.iter().any(|column| column == "practice_id") {
             continue;
         }
-        let quoted: Vec<_> = columns.iter().map(|column| format!("quote({column})")).collect();
-        let row = quoted.join(" || ' ' || ");
-        let sql = format!("SELECT {row} AS row FROM {table} WHERE practice_id = $1 ORDER BY 1");
-        let rows = sqlx::query(AssertSqlSafe(sql)).bind(practice.0).fetch_all(database.store.writer()).await;
-        held.extend(
-            rows.expect("rows").iter().map(|row| format!("{table}: {}", row.get::<String, _>("row"))),
-        );
+        let rows = database.rows_of(&table, &columns, practice).await;
+        held.extend(rows.iter().map(|row| format!("{table}: {row}")));
     }
     held
 }
@@ -155,7 +162,7 @@ async fn fill(database: &Database, practice: PracticeId, sends: u8) {
     store.import_patients(practice, &[patient(1, 1, contacts)], at(0)).await.expect("imported");
     let takes = [(ONCE_A_MINUTE, LimitSubject("a".to_owned()))];
     store.take_limits(practice, &takes, at(3600)).await.expect("answered").expect("free");
-    let mut tx = store.begin().await.expect("begun");
+    let mut tx = store.begin(practice).await.expect("begun");
     let mac = mac("111111", waiting.id, &waiting.details);
     let code = SentCode { mac, sent_at: at(3), tries_used: 0, sends };
     tx.put_fresh_code(practice, waiting.id, CodePurpose::Resume, None, &code).await.expect("put");
@@ -178,9 +185,12 @@ async fn fill(database: &Database, practice: PracticeId, sends: u8) {
     tx.commit().await.expect("committed");
 }
 
+#[rstest]
 #[tokio::test]
-async fn whatever_one_practice_does_changes_no_row_of_another_with_the_same_ids() {
-    let database = Database::new().await;
+async fn whatever_one_practice_does_changes_no_row_of_another_with_the_same_ids(
+    #[values(Sqlite, Postgres)] on: Kind,
+) {
+    let database = Database::new(on).await;
     let store = &database.store;
     fill(&database, OURS, 1).await;
     fill(&database, THEIRS, 2).await;
@@ -210,7 +220,7 @@ async fn whatever_one_practice_does_changes_no_row_of_another_with_the_same_ids(
     let done = registered(&database, 2, people::numbered(1), at(50)).await;
     let (mobile, email) = proofs(&done);
     let ours = store.fresh_code(OURS, left.id, CodePurpose::Resume).await.expect("read").expect("a code");
-    let mut tx = store.begin().await.expect("begun");
+    let mut tx = store.begin(OURS).await.expect("begun");
     tx.keep_answer(request(OURS), 201, "{}").await.expect("kept");
     let update = ContactUpdate {
         practice: OURS,
@@ -229,9 +239,10 @@ async fn whatever_one_practice_does_changes_no_row_of_another_with_the_same_ids(
     assert_eq!(held_by(&database, THEIRS).await, before);
 }
 
+#[rstest]
 #[tokio::test]
-async fn what_one_practice_reads_is_its_own() {
-    let database = Database::new().await;
+async fn what_one_practice_reads_is_its_own(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
     fill(&database, OURS, 1).await;
     fill(&database, THEIRS, 2).await;
     for (practice, sends) in [(OURS, 1), (THEIRS, 2)] {
@@ -248,21 +259,8 @@ async fn what_one_practice_reads_is_its_own() {
     }
 }
 
-/// Queries of the purge and of opening, which serve every practice at once.
-const OF_ALL_PRACTICES: [&str; 12] = [
-    "DELETE FROM registrations WHERE ended_at <= $1",
-    "FROM sqlite_master",
-    "FROM _sqlx_migrations",
-    "FROM database_stamp",
-    "FROM kiosks WHERE credential_sha256 = $1",
-    "WHERE state = 'promised' AND not_before <= $1",
-    "DELETE FROM idempotent_answers WHERE created_at <= $1",
-    "DELETE FROM codes WHERE sent_at <= $1",
-    "UPDATE codes SET mac = $2 WHERE sent_at <= $1",
-    "DELETE FROM outbox WHERE finished_at <= $1",
-    "DELETE FROM limits WHERE ends_at <= $1",
-    "DELETE FROM desk_references WHERE at <= $1",
-];
+/// Queries of opening, before any practice is known.
+const OF_ALL_PRACTICES: [&str; 3] = ["FROM sqlite_master", "FROM _sqlx_migrations", "FROM database_stamp"];
 
 #[test]
 fn every_other_query_names_its_practice_for_every_table_it_touches() {

@@ -56,11 +56,14 @@ async fn neither_the_key_nor_a_name_is_logged() {
         Store::open_sqlite(&file(&folder), &DatabaseKey::new(secret), Stamp::Sandbox).await.expect("opened");
     let practice = super::fixture::OURS;
     super::fixture::enrol(&store, practice, super::fixture::KIOSK, "Front desk", 1, at(0)).await;
-    let mut tx = store.begin().await.expect("begun");
+    let mut tx = store.begin(practice).await.expect("begun");
     tx.add_registration(&confirmed(1, people::jo(), at(0)), super::fixture::KIOSK).await.expect("added");
     tx.commit().await.expect("committed");
-    let failed = sqlx::query("SELECT nothing FROM nowhere").execute(store.writer()).await;
+    let crate::open::Database::Sqlite { writer, .. } = &store.database else { panic!("a file") };
+    let mut writer = writer.acquire().await.expect("a connection");
+    let failed = sqlx::query("SELECT nothing FROM nowhere").execute(&mut *writer).await;
     assert!(failed.is_err());
+    drop(writer);
     store.close().await;
 
     for hidden in [&"e7".repeat(32), "PRAGMA", "INSERT INTO", "Brien", "7700900123"] {

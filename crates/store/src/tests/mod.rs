@@ -1,4 +1,5 @@
-//! The contract of the store, each part against a real encrypted file. The PostgreSQL store will have to keep the same one.
+//! The contract of the store, each part on a real encrypted file and on a real PostgreSQL. What only one of them has is in
+//! [`opening`], [`logs`], [`plans`] and [`postgres`].
 
 mod access_log;
 mod accounts;
@@ -6,6 +7,7 @@ mod answers;
 mod candidates;
 mod codes;
 mod corrupt;
+mod database;
 mod fixture;
 mod isolation;
 mod limits;
@@ -14,6 +16,7 @@ mod opening;
 mod outbox;
 mod patients;
 mod plans;
+mod postgres;
 mod purge;
 mod registrations;
 mod sandbox;

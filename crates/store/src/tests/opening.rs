@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use tempfile::tempdir;
 use test_support::people;
 
-use super::fixture::{Database, KEY, OURS, at, file, jo, linked, password, registration_id};
+use super::fixture::{Database, KEY, OURS, Sqlite, at, file, jo, linked, password, registration_id};
 use crate::{DatabaseKey, OpenError, Stamp, Store};
 
 async fn open(path: &Path, key: [u8; 32], stamp: Stamp) -> Result<Store, OpenError> {
@@ -25,7 +25,7 @@ async fn a_database_keeps_its_stamp() {
 
 #[tokio::test]
 async fn a_database_of_another_mode_is_refused() {
-    let database = Database::new().await;
+    let database = Database::new(Sqlite).await;
     for stamp in [Stamp::Trial, Stamp::Live] {
         let refused = open(&database.file(), KEY, stamp).await;
         assert!(matches!(refused, Err(OpenError::OtherMode { found: Stamp::Sandbox })), "{refused:?}");
@@ -34,15 +34,15 @@ async fn a_database_of_another_mode_is_refused() {
 
 #[tokio::test]
 async fn the_stamp_can_neither_be_changed_nor_removed() {
-    let database = Database::new().await;
+    let database = Database::new(Sqlite).await;
     for sql in ["UPDATE database_stamp SET stamp = 'live'", "DELETE FROM database_stamp"] {
-        assert!(sqlx::query(sql).execute(database.store.writer()).await.is_err(), "{sql}");
+        assert!(database.refuses(sql).await, "{sql}");
     }
 }
 
 #[tokio::test]
 async fn a_database_that_was_killed_before_it_was_stamped_is_stamped_at_the_next_opening() {
-    let database = Database::new().await;
+    let database = Database::new(Sqlite).await;
     database.tamper("DROP TRIGGER database_stamp_never_goes").await;
     database.tamper("DELETE FROM database_stamp").await;
     let store = open(&database.file(), KEY, Stamp::Trial).await.expect("opened");
@@ -53,7 +53,7 @@ async fn a_database_that_was_killed_before_it_was_stamped_is_stamped_at_the_next
 
 #[tokio::test]
 async fn a_newer_database_is_refused_and_left_as_it_is() {
-    let database = Database::new().await;
+    let database = Database::new(Sqlite).await;
     database
         .tamper(
             "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
@@ -72,7 +72,7 @@ async fn a_newer_database_is_refused_and_left_as_it_is() {
 
 #[tokio::test]
 async fn what_is_not_a_database_of_this_key_is_unreadable() {
-    let database = Database::new().await;
+    let database = Database::new(Sqlite).await;
     let refused = open(&database.file(), [1; 32], Stamp::Sandbox).await;
     assert!(matches!(refused, Err(OpenError::Unreadable(_))), "{refused:?}");
 
@@ -91,9 +91,9 @@ async fn a_place_where_nothing_can_be_made_is_unavailable() {
 
 #[tokio::test]
 async fn what_was_committed_survives_a_crash_and_what_was_not_does_not() {
-    let database = Database::new().await;
+    let database = Database::new(Sqlite).await;
     database.add(&jo(1, at(0))).await;
-    let mut tx = database.store.begin().await.expect("begun");
+    let mut tx = database.store.begin(OURS).await.expect("begun");
     tx.add_registration(&jo(2, at(0)), super::fixture::KIOSK).await.expect("added");
     drop(tx);
     let database = database.reopened().await;
@@ -103,7 +103,7 @@ async fn what_was_committed_survives_a_crash_and_what_was_not_does_not() {
 
 #[tokio::test]
 async fn nothing_on_the_disk_can_be_read_without_the_key() {
-    let database = Database::new().await;
+    let database = Database::new(Sqlite).await;
     let confirmed = jo(1, at(0));
     database.add(&confirmed).await;
     let proven = super::fixture::proven(&confirmed, at(1));
@@ -129,7 +129,7 @@ async fn nothing_on_the_disk_can_be_read_without_the_key() {
         &token,
     ];
     let mut files = 0;
-    for entry in fs::read_dir(database.folder.path()).expect("the folder") {
+    for entry in fs::read_dir(database.folder().path()).expect("the folder") {
         let path = entry.expect("an entry").path();
         let contents = fs::read(&path).expect("a file");
         files += 1;
@@ -143,7 +143,7 @@ async fn nothing_on_the_disk_can_be_read_without_the_key() {
 
 #[tokio::test]
 async fn every_connection_is_as_strict_as_the_first() {
-    let database = Database::new().await;
+    let database = Database::new(Sqlite).await;
     for (pragma, expected) in [
         ("SELECT foreign_keys FROM pragma_foreign_keys", 1),
         ("SELECT secure_delete FROM pragma_secure_delete", 1),
@@ -151,15 +151,13 @@ async fn every_connection_is_as_strict_as_the_first() {
         // FULL
         ("SELECT synchronous FROM pragma_synchronous", 2),
     ] {
-        for pool in [database.store.writer(), database.store.readers()] {
+        for pool in [database.pools()[0], database.pools()[1]] {
             let found: i64 = sqlx::query_scalar(pragma).fetch_one(pool).await.expect("a pragma");
             assert_eq!(found, expected, "{pragma}");
         }
     }
-    let mode: String = sqlx::query_scalar("PRAGMA journal_mode")
-        .fetch_one(database.store.readers())
-        .await
-        .expect("a pragma");
+    let mode: String =
+        sqlx::query_scalar("PRAGMA journal_mode").fetch_one(database.pools()[1]).await.expect("a pragma");
     assert_eq!(mode, "wal");
 }
 

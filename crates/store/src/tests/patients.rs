@@ -6,9 +6,12 @@ use registration::{
     flow::{Registration, State},
     values::{email::EmailAddress, mobile::MobileNumber, verified::Verified},
 };
+use rstest::rstest;
 use test_support::people;
 
-use super::fixture::{Database, OURS, THEIRS, at, patient_id, registered, registration_id};
+use super::fixture::{
+    Database, Kind, OURS, Postgres, Sqlite, THEIRS, at, patient_id, registered, registration_id,
+};
 use crate::{ContactField, ContactUpdate, NewContact, NewPatient, NewPatientFrom, StoreError};
 
 /// A record with the given contact points.
@@ -51,15 +54,16 @@ fn update(registered: &Registration, n: u128, expected_version: i64) -> ContactU
 }
 
 async fn apply(database: &Database, update: &ContactUpdate) -> bool {
-    let mut tx = database.store.begin().await.expect("begun");
+    let mut tx = database.store.begin(OURS).await.expect("begun");
     let applied = tx.apply_contact_update(update).await.expect("answered");
     tx.commit().await.expect("committed");
     applied
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_thousand_patients_are_imported_at_once_and_quickly() {
-    let database = Database::new().await;
+async fn a_thousand_patients_are_imported_at_once_and_quickly(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
     let patients: Vec<_> = (0..1000_u16)
         .map(|n| {
             let contacts = vec![
@@ -77,18 +81,20 @@ async fn a_thousand_patients_are_imported_at_once_and_quickly() {
     assert_eq!(database.store.patient_count(THEIRS).await.expect("counted"), 0);
 }
 
+#[rstest]
 #[tokio::test]
-async fn an_import_that_fails_leaves_nothing() {
-    let database = Database::new().await;
+async fn an_import_that_fails_leaves_nothing(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
     let twice = [patient(1, 1, Vec::new()), patient(2, 2, Vec::new()), patient(1, 3, Vec::new())];
     let failed = database.store.import_patients(OURS, &twice, at(0)).await;
     assert!(matches!(failed, Err(StoreError::Conflict)));
     assert_eq!(database.store.patient_count(OURS).await.expect("counted"), 0);
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_record_is_read_back_with_what_can_be_compared() {
-    let database = Database::new().await;
+async fn a_record_is_read_back_with_what_can_be_compared(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
     let contacts = vec![
         phone(ContactField::Home, "07700 900001"),
         phone(ContactField::Work, "ask for Sam"),
@@ -108,9 +114,10 @@ async fn a_record_is_read_back_with_what_can_be_compared() {
     assert!(record.contacts.iter().all(|contact| contact.verified.is_none()));
 }
 
+#[rstest]
 #[tokio::test]
-async fn the_corrected_number_stands_verified_in_the_mobile_field() {
-    let database = Database::new().await;
+async fn the_corrected_number_stands_verified_in_the_mobile_field(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
     import(&database, &[patient(1, 1, vec![phone(ContactField::Home, "07700 900001")])]).await;
     let registered = registered(&database, 7, people::numbered(1), at(50)).await;
     assert!(apply(&database, &update(&registered, 1, 1)).await);
@@ -130,9 +137,10 @@ async fn the_corrected_number_stands_verified_in_the_mobile_field() {
     assert_eq!(found, Some(patient_id(1)));
 }
 
+#[rstest]
 #[tokio::test]
-async fn the_old_values_stay_in_the_history() {
-    let database = Database::new().await;
+async fn the_old_values_stay_in_the_history(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
     let contacts = vec![phone(ContactField::Mobile, "07700 900999"), NewContact::email("old@example.com")];
     import(&database, &[patient(1, 1, contacts)]).await;
     let registered = registered(&database, 7, people::numbered(1), at(50)).await;
@@ -154,9 +162,10 @@ async fn the_old_values_stay_in_the_history() {
     assert_eq!(history.len(), 6);
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_newer_record_is_not_overwritten() {
-    let database = Database::new().await;
+async fn a_newer_record_is_not_overwritten(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
     import(&database, &[patient(1, 1, vec![phone(ContactField::Mobile, "07700 900999")])]).await;
     let registered = registered(&database, 7, people::numbered(1), at(50)).await;
     let before = database.store.patient(OURS, patient_id(1)).await.expect("read");
@@ -169,12 +178,13 @@ async fn a_newer_record_is_not_overwritten() {
     assert_eq!(database.store.patient_of_registration(OURS, registered.id).await.expect("read"), None);
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_new_record_has_both_contact_points_verified() {
-    let database = Database::new().await;
+async fn a_new_record_has_both_contact_points_verified(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
     let registered = registered(&database, 7, people::numbered(1), at(50)).await;
     let (mobile, email) = proofs(&registered);
-    let mut tx = database.store.begin().await.expect("begun");
+    let mut tx = database.store.begin(OURS).await.expect("begun");
     tx.create_patient_from(&NewPatientFrom {
         practice: OURS,
         patient: patient_id(1),
@@ -195,9 +205,10 @@ async fn a_new_record_has_both_contact_points_verified() {
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn records_are_found_by_any_part_of_the_name() {
-    let database = Database::new().await;
+async fn records_are_found_by_any_part_of_the_name(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
     let jo = people::jo();
     import(
         &database,

@@ -8,12 +8,13 @@ use registration::{
     secrets::code::CodePurpose,
     values::email::EmailAddress,
 };
+use rstest::rstest;
 use test_support::people;
 use uuid::Uuid;
 
 use super::fixture::{
-    Database, KIOSK, OURS, at, confirmed, hash_of, jo, linked, mac, new_link, opened, password, proven,
-    registered, registration_id,
+    Database, KIOSK, Kind, OURS, Postgres, Sqlite, at, confirmed, hash_of, jo, linked, mac, new_link, opened,
+    password, proven, registered, registration_id,
 };
 use crate::StoreError;
 
@@ -74,9 +75,10 @@ fn check_same_state(found: &State, expected: &State) {
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn every_step_of_the_whole_way_is_kept() {
-    let database = Database::new().await;
+async fn every_step_of_the_whole_way_is_kept(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
     let confirmed = jo(1, at(0));
     database.add(&confirmed).await;
     check_kept(&database, &confirmed).await;
@@ -96,9 +98,10 @@ async fn every_step_of_the_whole_way_is_kept() {
     check_kept(&database, &moved.registration).await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn every_other_end_is_kept() {
-    let database = Database::new().await;
+async fn every_other_end_is_kept(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
     let confirmed: Vec<_> =
         (1..=4).map(|n| confirmed(n, people::numbered(u16::try_from(n).unwrap()), at(0))).collect();
     let mut ends = Vec::new();
@@ -129,9 +132,10 @@ async fn every_other_end_is_kept() {
     check_kept(&database, &declined).await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn who_has_no_email_and_no_given_name_is_kept_so() {
-    let database = Database::new().await;
+async fn who_has_no_email_and_no_given_name_is_kept_so(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
     let details = people::details(&registration::values::details::TypedDetails {
         given: None,
         family: "Suharto",
@@ -146,14 +150,15 @@ async fn who_has_no_email_and_no_given_name_is_kept_so() {
     check_kept(&database, &handed).await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn of_sixteen_who_save_the_same_move_one_wins() {
-    let database = Database::new().await;
+async fn of_sixteen_who_save_the_same_move_one_wins(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
     let confirmed = jo(1, at(0));
     database.add(&confirmed).await;
     let proven = proven(&confirmed, at(1));
     let saves = (0..16).map(|_| async {
-        let mut tx = database.store.begin().await.expect("begun");
+        let mut tx = database.store.begin(OURS).await.expect("begun");
         let saved = tx.save(&proven, StateName::AwaitingCode).await;
         tx.commit().await.expect("committed");
         saved
@@ -165,12 +170,13 @@ async fn of_sixteen_who_save_the_same_move_one_wins() {
     check_kept(&database, &proven).await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_move_from_another_version_or_state_is_a_conflict() {
-    let database = Database::new().await;
+async fn a_move_from_another_version_or_state_is_a_conflict(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
     let confirmed = jo(1, at(0));
     database.add(&confirmed).await;
-    let mut tx = database.store.begin().await.expect("begun");
+    let mut tx = database.store.begin(OURS).await.expect("begun");
     let mut skipped = proven(&confirmed, at(1));
     let wrong_state = tx.save(&skipped, StateName::AwaitingPassword).await;
     assert!(matches!(wrong_state, Err(StoreError::Conflict)));
@@ -181,17 +187,19 @@ async fn a_move_from_another_version_or_state_is_a_conflict() {
     check_kept(&database, &confirmed).await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_registration_is_added_once() {
-    let database = Database::new().await;
+async fn a_registration_is_added_once(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
     database.add(&jo(1, at(0))).await;
-    let mut tx = database.store.begin().await.expect("begun");
+    let mut tx = database.store.begin(OURS).await.expect("begun");
     assert!(matches!(tx.add_registration(&jo(1, at(0)), KIOSK).await, Err(StoreError::Conflict)));
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_kiosk_sees_its_own_registrations_only() {
-    let database = Database::new().await;
+async fn a_kiosk_sees_its_own_registrations_only(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
     database.add(&jo(1, at(0))).await;
     let id = registration_id(1);
     let own = database.store.registration_of_kiosk(OURS, KIOSK, id).await.expect("read");
@@ -200,9 +208,10 @@ async fn a_kiosk_sees_its_own_registrations_only() {
     assert!(database.store.registration_of_kiosk(OURS, other, id).await.expect("read").is_none());
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_resent_code_takes_the_place_of_the_old_and_has_all_tries() {
-    let database = Database::new().await;
+async fn a_resent_code_takes_the_place_of_the_old_and_has_all_tries(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
     let confirmed = jo(1, at(0));
     database.add(&confirmed).await;
     for _ in 0..3 {
@@ -217,12 +226,13 @@ async fn a_resent_code_takes_the_place_of_the_old_and_has_all_tries() {
     assert_eq!((code.tries_used, code.sends), (0, 2));
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_used_code_is_gone_and_an_ended_registration_keeps_none() {
-    let database = Database::new().await;
+async fn a_used_code_is_gone_and_an_ended_registration_keeps_none(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
     let confirmed = jo(1, at(0));
     database.add(&confirmed).await;
-    let mut tx = database.store.begin().await.expect("begun");
+    let mut tx = database.store.begin(OURS).await.expect("begun");
     let State::AwaitingCode { code } = &confirmed.state else { panic!("another state") };
     tx.put_fresh_code(OURS, confirmed.id, CodePurpose::Resume, None, code).await.expect("put");
     tx.commit().await.expect("committed");
@@ -235,9 +245,12 @@ async fn a_used_code_is_gone_and_an_ended_registration_keeps_none() {
     assert_eq!(database.number("SELECT count(*) FROM codes").await, 0);
 }
 
+#[rstest]
 #[tokio::test]
-async fn only_the_link_sent_last_is_live_and_the_others_are_still_known() {
-    let database = Database::new().await;
+async fn only_the_link_sent_last_is_live_and_the_others_are_still_known(
+    #[values(Sqlite, Postgres)] on: Kind,
+) {
+    let database = Database::new(on).await;
     let confirmed = jo(1, at(0));
     database.add(&confirmed).await;
     let proven = proven(&confirmed, at(1));
@@ -263,29 +276,30 @@ async fn only_the_link_sent_last_is_live_and_the_others_are_still_known() {
     assert!(database.store.registration_by_link(OURS, &hash_of(3)).await.expect("read").is_none());
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_second_live_link_cannot_be_written_by_any_path() {
-    let database = Database::new().await;
+async fn a_second_live_link_cannot_be_written_by_any_path(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
     let confirmed = jo(1, at(0));
     database.add(&confirmed).await;
     let linked = linked(&confirmed, None, 1, at(1));
-    let mut tx = database.store.begin().await.expect("begun");
+    let mut tx = database.store.begin(OURS).await.expect("begun");
     let proven = proven(&confirmed, at(1));
     tx.save(&proven, StateName::AwaitingCode).await.expect("saved");
     tx.save(&linked, StateName::AwaitingPassword).await.expect("saved");
     tx.commit().await.expect("committed");
-    let second = sqlx::query(
-        "INSERT INTO links (practice_id, token_sha256, registration_id, sent_at, expires_at, tries_used)
+    let second = database
+        .attempt(
+            "INSERT INTO links (practice_id, token_sha256, registration_id, sent_at, expires_at, tries_used)
          SELECT practice_id, zeroblob(32), registration_id, sent_at, expires_at, 0 FROM links",
-    )
-    .execute(database.store.writer())
-    .await;
+        )
+        .await;
     assert!(matches!(second.map_err(StoreError::from), Err(StoreError::Conflict)));
 }
 
 /// A link on which four tries were counted, then saved as a state that says `says`; how many the next try makes.
-async fn next_try_after_saving(says: u8) -> u8 {
-    let database = Database::new().await;
+async fn next_try_after_saving(on: Kind, says: u8) -> u8 {
+    let database = Database::new(on).await;
     let confirmed = jo(1, at(0));
     database.add(&confirmed).await;
     let proven = proven(&confirmed, at(1));
@@ -302,19 +316,24 @@ async fn next_try_after_saving(says: u8) -> u8 {
     database.store.count_link_try(OURS, linked.id).await.expect("counted").expect("a link").tries_used()
 }
 
+#[rstest]
 #[tokio::test]
-async fn saving_a_move_does_not_take_back_tries_that_others_counted_on_the_link() {
-    assert_eq!(next_try_after_saving(3).await, 5);
+async fn saving_a_move_does_not_take_back_tries_that_others_counted_on_the_link(
+    #[values(Sqlite, Postgres)] on: Kind,
+) {
+    assert_eq!(next_try_after_saving(on, 3).await, 5);
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_right_password_puts_the_tries_of_its_link_back_to_none() {
-    assert_eq!(next_try_after_saving(0).await, 1);
+async fn a_right_password_puts_the_tries_of_its_link_back_to_none(#[values(Sqlite, Postgres)] on: Kind) {
+    assert_eq!(next_try_after_saving(on, 0).await, 1);
 }
 
+#[rstest]
 #[tokio::test]
-async fn open_registrations_of_a_number_come_newest_first() {
-    let database = Database::new().await;
+async fn open_registrations_of_a_number_come_newest_first(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
     for n in 1..=3_i64 {
         database.add(&jo(u128::try_from(n).unwrap(), at(n * 10))).await;
     }
@@ -327,10 +346,11 @@ async fn open_registrations_of_a_number_come_newest_first() {
     assert!(database.store.open_registrations_of(OURS, "+447700900999").await.expect("read").is_empty());
 }
 
+#[rstest]
 #[tokio::test]
-async fn the_same_person_is_same_number_name_and_date_and_nobody_else() {
+async fn the_same_person_is_same_number_name_and_date_and_nobody_else(#[values(Sqlite, Postgres)] on: Kind) {
     use registration::values::details::TypedDetails;
-    let database = Database::new().await;
+    let database = Database::new(on).await;
     let others = [
         people::JO,
         TypedDetails { given: Some("JO"), family: "Obrien Smith", email: None, ..people::JO },
@@ -344,21 +364,22 @@ async fn the_same_person_is_same_number_name_and_date_and_nobody_else() {
     }
     let later = jo(99, at(100));
     database.add(&later).await;
-    let mut tx = database.store.begin().await.expect("begun");
+    let mut tx = database.store.begin(OURS).await.expect("begun");
     let found = tx.same_person_open(&later).await.expect("read");
     let ids: Vec<_> = found.iter().map(|registration| registration.id).collect();
     assert_eq!(ids, [registration_id(1), registration_id(2)]);
     assert!(found.iter().all(|earlier| earlier.is_ended_by(&later)));
 }
 
+#[rstest]
 #[tokio::test]
-async fn an_earlier_registration_ends_no_later_one() {
-    let database = Database::new().await;
+async fn an_earlier_registration_ends_no_later_one(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
     let (first, second, same_instant) = (jo(1, at(0)), jo(2, at(10)), jo(3, at(10)));
     for registration in [&first, &second, &same_instant] {
         database.add(registration).await;
     }
-    let mut tx = database.store.begin().await.expect("begun");
+    let mut tx = database.store.begin(OURS).await.expect("begun");
     assert!(tx.same_person_open(&first).await.expect("read").is_empty());
     let ends = tx.same_person_open(&same_instant).await.expect("read");
     let ids: Vec<_> = ends.iter().map(|registration| registration.id).collect();
@@ -366,9 +387,10 @@ async fn an_earlier_registration_ends_no_later_one() {
     assert!(!second.is_ended_by(&first));
 }
 
+#[rstest]
 #[tokio::test]
-async fn what_is_due_is_what_the_flow_says() {
-    let database = Database::new().await;
+async fn what_is_due_is_what_the_flow_says(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
     let waiting = confirmed(1, people::numbered(1), at(0));
     let left = confirmed(2, people::numbered(2), at(0));
     database.add(&waiting).await;
@@ -391,17 +413,21 @@ async fn what_is_due_is_what_the_flow_says() {
     );
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_registration_of_an_unknown_kiosk_is_not_kept() {
-    let database = Database::new().await;
-    let mut tx = database.store.begin().await.expect("begun");
+async fn a_registration_of_an_unknown_kiosk_is_not_kept(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
+    let mut tx = database.store.begin(OURS).await.expect("begun");
     let unknown = KioskId(Uuid::from_u128(0xEE));
     assert!(matches!(tx.add_registration(&jo(1, at(0)), unknown).await, Err(StoreError::Unavailable(_))));
 }
 
+#[rstest]
 #[tokio::test]
-async fn who_stood_at_a_kiosk_that_starts_anew_goes_on_on_their_own_phone_at_once() {
-    let database = Database::new().await;
+async fn who_stood_at_a_kiosk_that_starts_anew_goes_on_on_their_own_phone_at_once(
+    #[values(Sqlite, Postgres)] on: Kind,
+) {
+    let database = Database::new(on).await;
     let other = KioskId(Uuid::from_u128(0xDD));
     let enrol = async |practice, kiosk, name: &str, credential, now| {
         super::fixture::enrol(&database.store, practice, kiosk, name, credential, now).await;
@@ -409,7 +435,7 @@ async fn who_stood_at_a_kiosk_that_starts_anew_goes_on_on_their_own_phone_at_onc
     enrol(OURS, other, "Back office", 3, at(0)).await;
     for n in 1..=3 {
         let waiting = confirmed(n, people::numbered(u16::try_from(n).unwrap()), at(0));
-        let mut tx = database.store.begin().await.expect("begun");
+        let mut tx = database.store.begin(OURS).await.expect("begun");
         tx.add_registration(&waiting, if n == 2 { other } else { KIOSK }).await.expect("added");
         tx.commit().await.expect("committed");
         if n != 3 {

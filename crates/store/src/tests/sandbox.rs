@@ -1,9 +1,10 @@
 //! The patient's phone gets each message once.
 
 use registration::ids::OutboxId;
+use rstest::rstest;
 use uuid::Uuid;
 
-use super::fixture::{Database, OURS, THEIRS, at};
+use super::fixture::{Database, Kind, OURS, Postgres, Sqlite, THEIRS, at};
 use crate::{Channel, SandboxMessage};
 
 fn message(n: u128, channel: Channel) -> SandboxMessage {
@@ -21,9 +22,10 @@ fn message(n: u128, channel: Channel) -> SandboxMessage {
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn messages_arrive_once_and_in_order() {
-    let database = Database::new().await;
+async fn messages_arrive_once_and_in_order(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
     let store = &database.store;
     // Their ids say when they were promised, not when they arrived.
     for n in [9, 2, 5, 2] {

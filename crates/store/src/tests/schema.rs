@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use sqlx::Row as _;
 
-use super::fixture::Database;
+use super::fixture::{Database, Sqlite};
 
 /// Columns by table.
 pub(super) type Tables = BTreeMap<String, Vec<String>>;
@@ -28,7 +28,7 @@ pub(super) async fn columns(database: &Database) -> Tables {
          WHERE t.type = 'table' AND t.name NOT LIKE '\\_sqlx%' ESCAPE '\\' AND t.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
          ORDER BY t.name, c.cid",
     )
-    .fetch_all(database.store.writer())
+    .fetch_all(database.pools()[0])
     .await
     .expect("the schema");
     let mut tables = Tables::new();
@@ -77,7 +77,7 @@ fn column_of(line: &str) -> Option<&str> {
 
 #[tokio::test]
 async fn every_column_has_a_comment_over_it() {
-    let database = Database::new().await;
+    let database = Database::new(Sqlite).await;
     let mut found = Tables::new();
     for (name, sql) in migration("sqlite").into_iter().chain(migration("postgres")) {
         let lines: Vec<_> = sql.lines().collect();
@@ -119,7 +119,7 @@ fn first_word(line: &str) -> Option<String> {
 
 #[tokio::test]
 async fn the_practice_leads_every_key() {
-    let database = Database::new().await;
+    let database = Database::new(Sqlite).await;
     for (table, columns) in columns(&database).await {
         if matches!(table.as_str(), "database_stamp" | "practices") {
             continue;
@@ -129,7 +129,7 @@ async fn the_practice_leads_every_key() {
             "SELECT count(*) FROM pragma_table_info($1) WHERE name = 'practice_id' AND pk = 1",
         )
         .bind(&table)
-        .fetch_one(database.store.writer())
+        .fetch_one(database.pools()[0])
         .await
         .expect("the key");
         assert_eq!(leads, 1, "{table}");
@@ -146,18 +146,18 @@ async fn unique_keys_led_by_another_column(database: &Database) -> Vec<(String, 
             AND t.name NOT IN ('database_stamp', 'practices')
          ORDER BY t.name, c.name",
     )
-    .fetch_all(database.store.writer())
+    .fetch_all(database.pools()[0])
     .await
     .expect("the indexes");
     rows.iter().map(|row| (row.get("table_name"), row.get("column_name"))).collect()
 }
 
-/// A kiosk is known by its credential before anybody knows whose it is, so that one is unique among all practices.
+/// A credential is one kiosk's among all practices.
 const CREDENTIALS: (&str, &str) = ("kiosks", "credential_sha256");
 
 #[tokio::test]
 async fn the_practice_leads_every_unique_key_but_that_of_the_credentials() {
-    let database = Database::new().await;
+    let database = Database::new(Sqlite).await;
     let credentials = (CREDENTIALS.0.to_owned(), CREDENTIALS.1.to_owned());
     assert_eq!(unique_keys_led_by_another_column(&database).await, std::slice::from_ref(&credentials));
     database.tamper("CREATE UNIQUE INDEX planted ON patients (family_folded, practice_id)").await;
@@ -167,7 +167,7 @@ async fn the_practice_leads_every_unique_key_but_that_of_the_credentials() {
 
 #[tokio::test]
 async fn every_table_with_personal_data_says_since_when() {
-    let database = Database::new().await;
+    let database = Database::new(Sqlite).await;
     let mut personal = 0;
     for (table, columns) in columns(&database).await {
         let has = |names: &[&str]| columns.iter().any(|column| names.contains(&column.as_str()));
@@ -181,7 +181,7 @@ async fn every_table_with_personal_data_says_since_when() {
 
 #[tokio::test]
 async fn every_stored_datum_stands_in_the_retention_document() {
-    let database = Database::new().await;
+    let database = Database::new(Sqlite).await;
     let document = fs::read_to_string("../../docs/data-retention.md").expect("the document");
     let tables = columns(&database).await;
     let mut sections = BTreeMap::new();

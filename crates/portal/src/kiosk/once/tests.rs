@@ -54,7 +54,12 @@ impl Kiosk {
         .expect("parts that belong together");
         let credential = portal.enrol_kiosk("Front desk").await.expect("enrolled");
         let hash = <[u8; 32]>::from(<sha2::Sha256 as sha2::Digest>::digest(credential.expose()));
-        let kiosk = portal.store.kiosk_by_credential(&hash).await.expect("readable").expect("enrolled");
+        let kiosk = portal
+            .store
+            .kiosk_by_credential(portal.practice(), &hash)
+            .await
+            .expect("readable")
+            .expect("enrolled");
         Self { _folder: folder, portal, caller: Caller { kiosk: kiosk.id }, key: Key("one".to_owned()) }
     }
 

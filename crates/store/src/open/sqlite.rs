@@ -1,51 +1,21 @@
-//! Opening: key, pragmas, version gate, stamp, migrations, in this order.
+//! The encrypted file: key, pragmas, version gate, stamp, migrations, in this order.
 
-use std::{path::Path, time::Duration};
+use std::path::Path;
 
 use sqlx::{
-    ConnectOptions as _, Row as _, SqliteConnection, SqlitePool,
+    ConnectOptions as _, Row as _, SqliteConnection,
     migrate::Migrator,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use zeroize::Zeroizing;
 
-use crate::{
-    error::{OpenError, StoreError},
-    tx::Tx,
-};
+use super::{Database, NEWEST_MIGRATION, READ_STAMP, Stamp, Store, TURN, WRITE_STAMP, newest, same_mode};
+use crate::error::OpenError;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite");
 
-/// How long a caller waits for its turn before the store counts as unavailable.
-const TURN: Duration = Duration::from_secs(5);
-
 /// Enough for the pages and workers of one portal; each costs a cache of 2 MB.
 const READERS: u32 = 4;
-
-/// What a database may hold, for ever.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stamp {
-    /// Synthetic patients.
-    Sandbox,
-    /// Real data of one machine.
-    Trial,
-    /// A portal that phones can reach.
-    Live,
-}
-
-impl Stamp {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Sandbox => "sandbox",
-            Self::Trial => "trial",
-            Self::Live => "live",
-        }
-    }
-
-    fn parse(name: &str) -> Option<Self> {
-        [Self::Sandbox, Self::Trial, Self::Live].into_iter().find(|stamp| stamp.as_str() == name)
-    }
-}
 
 /// The key of an encrypted database. It never leaves this crate except to the cipher.
 #[derive(Clone)]
@@ -77,21 +47,6 @@ impl std::fmt::Debug for DatabaseKey {
     }
 }
 
-/// An open database. Cheap to clone; all clones are one.
-#[derive(Clone)]
-pub struct Store {
-    /// One connection: SQLite has one writer, and a queue in front of it is fair where its own busy wait is not.
-    writer: SqlitePool,
-    readers: SqlitePool,
-    stamp: Stamp,
-}
-
-impl std::fmt::Debug for Store {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Store").field("stamp", &self.stamp).finish_non_exhaustive()
-    }
-}
-
 impl Store {
     /// Opens the encrypted database at `path`, or makes it with this key and stamp.
     ///
@@ -106,47 +61,10 @@ impl Store {
             .run_direct(None, &mut *connection, false)
             .await
             .map_err(|error| OpenError::from(sqlx::Error::from(error)))?;
-        sqlx::query("INSERT INTO database_stamp (one, stamp) VALUES (1, $1) ON CONFLICT (one) DO NOTHING")
-            .bind(stamp.as_str())
-            .execute(&mut *connection)
-            .await?;
+        sqlx::query(WRITE_STAMP).bind(stamp.as_str()).execute(&mut *connection).await?;
         drop(connection);
         let readers = pool_options().max_connections(READERS).min_connections(0).connect_lazy_with(options);
-        Ok(Self { writer, readers, stamp })
-    }
-
-    /// What this database may hold.
-    #[must_use]
-    pub const fn stamp(&self) -> Stamp {
-        self.stamp
-    }
-
-    /// Whether the database answers.
-    pub async fn ping(&self) -> Result<(), StoreError> {
-        sqlx::query("SELECT stamp FROM database_stamp").fetch_one(self.readers()).await?;
-        Ok(())
-    }
-
-    /// Waits for what is under way and closes the files.
-    pub async fn close(self) {
-        self.readers.close().await;
-        self.writer.close().await;
-    }
-
-    /// Begins a transaction that writes. There is one at a time: hold it briefly, and call no other operation of the store
-    /// while holding it, or both wait until one gives up after 5 s.
-    pub async fn begin(&self) -> Result<Tx, StoreError> {
-        // A transaction that only turns into a writing one later can be refused at that moment, without waiting.
-        Ok(Tx::begun(self.writer.begin_with("BEGIN IMMEDIATE").await?))
-    }
-
-    /// For single statements that write, committed before they return when their rows are fetched to the end.
-    pub(crate) const fn writer(&self) -> &SqlitePool {
-        &self.writer
-    }
-
-    pub(crate) const fn readers(&self) -> &SqlitePool {
-        &self.readers
+        Ok(Self { database: Database::Sqlite { writer, readers }, stamp })
     }
 }
 
@@ -187,10 +105,8 @@ async fn refuse_newer(connection: &mut SqliteConnection) -> Result<(), OpenError
     if !has_table(connection, "_sqlx_migrations").await? {
         return Ok(());
     }
-    let row =
-        sqlx::query("SELECT coalesce(max(version), 0) FROM _sqlx_migrations").fetch_one(connection).await?;
-    let found: i64 = row.try_get(0)?;
-    let known = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
+    let found: i64 = sqlx::query(NEWEST_MIGRATION).fetch_one(connection).await?.try_get("newest")?;
+    let known = newest(&MIGRATIONS);
     if found > known { Err(OpenError::TooNew { found, known }) } else { Ok(()) }
 }
 
@@ -198,13 +114,9 @@ async fn refuse_other_mode(connection: &mut SqliteConnection, stamp: Stamp) -> R
     if !has_table(connection, "database_stamp").await? {
         return Ok(());
     }
-    let Some(row) = sqlx::query("SELECT stamp FROM database_stamp").fetch_optional(connection).await? else {
+    match sqlx::query(READ_STAMP).fetch_optional(connection).await? {
+        Some(row) => same_mode(row.try_get("stamp")?, stamp),
         // The program that made it was killed before it could stamp it; it holds nothing yet.
-        return Ok(());
-    };
-    match Stamp::parse(row.try_get::<&str, _>(0)?) {
-        Some(found) if found == stamp => Ok(()),
-        Some(found) => Err(OpenError::OtherMode { found }),
-        None => Err(OpenError::Unreadable(sqlx::Error::RowNotFound)),
+        None => Ok(()),
     }
 }

@@ -1,0 +1,135 @@
+//! The server: two roles, one that owns the tables and one that runs the portal.
+//!
+//! Every transaction says in which practice it is, and the policies of `migrations/postgres` show it no row of another. The
+//! run-time role can neither change the schema nor rewrite the access log.
+
+use sqlx::{
+    ConnectOptions as _, Connection as _, PgConnection, PgPool, Postgres, Row as _, Transaction,
+    migrate::Migrator,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+use registration::ids::PracticeId;
+
+use super::{Database, NEWEST_MIGRATION, READ_STAMP, Stamp, Store, TURN, WRITE_STAMP, newest, same_mode};
+use crate::error::OpenError;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/postgres");
+
+/// Where to connect and as whom. `Debug` shows nothing.
+#[derive(Clone)]
+pub struct PostgresLogin(PgConnectOptions);
+
+impl PostgresLogin {
+    /// From `postgres://role@host/database?sslmode=verify-full&sslrootcert=…`; the password is given apart, because an
+    /// address is shown in many places. A host that begins with `/` is the folder of a socket.
+    pub fn parse(address: &str, password: Option<&str>) -> Result<Self, OpenError> {
+        let options: PgConnectOptions = address.parse().map_err(OpenError::Unavailable)?;
+        // The driver would log every slow statement.
+        let options = options.application_name("vestibule").disable_statement_logging();
+        Ok(Self(match password {
+            Some(password) => options.password(password),
+            None => options,
+        }))
+    }
+
+    /// The role it logs in as.
+    #[must_use]
+    pub fn role(&self) -> &str {
+        self.0.get_username()
+    }
+}
+
+impl std::fmt::Debug for PostgresLogin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PostgresLogin")
+    }
+}
+
+/// How many connections a portal holds at most, settable with the size of its server in view.
+pub const CONNECTIONS: u32 = 16;
+
+impl Store {
+    /// Opens a database that [`migrate_postgres`] made. One of a newer or older program, or of another mode, is refused.
+    pub async fn open_postgres(
+        login: &PostgresLogin,
+        connections: u32,
+        stamp: Stamp,
+    ) -> Result<Self, OpenError> {
+        let pool = PgPoolOptions::new()
+            .acquire_timeout(TURN)
+            .max_connections(connections)
+            .connect_with(login.0.clone())
+            .await?;
+        let mut connection = pool.acquire().await?;
+        let known = newest(&MIGRATIONS);
+        let found = newest_of(&mut connection).await?;
+        if found > known {
+            return Err(OpenError::TooNew { found, known });
+        }
+        if found < known {
+            return Err(OpenError::TooOld { found, known });
+        }
+        let row = sqlx::query(READ_STAMP).fetch_one(&mut *connection).await?;
+        same_mode(row.try_get("stamp")?, stamp)?;
+        drop(connection);
+        Ok(Self { database: Database::Postgres(pool), stamp })
+    }
+}
+
+/// Brings the tables up to this program, stamps a new database, and gives `run_time` exactly what the portal needs. `owner`
+/// owns the tables and is used for nothing else.
+pub async fn migrate_postgres(owner: &PostgresLogin, run_time: &str, stamp: Stamp) -> Result<(), OpenError> {
+    let mut connection = owner.0.connect().await?;
+    let found = newest_of(&mut connection).await?;
+    let known = newest(&MIGRATIONS);
+    if found > known {
+        return Err(OpenError::TooNew { found, known });
+    }
+    if found > 0
+        && let Some(row) = sqlx::query(READ_STAMP).fetch_optional(&mut connection).await?
+    {
+        same_mode(row.try_get("stamp")?, stamp)?;
+    }
+    MIGRATIONS
+        .run_direct(None, &mut connection, false)
+        .await
+        .map_err(|error| OpenError::from(sqlx::Error::from(error)))?;
+    sqlx::query(WRITE_STAMP).bind(stamp.as_str()).execute(&mut connection).await?;
+    // A function of the migrations, so that what is granted stands beside the tables.
+    sqlx::query("SELECT grant_run_time($1)").bind(run_time).execute(&mut connection).await?;
+    connection.close().await?;
+    Ok(())
+}
+
+/// 0 where nothing was ever migrated.
+async fn newest_of(connection: &mut PgConnection) -> Result<i64, OpenError> {
+    let row = sqlx::query("SELECT to_regclass('_sqlx_migrations') IS NOT NULL AS migrated")
+        .fetch_one(&mut *connection)
+        .await?;
+    if !row.try_get::<bool, _>("migrated")? {
+        return Ok(0);
+    }
+    Ok(sqlx::query(NEWEST_MIGRATION).fetch_one(connection).await?.try_get("newest")?)
+}
+
+/// One round trip begins the transaction and says whose it is.
+pub(crate) async fn begin(
+    pool: &PgPool,
+    practice: PracticeId,
+) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+    pool.begin_with(beginning("BEGIN", practice)).await
+}
+
+/// The same for one that only reads, all of it at one moment.
+pub(crate) async fn begin_reading(
+    pool: &PgPool,
+    practice: PracticeId,
+) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+    pool.begin_with(beginning("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", practice)).await
+}
+
+fn beginning(begin: &str, practice: PracticeId) -> sqlx::AssertSqlSafe<String> {
+    // A UUID is written in hexadecimal digits and hyphens: nothing in it ends the literal.
+    sqlx::AssertSqlSafe(format!("{begin}; SET LOCAL vestibule.practice_id = '{}'", practice.0))
+}

@@ -1,0 +1,1 @@
+-- Nothing here: SQLite has neither roles nor policies. A file holds one practice, and its key is the wall around it.
