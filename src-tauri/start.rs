@@ -111,7 +111,10 @@ async fn open_store(kiosk: &Kiosk, key: &store::DatabaseKey) -> Result<Store, Ou
         match error {
             OpenError::TooNew { .. } => OutOfServiceReason::DatabaseTooNew,
             OpenError::OtherMode { .. } => OutOfServiceReason::DatabaseOfAnotherMode,
-            OpenError::Unreadable(_) | OpenError::Unavailable(_) => OutOfServiceReason::DatabaseUnreadable,
+            OpenError::Unreadable(_)
+            | OpenError::Unavailable(_)
+            | OpenError::TooOld { .. }
+            | OpenError::NotVerified => OutOfServiceReason::DatabaseUnreadable,
         }
     })
 }

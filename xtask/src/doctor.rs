@@ -57,6 +57,13 @@ pub(crate) fn check_to_build() -> Result<()> {
     none_missing(findings)
 }
 
+/// As a step of the tests: nothing may be missing of what they start.
+pub(crate) fn check_to_test() -> Result<()> {
+    let findings = vec![to_test()];
+    print(&findings);
+    none_missing(findings)
+}
+
 /// As a step of the tests: nothing may be missing to drive window and pages.
 pub(crate) fn check_to_drive() -> Result<()> {
     let findings = Vec::from(to_drive());
@@ -73,7 +80,7 @@ fn none_missing(findings: Vec<Finding>) -> Result<()> {
 }
 
 fn look() -> Vec<Finding> {
-    to_build().into_iter().chain(to_drive()).chain(to_know()).collect()
+    to_build().into_iter().chain([to_test()]).chain(to_drive()).chain(to_know()).collect()
 }
 
 fn to_build() -> [Finding; 5] {
@@ -85,6 +92,10 @@ fn to_build() -> [Finding; 5] {
         ("ui/node_modules", node_modules()),
     ];
     all.map(|(what, verdict)| Finding { what, verdict })
+}
+
+fn to_test() -> Finding {
+    Finding { what: "packages that test", verdict: debian(packages::TO_TEST) }
 }
 
 fn to_drive() -> [Finding; 2] {

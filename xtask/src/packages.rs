@@ -20,6 +20,9 @@ pub(crate) const TO_BUILD: &[&str] = &[
     "gnome-keyring",
 ];
 
+/// The servers that tests start for themselves.
+pub(crate) const TO_TEST: &[&str] = &["postgresql"];
+
 /// To drive the real window and the phone pages without anybody looking: tests, bench and the guided registrations.
 pub(crate) const TO_DRIVE: &[&str] = &[
     "webkit2gtk-driver",
@@ -37,8 +40,6 @@ pub(crate) const TO_DRIVE: &[&str] = &[
     "xdotool",
     // `nm` shows which symbols the kiosk exports.
     "binutils",
-    // The store's tests start clusters of their own.
-    "postgresql",
 ];
 
 /// Those of `wanted` that are not installed.

@@ -54,7 +54,8 @@ const STEPS: &[Step] = &[
     quick("interface size", &["interface build"], || npm("size")),
     quick("clippy", &["interface build"], clippy),
     quick("clippy, driven kiosk", &["interface build"], clippy_driven),
-    quick("tests", &["interface build"], || {
+    quick("machine, to test", &[], doctor::check_to_test),
+    quick("tests", &["machine, to test", "interface build"], || {
         cargo(&["test", "--locked", "--workspace", "--exclude", "xtask"])
     }),
     quick("dependencies", &[], dependencies),

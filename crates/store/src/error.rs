@@ -24,6 +24,9 @@ pub enum OpenError {
         /// The newest migration this program has.
         known: i64,
     },
+    /// A server that is reached over a network without proving who it is.
+    #[error("the database's address must say sslmode=verify-full, or the folder of a socket")]
+    NotVerified,
     /// Stamped for another mode.
     #[error("the database is stamped {found:?}")]
     OtherMode {

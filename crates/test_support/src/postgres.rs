@@ -3,9 +3,13 @@
 use std::{
     fs,
     io::{BufRead as _, BufReader},
-    path::{Path, PathBuf},
+    net::TcpListener,
+    path::PathBuf,
     process::{Child, ChildStdin, Command, Stdio},
-    sync::OnceLock,
+    sync::{
+        OnceLock,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 /// Starts a cluster, says where, and waits: when its standard input ends, because the program that holds the other end did,
@@ -19,41 +23,70 @@ if [ "$(id -u)" = 0 ]; then
     as="setpriv --reuid=postgres --regid=postgres --init-groups"
 fi
 cd "$folder"
+if [ -n "$3" ]; then
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=test-ca \
+        -addext keyUsage=critical,keyCertSign -keyout ca.key -out ca.pem >&2
+    openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=server -keyout server.key -out server.csr >&2
+    echo "subjectAltName=DNS:localhost" > server.ext
+    openssl x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile server.ext \
+        -out server.pem >&2
+    chmod 600 server.key
+    [ -z "$as" ] || chown postgres server.key
+fi
 $as "$1/initdb" --no-sync --auth=trust --username=postgres --encoding=UTF8 --locale=C.UTF-8 --pgdata="$folder/cluster" >&2
 $as "$1/pg_ctl" start --silent --wait --pgdata="$folder/cluster" --log="$folder/log" \
-    --options="-c listen_addresses='' -c unix_socket_directories='$folder' -c max_connections=300 $2" >&2
+    --options="-c listen_addresses='$3' -c unix_socket_directories='$folder' -c max_connections=300 $2" >&2
 echo "$folder"
 cat >/dev/null || true
 $as "$1/pg_ctl" stop --silent --mode=immediate --pgdata="$folder/cluster" >&2 || true
 rm -rf "$folder"
 "#;
 
-/// A running cluster.
+/// The role that owns every table.
+pub const OWNER: &str = "vestibule_owner";
+
+/// The role of the portal.
+pub const RUN_TIME: &str = "vestibule";
+
+/// A running cluster with both roles.
 pub struct Cluster {
     programs: PathBuf,
     folder: PathBuf,
-    // Dropped first: it tells the keeper to stop.
+    /// Dropped first: it tells the keeper to stop.
     stop: Option<ChildStdin>,
     keeper: Child,
+    port: u16,
+    databases: AtomicU32,
 }
 
 impl Cluster {
-    /// One that forgets nothing it acknowledged, for tests that kill it.
+    /// One that is reached over TLS as `localhost`, by a certificate of its own authority.
+    ///
+    /// # Panics
+    /// Where PostgreSQL cannot be started.
     #[must_use]
-    pub fn durable() -> Self {
-        Self::start("")
+    pub fn over_tls() -> Self {
+        let port =
+            TcpListener::bind(("127.0.0.1", 0)).and_then(|free| free.local_addr()).expect("a port").port();
+        let files = "-c ssl=on -c ssl_cert_file=../server.pem -c ssl_key_file=../server.key";
+        Self::start(&format!("{files} -c port={port}"), "127.0.0.1", port)
     }
 
     /// The one that all tests of a program share, each with databases of its own. It writes nothing through to the disk.
+    ///
+    /// # Panics
+    /// Where PostgreSQL cannot be started.
     pub fn shared() -> &'static Self {
         static SHARED: OnceLock<Cluster> = OnceLock::new();
-        SHARED.get_or_init(|| Self::start("-c fsync=off -c synchronous_commit=off -c full_page_writes=off"))
+        SHARED.get_or_init(|| {
+            Self::start("-c fsync=off -c synchronous_commit=off -c full_page_writes=off", "", 5432)
+        })
     }
 
-    fn start(options: &str) -> Self {
+    fn start(options: &str, listen: &str, port: u16) -> Self {
         let programs = programs();
         let mut keeper = Command::new("sh");
-        keeper.args(["-c", KEEPER, "keeper"]).arg(&programs).arg(options);
+        keeper.args(["-c", KEEPER, "keeper"]).arg(&programs).args([options, listen]);
         let mut keeper = keeper
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -66,34 +99,51 @@ impl Cluster {
         BufReader::new(said).read_line(&mut folder).expect("the keeper says where");
         let folder = PathBuf::from(folder.trim_end());
         assert!(folder.is_absolute(), "PostgreSQL did not start; is Debian's `postgresql` whole?");
-        Self { programs, folder, stop, keeper }
-    }
-
-    /// The folder of its socket.
-    #[must_use]
-    pub fn socket(&self) -> &Path {
-        &self.folder
+        let cluster = Self { programs, folder, stop, keeper, port, databases: AtomicU32::new(0) };
+        for role in [OWNER, RUN_TIME] {
+            cluster.run("createuser", &["--no-superuser", "--no-createdb", "--no-createrole", role]);
+        }
+        cluster
     }
 
     /// Where `role` finds `database`.
     #[must_use]
     pub fn address(&self, role: &str, database: &str) -> String {
-        format!("postgres://{role}@localhost/{database}?host={}", self.folder.display())
+        format!("postgres://{role}@localhost:{}/{database}?host={}", self.port, self.folder.display())
     }
 
-    /// Makes a role that may log in, and nothing more.
-    pub fn add_role(&self, name: &str) {
-        self.run("createuser", &["--no-superuser", "--no-createdb", "--no-createrole", name]);
+    /// Where `role` finds `database` over TLS, by this name of the server and with this certificate of an authority.
+    #[must_use]
+    pub fn tls_address(&self, role: &str, database: &str, server: &str, authority: &str) -> String {
+        format!(
+            "postgres://{role}@{server}:{}/{database}?sslmode=verify-full&sslrootcert={authority}",
+            self.port
+        )
     }
 
-    /// Makes a database, as a copy of `template`.
-    pub fn add_database(&self, name: &str, owner: &str, template: &str) {
-        self.run("createdb", &["--owner", owner, "--template", template, name]);
+    /// The certificate of its authority.
+    #[must_use]
+    pub fn authority(&self) -> String {
+        self.folder.join("ca.pem").display().to_string()
+    }
+
+    /// Makes a database of the owner's as a copy of `template`, or an empty one, and says its name.
+    ///
+    /// # Panics
+    /// Where the server refuses.
+    pub fn new_database(&self, template: Option<&str>) -> String {
+        let name = format!("vestibule_{}", self.databases.fetch_add(1, Ordering::Relaxed));
+        self.run("createdb", &["--owner", OWNER, "--template", template.unwrap_or("template0"), &name]);
+        name
     }
 
     fn run(&self, program: &str, arguments: &[&str]) {
         let mut command = Command::new(self.programs.join(program));
-        command.arg("--host").arg(&self.folder).args(["--username", "postgres"]).args(arguments);
+        command
+            .arg("--host")
+            .arg(&self.folder)
+            .args(["--port", &self.port.to_string(), "--username", "postgres"])
+            .args(arguments);
         let output = command.output().expect("a PostgreSQL program starts");
         assert!(
             output.status.success(),

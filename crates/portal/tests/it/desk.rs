@@ -1,11 +1,8 @@
 //! A reception desk: one practice, one kiosk, one portal, all of it in this process.
 
-use std::{
-    path::PathBuf,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
 };
 
 use axum::{
@@ -23,13 +20,15 @@ use registration::{
     time::Clock as _,
 };
 use serde_json::{Value, json};
-use store::{Stamp, Store};
+use store::{CONNECTIONS, PostgresLogin, Stamp, Store, migrate_postgres};
 use tempfile::TempDir;
 use test_support::{
     MockClock, people,
+    postgres::{Cluster, OWNER, RUN_TIME},
     rng::seeded,
     senders::{RecordingEmail, RecordingSms},
 };
+use tokio::sync::OnceCell;
 use tower::ServiceExt as _;
 use uuid::Uuid;
 
@@ -68,8 +67,55 @@ impl Reply {
     }
 }
 
+/// This source is built twice: into `it`, on an encrypted file, and into `it_on_postgres`.
+const ON_POSTGRES: bool = matches!(env!("CARGO_CRATE_NAME").as_bytes(), b"it_on_postgres");
+
+/// Where the database lies.
+enum Home {
+    Folder(TempDir),
+    Cluster { database: String },
+}
+
+impl Home {
+    async fn new() -> Self {
+        if ON_POSTGRES {
+            Self::Cluster { database: Cluster::shared().new_database(Some(migrated().await)) }
+        } else {
+            Self::Folder(TempDir::new().expect("a folder"))
+        }
+    }
+
+    async fn open(&self) -> Store {
+        match self {
+            Self::Folder(folder) => {
+                let path = folder.path().join("portal.db");
+                Store::open_sqlite(&path, &PortalKeys::database_key(&MASTER), Stamp::Sandbox).await
+            }
+            Self::Cluster { database } => {
+                Store::open_postgres(&login(RUN_TIME, database), CONNECTIONS, Stamp::Sandbox).await
+            }
+        }
+        .expect("opens")
+    }
+}
+
+fn login(role: &str, database: &str) -> PostgresLogin {
+    PostgresLogin::parse(&Cluster::shared().address(role, database), None).expect("an address")
+}
+
+/// A database with all tables and no row.
+async fn migrated() -> &'static str {
+    static MIGRATED: OnceCell<String> = OnceCell::const_new();
+    let template = async || {
+        let name = Cluster::shared().new_database(None);
+        migrate_postgres(&login(OWNER, &name), RUN_TIME, Stamp::Sandbox).await.expect("migrated");
+        name
+    };
+    MIGRATED.get_or_init(template).await
+}
+
 pub(crate) struct Desk {
-    folder: TempDir,
+    home: Home,
     pub(crate) clock: Arc<MockClock>,
     pub(crate) sms: RecordingSms,
     pub(crate) email: RecordingEmail,
@@ -81,20 +127,19 @@ pub(crate) struct Desk {
 
 impl Desk {
     pub(crate) async fn open() -> Self {
-        let folder = TempDir::new().expect("a folder");
+        let home = Home::new().await;
         let clock = Arc::new(MockClock::default());
         let (sms, email) = (RecordingSms::default(), RecordingEmail::default());
-        let (portal, store) = start(folder.path().join("portal.db"), &clock, &sms, &email, 1).await;
+        let (portal, store) = start(&home, &clock, &sms, &email, 1).await;
         let credential = portal.enrol_kiosk("Front desk").await.expect("enrolled").expose().to_owned();
-        Self { folder, clock, sms, email, portal, store, credential, seed: 1 }
+        Self { home, clock, sms, email, portal, store, credential, seed: 1 }
     }
 
     /// The process was killed: nothing of it is left but the database. Its keys come from the key store again.
     pub(crate) async fn restart(&mut self) {
         self.seed += 1;
-        let path = self.folder.path().join("portal.db");
         self.store.clone().close().await;
-        (self.portal, self.store) = start(path, &self.clock, &self.sms, &self.email, self.seed).await;
+        (self.portal, self.store) = start(&self.home, &self.clock, &self.sms, &self.email, self.seed).await;
     }
 
     /// Another portal on the same database.
@@ -265,14 +310,13 @@ impl Desk {
 }
 
 async fn start(
-    path: PathBuf,
+    home: &Home,
     clock: &Arc<MockClock>,
     sms: &RecordingSms,
     email: &RecordingEmail,
     seed: u64,
 ) -> (Portal, Store) {
-    let store =
-        Store::open_sqlite(&path, &PortalKeys::database_key(&MASTER), Stamp::Sandbox).await.expect("opens");
+    let store = home.open().await;
     let portal = Portal::new(Parts {
         store: store.clone(),
         clock: Arc::clone(clock) as _,

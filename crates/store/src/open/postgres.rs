@@ -6,7 +6,7 @@
 use sqlx::{
     ConnectOptions as _, Connection as _, PgConnection, PgPool, Postgres, Row as _, Transaction,
     migrate::Migrator,
-    postgres::{PgConnectOptions, PgPoolOptions},
+    postgres::{PgConnectOptions, PgPoolOptions, PgSslMode},
 };
 
 use registration::ids::PracticeId;
@@ -22,9 +22,13 @@ pub struct PostgresLogin(PgConnectOptions);
 
 impl PostgresLogin {
     /// From `postgres://role@host/database?sslmode=verify-full&sslrootcert=…`; the password is given apart, because an
-    /// address is shown in many places. A host that begins with `/` is the folder of a socket.
+    /// address is shown in many places. `host=/folder` among the parameters is the folder of a socket; every other server
+    /// must be verified.
     pub fn parse(address: &str, password: Option<&str>) -> Result<Self, OpenError> {
         let options: PgConnectOptions = address.parse().map_err(OpenError::Unavailable)?;
+        if options.get_socket().is_none() && !matches!(options.get_ssl_mode(), PgSslMode::VerifyFull) {
+            return Err(OpenError::NotVerified);
+        }
         // The driver would log every slow statement.
         let options = options.application_name("vestibule").disable_statement_logging();
         Ok(Self(match password {

@@ -1,14 +1,11 @@
 //! A database of its own for each test: an encrypted file, or a copy of one that was migrated in a private cluster.
 
-use std::{
-    path::PathBuf,
-    sync::atomic::{AtomicU32, Ordering},
-};
+use std::path::PathBuf;
 
 use registration::{flow::Registration, ids::PracticeId};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqlitePool};
 use tempfile::TempDir;
-use test_support::postgres::Cluster;
+use test_support::postgres::{Cluster, OWNER, RUN_TIME};
 use tokio::sync::OnceCell;
 
 use super::fixture::{KEY, KIOSK, OURS, THEIRS, at, enrol};
@@ -27,10 +24,6 @@ enum Home {
     Cluster { name: String },
 }
 
-/// The owner of the tables, and the portal's own role.
-pub(super) const OWNER: &str = "vestibule_owner";
-pub(super) const RUN_TIME: &str = "vestibule";
-
 /// A database that goes with the test.
 pub(super) struct Database {
     pub(super) store: Store,
@@ -42,7 +35,7 @@ impl Database {
     pub(super) async fn new(kind: Kind) -> Self {
         let home = match kind {
             Kind::Sqlite => Home::Folder(tempfile::tempdir().expect("a folder")),
-            Kind::Postgres => Home::Cluster { name: new_postgres(migrated().await, RUN_TIME) },
+            Kind::Postgres => Home::Cluster { name: Cluster::shared().new_database(Some(migrated().await)) },
         };
         let store = open(&home).await;
         for (practice, credential) in [(OURS, 1), (THEIRS, 2)] {
@@ -208,28 +201,13 @@ async fn open(home: &Home) -> Store {
     }
 }
 
-/// A new database of the owner's.
-pub(super) fn new_postgres(template: &str, purpose: &str) -> String {
-    static COUNT: AtomicU32 = AtomicU32::new(0);
-    let name = format!("{purpose}_{}", COUNT.fetch_add(1, Ordering::Relaxed));
-    Cluster::shared().add_database(&name, OWNER, template);
-    name
-}
-
-/// The roles, and a database with all tables and no row.
+/// A database with all tables and no row.
 pub(super) async fn migrated() -> &'static str {
     static MIGRATED: OnceCell<String> = OnceCell::const_new();
     let template = async || {
-        roles();
-        let name = new_postgres("template0", "migrated");
+        let name = Cluster::shared().new_database(None);
         migrate_postgres(&login(OWNER, &name), RUN_TIME, Stamp::Sandbox).await.expect("migrated");
         name
     };
     MIGRATED.get_or_init(template).await
-}
-
-/// Made once in a cluster.
-pub(super) fn roles() {
-    static MADE: std::sync::Once = std::sync::Once::new();
-    MADE.call_once(|| [OWNER, RUN_TIME].into_iter().for_each(|role| Cluster::shared().add_role(role)));
 }

@@ -4,15 +4,20 @@ use chrono::TimeDelta;
 use futures::future::join_all;
 use registration::ids::PracticeId;
 use sqlx::{Connection as _, PgConnection, Row as _};
-use test_support::{people, postgres::Cluster};
+use test_support::{
+    people,
+    postgres::{Cluster, OWNER, RUN_TIME},
+};
 use uuid::Uuid;
 
 use super::{
-    database::{OWNER, RUN_TIME, login, migrated, new_postgres, roles, superuser},
+    database::{login, migrated, superuser},
     fixture::{Database, OURS, Postgres, Sqlite, THEIRS, at, confirmed_in, registration_id},
     schema::{self, Tables},
 };
-use crate::{AccessEntry, Act, Actor, OpenError, OutboxOutcome, Stamp, Store, migrate_postgres};
+use crate::{
+    AccessEntry, Act, Actor, OpenError, OutboxOutcome, PostgresLogin, Stamp, Store, migrate_postgres,
+};
 
 /// Logged in as the portal's own role.
 async fn run_time(database: &Database) -> PgConnection {
@@ -180,12 +185,11 @@ async fn the_portals_role_can_neither_change_the_schema_nor_rewrite_the_log() {
 
 #[tokio::test]
 async fn a_database_of_another_age_or_mode_is_refused() {
-    roles();
-    let new = new_postgres("template0", "new");
+    let new = Cluster::shared().new_database(None);
     let refused = Store::open_postgres(&login(RUN_TIME, &new), 2, Stamp::Sandbox).await;
     assert!(matches!(refused, Err(OpenError::TooOld { found: 0, known: 6.. })), "{refused:?}");
 
-    let database = new_postgres(migrated().await, "aged");
+    let database = Cluster::shared().new_database(Some(migrated().await));
     let refused = Store::open_postgres(&login(RUN_TIME, &database), 2, Stamp::Live).await;
     assert!(matches!(refused, Err(OpenError::OtherMode { found: Stamp::Sandbox })), "{refused:?}");
     let refused = migrate_postgres(&login(OWNER, &database), RUN_TIME, Stamp::Live).await;
@@ -202,11 +206,10 @@ async fn a_database_of_another_age_or_mode_is_refused() {
 
 #[tokio::test]
 async fn migrating_again_changes_nothing_and_the_portals_role_cannot_do_it() {
-    let database = new_postgres(migrated().await, "again");
+    let database = Cluster::shared().new_database(Some(migrated().await));
     migrate_postgres(&login(OWNER, &database), RUN_TIME, Stamp::Sandbox).await.expect("nothing to do");
     Store::open_postgres(&login(RUN_TIME, &database), 2, Stamp::Sandbox).await.expect("opened");
-    roles();
-    let new = new_postgres("template0", "new");
+    let new = Cluster::shared().new_database(None);
     assert!(migrate_postgres(&login(RUN_TIME, &new), RUN_TIME, Stamp::Sandbox).await.is_err());
 }
 
@@ -251,4 +254,49 @@ async fn sealers_at_once_make_one_chain() {
     assert_eq!(sealed.iter().sum::<usize>(), 60, "{sealed:?}");
     let report = database.store.verify_access_log(OURS, &key).await.expect("walked");
     assert_eq!((report.sealed, report.faults), (60, vec![]));
+}
+
+#[tokio::test]
+async fn a_server_over_the_network_proves_who_it_is() {
+    let cluster = Cluster::over_tls();
+    let database = cluster.new_database(None);
+    let (ours, systems) = (cluster.authority(), "/etc/ssl/certs/ca-certificates.crt");
+    let migrate = async |server, authority| {
+        let address = cluster.tls_address(OWNER, &database, server, authority);
+        let owner = PostgresLogin::parse(&address, None).expect("an address");
+        migrate_postgres(&owner, RUN_TIME, Stamp::Sandbox).await
+    };
+    assert!(migrate("localhost", systems).await.is_err(), "an authority we do not trust");
+    assert!(migrate("127.0.0.1", &ours).await.is_err(), "another name than that of the certificate");
+    migrate("localhost", &ours).await.expect("migrated");
+
+    let address = cluster.tls_address(RUN_TIME, &database, "localhost", &ours);
+    let login = PostgresLogin::parse(&address, None).expect("an address");
+    let store = Store::open_postgres(&login, 1, Stamp::Sandbox).await.expect("opened");
+    let crate::open::Database::Postgres(pool) = &store.database else { panic!("a server") };
+    let encrypted: bool = sqlx::query_scalar("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")
+        .fetch_one(pool)
+        .await
+        .expect("read");
+    assert!(encrypted);
+}
+
+#[test]
+fn an_address_that_verifies_nothing_is_refused() {
+    for address in [
+        "postgres://vestibule@db.example.org/vestibule",
+        "postgres://vestibule@db.example.org/vestibule?sslmode=disable",
+        "postgres://vestibule@db.example.org/vestibule?sslmode=require",
+        "postgres://vestibule@db.example.org/vestibule?sslmode=verify-ca",
+        "postgres://vestibule@localhost/vestibule",
+    ] {
+        let refused = PostgresLogin::parse(address, None);
+        assert!(matches!(refused, Err(OpenError::NotVerified)), "{address}: {refused:?}");
+    }
+    for address in [
+        "postgres://vestibule@db.example.org/vestibule?sslmode=verify-full",
+        "postgres://vestibule@localhost/vestibule?host=/run/postgresql",
+    ] {
+        PostgresLogin::parse(address, Some("a secret")).expect("accepted");
+    }
 }

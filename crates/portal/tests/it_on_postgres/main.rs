@@ -1,0 +1,38 @@
+//! Everything in `tests/it` once more, with the database on a real server.
+
+#[path = "../it/access_log.rs"]
+mod access_log;
+#[path = "../it/accounts.rs"]
+mod accounts;
+#[path = "../it/codes.rs"]
+mod codes;
+#[path = "../it/day_limits.rs"]
+mod day_limits;
+#[path = "../it/desk.rs"]
+mod desk;
+#[path = "../it/guarding.rs"]
+mod guarding;
+#[path = "../it/idempotency.rs"]
+mod idempotency;
+#[path = "../it/journeys.rs"]
+mod journeys;
+#[path = "../it/kills.rs"]
+mod kills;
+#[path = "../it/limits.rs"]
+mod limits;
+#[path = "../it/links.rs"]
+mod links;
+#[path = "../it/logs.rs"]
+mod logs;
+#[path = "../it/outbox.rs"]
+mod outbox;
+#[path = "../it/phones.rs"]
+mod phones;
+#[path = "../it/records.rs"]
+mod records;
+#[path = "../it/slow_providers.rs"]
+mod slow_providers;
+#[path = "../it/starting.rs"]
+mod starting;
+#[path = "../it/wire.rs"]
+mod wire;
