@@ -35,15 +35,25 @@ pub(crate) fn when_awake(at: Timestamp, zone: Tz) -> Timestamp {
         .map_or(at, |local| Timestamp::new(local.with_timezone(&Utc)))
 }
 
+/// When an email goes that somebody waited for and that a limit put off: they have left by then, so that it keeps quiet
+/// hours; but at night is better than never.
+pub(crate) fn put_off(at: Timestamp, expires_at: Timestamp, zone: Tz) -> Timestamp {
+    let awake = when_awake(at, zone);
+    if awake < expires_at { awake } else { at }
+}
+
 #[cfg(test)]
 mod tests {
     use chrono::DateTime;
 
     use super::*;
 
+    fn parse(text: &str) -> Timestamp {
+        Timestamp::new(text.parse::<DateTime<Utc>>().expect("an instant"))
+    }
+
     #[track_caller]
     fn check(at: &str, expected: &str) {
-        let parse = |text: &str| Timestamp::new(text.parse::<DateTime<Utc>>().expect("an instant"));
         assert_eq!(when_awake(parse(at), Tz::Europe__London), parse(expected), "{at}");
     }
 
@@ -60,5 +70,13 @@ mod tests {
     fn the_hours_are_those_of_the_practices_town() {
         check("2026-07-01T20:30:00Z", "2026-07-02T07:00:00Z");
         check("2026-07-01T07:00:00Z", "2026-07-01T07:00:00Z");
+    }
+
+    #[test]
+    fn a_link_that_would_not_live_until_the_morning_comes_at_night() {
+        let (night, morning) = (parse("2026-11-22T22:00:00Z"), parse("2026-11-23T08:00:00Z"));
+        assert_eq!(put_off(night, parse("2026-11-25T12:00:00Z"), Tz::Europe__London), morning);
+        assert_eq!(put_off(night, parse("2026-11-22T22:30:00Z"), Tz::Europe__London), night);
+        assert_eq!(put_off(night, morning, Tz::Europe__London), night);
     }
 }

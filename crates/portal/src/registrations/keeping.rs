@@ -20,7 +20,7 @@ use crate::{
     Portal,
     kiosk::Answer,
     outbox::{Counted, Payload, Promised},
-    quiet_hours::when_awake,
+    quiet_hours::{put_off, when_awake},
     refused::Refusal,
 };
 
@@ -244,11 +244,15 @@ impl Portal {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let State::AwaitingLink { link, .. } = &registration.state else { return Ok(()) };
+        let not_before = match due.counted {
+            Counted::Already => due.at,
+            Counted::WhenItGoes { .. } => put_off(due.at, link.expires_at, self.settings.time_zone),
+        };
         let promised = Promised {
             registration: Some(registration.id),
             kind,
             payload: Payload::link(token, due.counted),
-            not_before: due.at,
+            not_before,
             expires_at: link.expires_at,
         };
         self.promise(tx, promised, now).await

@@ -15,7 +15,7 @@ use super::texts::Message;
 use crate::{
     Portal,
     outbox::Payload,
-    quiet_hours::{keeps_quiet_hours, when_awake},
+    quiet_hours::{keeps_quiet_hours, put_off, when_awake},
 };
 
 /// Longer than a hand-over and the queries around it take, so that nobody else takes the row meanwhile.
@@ -86,7 +86,8 @@ impl Portal {
                 if let Payload::Link { token, counted: false, kiosk } = payload {
                     let kiosk = kiosk.map(KioskId);
                     if let Err(reached) = self.count(row, token, &email.to, kiosk, now).await? {
-                        return Ok(OutboxOutcome::RetryAt(reached.retry_at));
+                        let at = put_off(reached.retry_at, row.expires_at, self.settings.time_zone);
+                        return Ok(OutboxOutcome::RetryAt(at));
                     }
                 }
                 in_time(self.email.send(email)).await

@@ -73,6 +73,28 @@ async fn an_address_gets_five_emails_a_day_however_they_are_spread() {
 }
 
 #[tokio::test]
+async fn an_email_put_off_into_the_night_by_a_limit_waits_for_the_morning() {
+    let desk = Desk::open().await;
+    desk.pass(TimeDelta::minutes(8 * 60 + 30));
+    for n in 0..4 {
+        let details = jo_with(&json!({
+            "given_name": format!("Jo {}", ["A", "B", "C", "D"][n]),
+            "mobile": format!("07700 90020{n}"),
+        }));
+        let id = desk.proven(&details).await;
+        desk.act(&id, "leave").await.ok();
+    }
+    desk.portal.settle().await;
+    assert_eq!(desk.email.sent().len(), 3, "20:30, the address had its share of the hour");
+    desk.pass(TimeDelta::minutes(2 * 60));
+    desk.portal.settle().await;
+    assert_eq!(desk.email.sent().len(), 3, "22:30, and nobody waits by now");
+    desk.pass(TimeDelta::minutes(9 * 60 + 30));
+    desk.portal.settle().await;
+    assert_eq!(desk.email.sent().len(), 4, "08:00");
+}
+
+#[tokio::test]
 async fn a_kiosk_causes_thirty_emails_an_hour_and_the_late_ones_count_in_theirs() {
     let desk = Desk::open().await;
     // Codes have a window of the same length, which one code alone opens 55 minutes earlier.
