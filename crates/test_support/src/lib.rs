@@ -1,8 +1,11 @@
-//! Mock clock, seeded rng, recording senders, sample people, a private PostgreSQL: what tests of several crates share. Never part of a release.
+//! What tests of several crates share: a mock clock, a seeded rng, recording senders, sample people, a private PostgreSQL,
+//! practice systems on this machine. Never part of a release.
 
 pub mod clock;
 pub mod people;
 pub mod postgres;
+#[cfg(feature = "practice_systems")]
+pub mod practice_systems;
 pub mod rng;
 pub mod senders;
 

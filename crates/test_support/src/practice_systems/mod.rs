@@ -1,0 +1,12 @@
+//! Practice systems that do not exist: HTTP servers on this machine that behave as the providers' pages say, with a switch
+//! for every way in which the real ones fail. Everything they are asked is kept.
+
+mod dentally;
+mod fhir;
+mod open_dental;
+mod server;
+
+pub use dentally::FakeDentally;
+pub use fhir::{FakeFhir, Offer};
+pub use open_dental::FakeOpenDental;
+pub use server::{Failure, Fake, KeyState, Reply, Seen, World};

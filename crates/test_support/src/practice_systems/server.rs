@@ -1,0 +1,366 @@
+//! What the fakes share: a listener, the list of requests, and the failures.
+
+use std::{
+    collections::VecDeque,
+    net::SocketAddr,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use axum::{
+    Router,
+    body::{Body, Bytes},
+    extract::{Query, Request, State},
+    http::{HeaderMap, Method, Response, header},
+};
+use serde_json::Value;
+use tokio::{net::TcpListener, task::JoinHandle};
+
+/// Octets of a request that are read.
+const MAX_BODY: usize = 1 << 20;
+
+/// A request as it came.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// `GET`, `POST`, `PUT`.
+    pub method: Method,
+    /// Without the query.
+    pub path: String,
+    /// Decoded pairs of the query, or of a form.
+    pub query: Vec<(String, String)>,
+    /// All of them.
+    pub headers: HeaderMap,
+    /// `Null` for none.
+    pub body: Value,
+}
+
+impl Seen {
+    /// A header's text, empty if there is none.
+    #[must_use]
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// A query parameter.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether it would change something; a search by POST would not.
+    #[must_use]
+    pub fn is_write(&self) -> bool {
+        self.method != Method::GET && !self.path.ends_with("/_search")
+    }
+
+    /// A number in the query, or another one.
+    pub(super) fn number(&self, name: &str, otherwise: usize) -> usize {
+        self.parameter(name).and_then(|text| text.parse().ok()).unwrap_or(otherwise)
+    }
+}
+
+/// What a fake answers.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    /// HTTP status.
+    pub status: u16,
+    /// Besides the content type.
+    pub headers: Vec<(&'static str, String)>,
+    /// As text.
+    pub body: String,
+}
+
+impl Reply {
+    /// JSON.
+    #[must_use]
+    pub fn json(status: u16, body: &Value) -> Self {
+        Self { status, headers: Vec::new(), body: body.to_string() }
+    }
+
+    /// Nothing but a status.
+    #[must_use]
+    pub fn status(status: u16) -> Self {
+        Self { status, headers: Vec::new(), body: String::new() }
+    }
+}
+
+/// What a fake holds and how it answers while nothing fails.
+pub trait World: Send + 'static {
+    /// Of its JSON.
+    const CONTENT_TYPE: &'static str;
+
+    /// Answers, and changes what it holds.
+    fn answer(&mut self, seen: &Seen) -> Reply;
+}
+
+/// The practice's key, as the system sees it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum KeyState {
+    /// Reads and writes.
+    #[default]
+    Good,
+    /// Ended, or switched off.
+    Expired,
+    /// Reads.
+    ReadOnly,
+}
+
+/// How the next request fails. Only those that say so reach what the fake holds.
+#[derive(Clone, Debug)]
+pub enum Failure {
+    /// 429; the pause as a header of this name.
+    TooManyRequests(Option<(&'static str, &'static str)>),
+    /// Another status, before anything is done.
+    Status(u16),
+    /// Takes the request and says nothing, ever.
+    NeverAnswers,
+    /// Does what was asked; the answer breaks off in its middle.
+    DoneThenCut,
+    /// Does what was asked and says 500 all the same.
+    DoneThenStatus(u16),
+    /// The answer breaks off in its middle; nothing was done.
+    Cut,
+    /// Sends the caller to this address.
+    Redirect(String),
+    /// The right answer, called another type.
+    ContentType(&'static str),
+    /// Text that is no JSON.
+    NotJson,
+    /// The right answer, twice in a row.
+    Twice,
+    /// An answer of this many MiB.
+    Endless(usize),
+    /// The right answer to another question.
+    Instead(Value),
+}
+
+type Meanwhile<W> = Box<dyn FnOnce(&mut W) + Send>;
+
+struct Inside<W> {
+    world: W,
+    seen: Vec<Seen>,
+    failures: VecDeque<(Which, Failure)>,
+    after_any: Option<Meanwhile<W>>,
+    after_write: (Option<Meanwhile<W>>, Option<Failure>),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Which {
+    Any,
+    Write,
+}
+
+/// A running fake. It stops when it is dropped.
+pub struct Fake<W> {
+    address: SocketAddr,
+    inside: Arc<Mutex<Inside<W>>>,
+    running: JoinHandle<()>,
+}
+
+impl<W> std::fmt::Debug for Fake<W> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Fake").field("address", &self.address).finish_non_exhaustive()
+    }
+}
+
+impl<W> Drop for Fake<W> {
+    fn drop(&mut self) {
+        self.running.abort();
+    }
+}
+
+fn lock<W>(inside: &Mutex<Inside<W>>) -> MutexGuard<'_, Inside<W>> {
+    inside.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl<W: World> Fake<W> {
+    /// Listens on a free port of this machine.
+    ///
+    /// # Panics
+    ///
+    /// If there is none.
+    pub async fn start(world: W) -> Self {
+        let inside = Inside {
+            world,
+            seen: Vec::new(),
+            failures: VecDeque::new(),
+            after_any: None,
+            after_write: (None, None),
+        };
+        let inside = Arc::new(Mutex::new(inside));
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let router = Router::new().fallback(handle::<W>).with_state(Arc::clone(&inside));
+        let running = tokio::spawn(async move {
+            axum::serve(listener, router).await.expect("it serves until it is stopped");
+        });
+        Self { address, inside, running }
+    }
+
+    /// "<http://127.0.0.1:1234>".
+    #[must_use]
+    pub fn origin(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The next requests fail so, one after the other.
+    pub fn fail_next(&self, failures: impl IntoIterator<Item = Failure>) {
+        lock(&self.inside).failures.extend(failures.into_iter().map(|failure| (Which::Any, failure)));
+    }
+
+    /// The next request that writes fails so; those that read before it do not.
+    pub fn fail_next_write(&self, failure: Failure) {
+        lock(&self.inside).failures.push_back((Which::Write, failure));
+    }
+
+    /// The next request after the next write fails so.
+    pub fn fail_after_next_write(&self, failure: Failure) {
+        lock(&self.inside).after_write.1 = Some(failure);
+    }
+
+    /// Something happens there right after the next write: at reception, say.
+    pub fn after_next_write(&self, happens: impl FnOnce(&mut W) + Send + 'static) {
+        lock(&self.inside).after_write.0 = Some(Box::new(happens));
+    }
+
+    /// Something happens there right after the next request, whatever it is.
+    pub fn after_next(&self, happens: impl FnOnce(&mut W) + Send + 'static) {
+        lock(&self.inside).after_any = Some(Box::new(happens));
+    }
+
+    /// Looks at what it holds, or changes it.
+    pub fn with<T>(&self, look: impl FnOnce(&mut W) -> T) -> T {
+        look(&mut lock(&self.inside).world)
+    }
+
+    /// Every request, oldest first.
+    #[must_use]
+    pub fn seen(&self) -> Vec<Seen> {
+        lock(&self.inside).seen.clone()
+    }
+
+    /// The requests that would change something.
+    #[must_use]
+    pub fn writes(&self) -> Vec<Seen> {
+        self.seen().into_iter().filter(Seen::is_write).collect()
+    }
+}
+
+async fn handle<W: World>(State(inside): State<Arc<Mutex<Inside<W>>>>, request: Request) -> Response<Body> {
+    let seen = read(request).await;
+    let (failure, reply) = {
+        let mut inside = lock(&inside);
+        inside.seen.push(seen.clone());
+        let next = inside.failures.front().map(|(which, _)| *which);
+        let fails = next.is_some_and(|which| which == Which::Any || seen.is_write());
+        let failure = if fails { inside.failures.pop_front().map(|(_, failure)| failure) } else { None };
+        let reply = if failure.as_ref().is_some_and(is_before) {
+            Reply::status(500)
+        } else {
+            inside.world.answer(&seen)
+        };
+        let (mut happens, mut fails) = (inside.after_any.take(), None);
+        if seen.is_write() {
+            happens = happens.or(inside.after_write.0.take());
+            fails = inside.after_write.1.take();
+        }
+        if let Some(happens) = happens {
+            happens(&mut inside.world);
+        }
+        inside.failures.extend(fails.map(|failure| (Which::Any, failure)));
+        (failure, reply)
+    };
+    match failure {
+        None => respond(reply, W::CONTENT_TYPE),
+        Some(Failure::NeverAnswers) => std::future::pending().await,
+        Some(failure) => failed(failure, reply, W::CONTENT_TYPE),
+    }
+}
+
+/// Whether what the fake holds is not reached.
+const fn is_before(failure: &Failure) -> bool {
+    match failure {
+        Failure::TooManyRequests(_)
+        | Failure::Status(_)
+        | Failure::NeverAnswers
+        | Failure::Cut
+        | Failure::Redirect(_)
+        | Failure::NotJson
+        | Failure::Endless(_)
+        | Failure::Instead(_) => true,
+        Failure::DoneThenCut | Failure::DoneThenStatus(_) | Failure::ContentType(_) | Failure::Twice => false,
+    }
+}
+
+fn failed(failure: Failure, mut reply: Reply, content_type: &'static str) -> Response<Body> {
+    match failure {
+        Failure::TooManyRequests(pause) => {
+            let mut reply = Reply::status(429);
+            reply.headers.extend(pause.map(|(name, value)| (name, value.to_owned())));
+            respond(reply, content_type)
+        }
+        Failure::Status(status) | Failure::DoneThenStatus(status) => {
+            respond(Reply::status(status), content_type)
+        }
+        Failure::DoneThenCut | Failure::Cut | Failure::NeverAnswers => cut(content_type),
+        Failure::Redirect(to) => {
+            let mut reply = Reply::status(302);
+            reply.headers.push(("location", to));
+            respond(reply, content_type)
+        }
+        Failure::ContentType(other) => respond(reply, other),
+        Failure::NotJson => respond(Reply { body: "<p>Hello".into(), ..Reply::status(200) }, content_type),
+        Failure::Twice => {
+            reply.body = format!("{0}{0}", reply.body);
+            respond(reply, content_type)
+        }
+        Failure::Endless(mib) => respond(
+            Reply { body: format!("\"{}\"", " ".repeat(mib << 20)), ..Reply::status(200) },
+            content_type,
+        ),
+        Failure::Instead(body) => respond(Reply::json(200, &body), content_type),
+    }
+}
+
+/// A length is promised, a piece comes, and the connection ends.
+fn cut(content_type: &'static str) -> Response<Body> {
+    let pieces = [Ok(Bytes::from_static(b"{\"patient\": {")), Err(std::io::Error::other("cut"))];
+    let body = Body::from_stream(futures::stream::iter(pieces));
+    let builder = Response::builder().header(header::CONTENT_TYPE, content_type);
+    builder.header(header::CONTENT_LENGTH, 1_000).body(body).expect("a response")
+}
+
+fn respond(reply: Reply, content_type: &'static str) -> Response<Body> {
+    let mut builder = Response::builder().status(reply.status);
+    for (name, value) in reply.headers {
+        builder = builder.header(name, value);
+    }
+    if !reply.body.is_empty() {
+        builder = builder.header(header::CONTENT_TYPE, content_type);
+    }
+    builder.body(Body::from(reply.body)).expect("a response")
+}
+
+async fn read(request: Request) -> Seen {
+    let (parts, body) = request.into_parts();
+    let body = axum::body::to_bytes(body, MAX_BODY).await.unwrap_or_default();
+    let is_form =
+        parts.headers.get(header::CONTENT_TYPE).is_some_and(|it| it == "application/x-www-form-urlencoded");
+    let query = if is_form {
+        String::from_utf8_lossy(&body).into_owned()
+    } else {
+        parts.uri.query().unwrap_or_default().to_owned()
+    };
+    Seen {
+        method: parts.method,
+        path: parts.uri.path().to_owned(),
+        query: pairs(&query),
+        headers: parts.headers,
+        body: serde_json::from_slice(&body).unwrap_or_default(),
+    }
+}
+
+/// Decoded pairs.
+pub(super) fn pairs(query: &str) -> Vec<(String, String)> {
+    let uri = format!("/?{query}").parse().expect("a query is part of an address");
+    Query::try_from_uri(&uri).map(|Query(pairs)| pairs).unwrap_or_default()
+}
