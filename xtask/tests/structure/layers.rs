@@ -10,6 +10,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("matching", &["registration"]),
     ("store", &["registration", "matching"]),
     ("messaging", &["registration"]),
+    ("practice_systems", &["registration"]),
     ("kiosk_api", &["registration"]),
     ("portal", &["registration", "matching", "store", "messaging", "kiosk_api"]),
     ("test_support", &["registration", "messaging", "store"]),

@@ -1,0 +1,8 @@
+//! The practice systems against servers on this machine: one contract for all, then what each has of its own.
+
+mod contract;
+mod dentally;
+mod desk;
+mod failures;
+mod fhir;
+mod open_dental;
