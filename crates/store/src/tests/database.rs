@@ -109,7 +109,10 @@ impl Database {
             Home::Cluster { .. } if sql.starts_with("DROP TRIGGER ") => {}
             Home::Cluster { name } => {
                 let mut connection = superuser(name).await;
-                sqlx::query("SET session_replication_role = replica").execute(&mut connection).await.unwrap();
+                sqlx::query("SET session_replication_role = replica")
+                    .execute(&mut connection)
+                    .await
+                    .expect("no triggers");
                 sqlx::raw_sql(DROP_CHECKS).execute(&mut connection).await.expect("no checks");
                 sqlx::query(in_postgres(sql)).execute(&mut connection).await.expect("tampered");
             }

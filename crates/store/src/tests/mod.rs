@@ -11,6 +11,7 @@ mod database;
 mod fixture;
 mod isolation;
 mod limits;
+mod links;
 mod logs;
 mod opening;
 mod outbox;

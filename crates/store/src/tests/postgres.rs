@@ -184,6 +184,28 @@ async fn the_portals_role_can_neither_change_the_schema_nor_rewrite_the_log() {
 }
 
 #[tokio::test]
+async fn a_table_of_the_portals_own_cannot_stand_in_for_the_head_of_the_log() {
+    let database = two_practices().await;
+    database.store.seal_access_log(OURS, &[7; 32], at(1)).await.expect("sealed");
+    let mut connection = run_time(&database).await;
+    say(&mut connection, OURS).await;
+    // Where a role may make temporary tables, their names come before those of the schema.
+    let shadow = "CREATE TEMPORARY TABLE access_log_heads AS SELECT practice_id, 9::bigint AS base_seq FROM access_log";
+    let _ = sqlx::query(shadow).execute(&mut connection).await;
+    assert!(sqlx::query("DELETE FROM access_log").execute(&mut connection).await.is_err());
+}
+
+#[tokio::test]
+async fn the_portals_role_cannot_write_a_row_of_the_log_that_looks_sealed() {
+    let database = two_practices().await;
+    let mut connection = run_time(&database).await;
+    say(&mut connection, OURS).await;
+    let insert = "INSERT INTO access_log (practice_id, id, at, actor, act, sealed_seq, chain_mac)
+                  SELECT practice_id, gen_random_uuid(), at, 'portal', act, 9, sha256('x') FROM access_log";
+    assert!(sqlx::query(insert).execute(&mut connection).await.is_err());
+}
+
+#[tokio::test]
 async fn a_database_of_another_age_or_mode_is_refused() {
     let new = Cluster::shared().new_database(None);
     let refused = Store::open_postgres(&login(RUN_TIME, &new), 2, Stamp::Sandbox).await;
