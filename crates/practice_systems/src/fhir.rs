@@ -130,19 +130,22 @@ impl Fhir {
         for _ in 0..2 {
             let (mut seen, mut total, mut pages) = (BTreeSet::new(), None, 0);
             let mut request = self.search_request(vec![(name, value.to_owned()), ("_count", "100".into())]);
-            loop {
+            let came_to_an_end = loop {
                 let (records, said, next) = self.bundle(request).await?;
                 gathered.add(records);
                 total = said.or(total);
                 pages += 1;
-                // A server that leads in a circle has no more to say.
-                let Some(next) = next.filter(|next| seen.insert(next.as_str().to_owned())) else { break };
+                let Some(next) = next else { break true };
+                // A server that leads in a circle says no more, and perhaps not all.
+                if !seen.insert(next.as_str().to_owned()) {
+                    break false;
+                }
                 if pages >= MAX_PAGES {
                     return Err(Situation::NeedsStaff(StaffReason::TooManyRecords));
                 }
                 request = Request::get(next);
-            }
-            is_whole = total.is_none_or(|total| gathered.len() >= total);
+            };
+            is_whole = total.map_or(came_to_an_end, |total| gathered.len() >= total);
             if is_whole {
                 break;
             }

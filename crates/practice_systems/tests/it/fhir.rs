@@ -244,6 +244,20 @@ async fn a_server_that_leads_in_a_circle_comes_to_an_end() {
 }
 
 #[tokio::test]
+async fn from_a_list_in_a_circle_that_tells_no_total_nobody_is_concluded_to_be_new() {
+    let desk = AtFhir::open().await;
+    desk.fake.with(|server| {
+        (0..120).for_each(|n| {
+            server.add(&family(n));
+        });
+        server.circles = true;
+        server.tells_total = false;
+    });
+    let found = desk.system.find_candidates(&sought_jo()).await.expect("an answer");
+    assert!(!found.coverage.is_complete(), "who knows what it left out");
+}
+
+#[tokio::test]
 async fn the_next_page_is_not_fetched_from_another_host() {
     let desk = AtFhir::open().await;
     desk.system.capabilities().await.expect("known");

@@ -40,6 +40,8 @@ pub struct FakeFhir {
     pub unsteady_lists: u32,
     /// Leads from the last page to the first again.
     pub circles: bool,
+    /// Says how many it found.
+    pub tells_total: bool,
     origin: String,
     made: u32,
 }
@@ -66,6 +68,7 @@ impl FakeFhir {
             page: 50,
             unsteady_lists: 0,
             circles: false,
+            tells_total: true,
             origin: String::new(),
             made: 0,
         })
@@ -145,6 +148,11 @@ impl FakeFhir {
             .collect();
         let mut bundle =
             json!({"resourceType": "Bundle", "type": "searchset", "total": total, "entry": rows});
+        if !self.tells_total
+            && let Some(bundle) = bundle.as_object_mut()
+        {
+            bundle.remove("total");
+        }
         let is_last = from + self.page >= total;
         if is_unsteady && is_last {
             self.unsteady_lists -= 1;
