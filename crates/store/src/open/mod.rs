@@ -1,5 +1,6 @@
 //! Opening: key or login, version gate, stamp, migrations. What is open is a [`Store`], whichever database it is.
 
+mod at_exit;
 pub(crate) mod postgres;
 pub(crate) mod sqlite;
 

@@ -9,7 +9,9 @@ use sqlx::{
 };
 use zeroize::Zeroizing;
 
-use super::{Database, NEWEST_MIGRATION, READ_STAMP, Stamp, Store, TURN, WRITE_STAMP, newest, same_mode};
+use super::{
+    Database, NEWEST_MIGRATION, READ_STAMP, Stamp, Store, TURN, WRITE_STAMP, at_exit, newest, same_mode,
+};
 use crate::error::OpenError;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite");
@@ -63,6 +65,7 @@ impl Store {
             .map_err(|error| OpenError::from(sqlx::Error::from(error)))?;
         sqlx::query(WRITE_STAMP).bind(stamp.as_str()).execute(&mut *connection).await?;
         drop(connection);
+        at_exit::wait_for_connections();
         let readers = pool_options().max_connections(READERS).min_connections(0).connect_lazy_with(options);
         Ok(Self { database: Database::Sqlite { writer, readers }, stamp })
     }
