@@ -1,10 +1,12 @@
-//! The rule.
+//! The decision as the database and the portal know it.
 
 use registration::ids::PatientId;
 
 use crate::{
+    doubt::Doubt,
+    judge::{NOBODY, Verdict, judge},
     people::{Candidate, Registrant},
-    similar::is_similar,
+    person::{Circumstances, Frequencies, Known, Policy},
 };
 
 /// Whether a registration belongs to a patient record.
@@ -84,84 +86,53 @@ impl ReviewReason {
     }
 }
 
-/// Judges. `candidates` must hold every record of the practice that shares the registrant's date of birth or either contact
-/// point, each once; records that share neither change nothing.
+/// Judges by folded names, strictly, without counts. `candidates` must hold every record of the practice that shares the
+/// registrant's date of birth or either contact point, each once; records that share neither change nothing.
 #[must_use]
 pub fn decide(registrant: &Registrant, candidates: &[Candidate]) -> Decision {
-    let agreeing: Vec<&Candidate> = candidates.iter().filter(|record| agrees(registrant, record)).collect();
-    match agreeing.as_slice() {
-        [] => without_agreement(registrant, candidates),
-        [record] => with_one_agreement(registrant, record, candidates),
-        [_, _, ..] => review(ReviewReason::SeveralRecordsAgree, candidates, |record| {
-            agrees(registrant, record) || holds_contact(registrant, record)
-        }),
-    }
-}
-
-fn with_one_agreement(registrant: &Registrant, record: &Candidate, candidates: &[Candidate]) -> Decision {
-    let rival = |other: &Candidate| {
-        other.patient != record.patient && holds_contact(registrant, other) && could_be(registrant, other)
+    let person = registrant.person();
+    let known: Vec<Known> = candidates
+        .iter()
+        .filter(|record| shares_date_or_contact(registrant, record))
+        .map(Candidate::known)
+        .collect();
+    let circumstances = Circumstances {
+        policy: Policy::Strict,
+        frequencies: Frequencies::TYPICAL,
+        not_the_same: &NOBODY,
+        // Nothing in the strict policy depends on an age.
+        today: registrant.date_of_birth,
     };
-    if candidates.iter().any(rival) {
-        return review(ReviewReason::ContactOnAnotherRecord, candidates, |other| {
-            other.patient == record.patient || rival(other)
-        });
+    match judge(&person, &known, &circumstances).verdict {
+        Verdict::Linked { patient, version } => Decision::Linked { patient, version },
+        Verdict::New => Decision::New,
+        Verdict::Review { doubt, candidates: concerned } => {
+            let given = candidates.iter().map(|record| record.patient);
+            Decision::Review {
+                reason: nearest_reason(doubt),
+                candidates: given.filter(|patient| concerned.contains(patient)).collect(),
+            }
+        }
     }
-    if holds_contact(registrant, record) {
-        return Decision::Linked { patient: record.patient, version: record.version };
-    }
-    review(ReviewReason::NameAndDateAgreeContactDiffers, candidates, |other| other.patient == record.patient)
 }
 
-fn without_agreement(registrant: &Registrant, candidates: &[Candidate]) -> Decision {
-    if candidates.iter().any(|record| holds_contact(registrant, record)) {
-        return review(ReviewReason::ContactAgreesNameOrDateDiffers, candidates, |record| {
-            holds_contact(registrant, record)
-        });
-    }
-    let similar = |record: &Candidate| same_date(registrant, record) && has_similar_name(registrant, record);
-    if candidates.iter().any(similar) {
-        return review(ReviewReason::DateAgreesNameSimilar, candidates, similar);
-    }
-    Decision::New
-}
-
-fn review(reason: ReviewReason, candidates: &[Candidate], concerns: impl Fn(&Candidate) -> bool) -> Decision {
-    let candidates =
-        candidates.iter().filter(|record| concerns(record)).map(|record| record.patient).collect();
-    Decision::Review { reason, candidates }
-}
-
-/// Same folded full name and same date of birth.
-fn agrees(registrant: &Registrant, record: &Candidate) -> bool {
-    same_date(registrant, record)
-        && registrant.folded_given == record.folded_given
-        && registrant.folded_family == record.folded_family
-}
-
-fn same_date(registrant: &Registrant, record: &Candidate) -> bool {
+fn shares_date_or_contact(registrant: &Registrant, record: &Candidate) -> bool {
     record.date_of_birth == Some(registrant.date_of_birth)
+        || record.phones.contains(&registrant.mobile_e164)
+        || record.emails.contains(&registrant.email)
 }
 
-/// Either proven contact point stands on it, whatever the field.
-fn holds_contact(registrant: &Registrant, record: &Candidate) -> bool {
-    record.phones.contains(&registrant.mobile_e164) || record.emails.contains(&registrant.email)
-}
-
-/// Everyone who shares a contact point could be this person, unless both the given name and the date of birth are other ones:
-/// a parent and a child, not twins, and not a father and a son of one name. An unknown date of birth is not another one.
-fn could_be(registrant: &Registrant, record: &Candidate) -> bool {
-    let other_date = record.date_of_birth.is_some_and(|date| date != registrant.date_of_birth);
-    let other_given = !record.folded_given.is_empty()
-        && !registrant.folded_given.is_empty()
-        && !is_similar(&registrant.folded_given, &record.folded_given);
-    !(other_date && other_given)
-}
-
-/// A similar family name (also a twin's), a similar given name (a family name changes with marriage), or the two swapped.
-fn has_similar_name(registrant: &Registrant, record: &Candidate) -> bool {
-    is_similar(&registrant.folded_family, &record.folded_family)
-        || is_similar(&registrant.folded_given, &record.folded_given)
-        || is_similar(&registrant.folded_given, &record.folded_family)
-        || is_similar(&registrant.folded_family, &record.folded_given)
+/// The database does not know every doubt; what it does not know is told by what staff have to look at.
+fn nearest_reason(doubt: Doubt) -> ReviewReason {
+    doubt.reason().unwrap_or(match doubt {
+        Doubt::SeveralRecordsAgree
+        | Doubt::AnotherRecordIsNear
+        | Doubt::RecordMarked
+        | Doubt::TooCommonToTell
+        | Doubt::ShortNameOfSomebodyElse => ReviewReason::SeveralRecordsAgree,
+        Doubt::ContactOnAnotherRecord => ReviewReason::ContactOnAnotherRecord,
+        Doubt::NameAndDateAgreeContactDiffers => ReviewReason::NameAndDateAgreeContactDiffers,
+        Doubt::ContactAgreesNameOrDateDiffers => ReviewReason::ContactAgreesNameOrDateDiffers,
+        Doubt::DateAgreesNameSimilar | Doubt::NameAgreesDateSimilar => ReviewReason::DateAgreesNameSimilar,
+    })
 }

@@ -3,6 +3,11 @@
 use chrono::NaiveDate;
 use registration::ids::PatientId;
 
+use crate::{
+    normalise::{BirthDate, Mailbox, NameField, Phone},
+    person::{Known, Person},
+};
+
 /// Who registered, once both contact points are proven.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Registrant {
@@ -16,6 +21,14 @@ pub struct Registrant {
     pub mobile_e164: String,
     /// Proven; canonical.
     pub email: String,
+}
+
+impl Registrant {
+    pub(crate) fn person(&self) -> Person {
+        let phones = std::slice::from_ref(&self.mobile_e164);
+        let emails = std::slice::from_ref(&self.email);
+        person(&self.folded_given, &self.folded_family, Some(self.date_of_birth), phones, emails)
+    }
 }
 
 impl std::fmt::Debug for Registrant {
@@ -41,6 +54,38 @@ pub struct Candidate {
     pub phones: Vec<String>,
     /// Present addresses, canonical.
     pub emails: Vec<String>,
+}
+
+impl Candidate {
+    pub(crate) fn known(&self) -> Known {
+        let person =
+            person(&self.folded_given, &self.folded_family, self.date_of_birth, &self.phones, &self.emails);
+        Known {
+            patient: self.patient,
+            version: self.version,
+            person,
+            marks: std::collections::BTreeSet::new(),
+        }
+    }
+}
+
+fn person(
+    given: &str,
+    family: &str,
+    born: Option<NaiveDate>,
+    phones: &[String],
+    emails: &[String],
+) -> Person {
+    Person {
+        given: NameField::of(given),
+        family: NameField::of(family),
+        born: BirthDate::of(born),
+        phones: phones.iter().filter_map(|phone| Phone::of_e164(phone)).collect(),
+        emails: emails.iter().filter_map(|email| Mailbox::of_address(email)).collect(),
+        postcode: None,
+        place: None,
+        identifier: None,
+    }
 }
 
 impl std::fmt::Debug for Candidate {
