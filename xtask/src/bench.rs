@@ -21,12 +21,32 @@ pub(crate) struct Arguments {
 enum Subject {
     /// Start, memory, steps and size of the kiosk, and whole registrations over HTTP
     Kiosk,
+    /// How well and how fast registrations are matched; add --help for its options
+    Match(Match),
 }
 
 pub(crate) fn bench(arguments: &Arguments) -> Result<()> {
-    match arguments.subject {
+    match &arguments.subject {
         Subject::Kiosk => kiosk(),
+        Subject::Match(arguments) => matching(arguments),
     }
+}
+
+/// Handed on as they are: the program that measures says what they mean, and refuses what it cannot do.
+#[derive(clap::Args)]
+#[command(disable_help_flag = true)]
+struct Match {
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    options: Vec<String>,
+}
+
+/// A program of its own, optimised, so that xtask stays quick to build.
+fn matching(arguments: &Match) -> Result<()> {
+    // The crate of names and dates is built with a list that comes with the interface's packages.
+    interface::install()?;
+    let mut bench = Command::new("cargo");
+    bench.args(["run", "--release", "--locked", "--quiet", "--package", "matching_bench", "--"]);
+    run(bench.args(&arguments.options).current_dir(places::root()))
 }
 
 fn kiosk() -> Result<()> {

@@ -8,6 +8,7 @@ use crate::tree::{assert_none, metadata, packages};
 const MAY_KNOW: &[(&str, &[&str])] = &[
     ("registration", &[]),
     ("matching", &["registration"]),
+    ("matching_bench", &["registration", "matching", "store"]),
     ("store", &["registration", "matching"]),
     ("messaging", &["registration"]),
     ("practice_systems", &["registration"]),
