@@ -122,7 +122,8 @@ impl Observation {
 fn name(which: &str, level: NameLevel) -> String {
     match level {
         NameLevel::Same => format!("same {which}"),
-        NameLevel::Folded => format!("same {which} but for accents, spaces or alphabet"),
+        NameLevel::Folded => format!("same {which} but for accents or spaces"),
+        NameLevel::Transliterated => format!("same {which} in another alphabet"),
         NameLevel::BothAbsent => format!("no {which} on either side"),
         NameLevel::MiddleName => format!("{which} with a middle name more or less"),
         NameLevel::Nickname => format!("{which} is a short form or another spelling"),

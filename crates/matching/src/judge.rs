@@ -182,9 +182,10 @@ fn is_near(only: &Compared<'_>, other: &Compared<'_>) -> bool {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Needs {
     Nothing,
-    /// A contact that is on no other record, or an adult: the parents' telephone is on the records of María's twin Maria, too.
-    OwnContactOrAdult,
-    /// Both: twins are called Jon and Jonathan, Mohammed and Mohammed Ali, and grown twins still share a telephone.
+    /// An adult: children are called José and Jose, and share a parent's telephone.
+    Adult,
+    /// And a contact that is on no other record, and no twin on file: twins are called Jon and Jonathan, Mohammed and Mohammed
+    /// Ali, and grown twins still share a telephone.
     OwnContactAndAdult,
 }
 
@@ -192,8 +193,9 @@ impl Needs {
     fn of(levels: Levels) -> Self {
         let given = match levels.given {
             NameLevel::Same | NameLevel::BothAbsent => Self::Nothing,
-            NameLevel::Folded => Self::OwnContactOrAdult,
-            NameLevel::MiddleName
+            NameLevel::Folded => Self::Adult,
+            NameLevel::Transliterated
+            | NameLevel::MiddleName
             | NameLevel::Nickname
             | NameLevel::PartOfDouble
             | NameLevel::OneEdit
@@ -205,7 +207,7 @@ impl Needs {
             // Twins share a family name, so a slip in it tells nothing about them.
             NameLevel::Same | NameLevel::OneEdit | NameLevel::PartOfDouble => Self::Nothing,
             // Where the family name has lost its marks, the given name may have lost them too.
-            NameLevel::Folded => Self::OwnContactOrAdult,
+            NameLevel::Folded | NameLevel::Transliterated => Self::Adult,
             NameLevel::BothAbsent
             | NameLevel::MiddleName
             | NameLevel::Nickname
@@ -223,13 +225,29 @@ fn is_own_name(
     compared: &[Compared<'_>],
     circumstances: &Circumstances<'_>,
 ) -> bool {
-    let own_contact = compared.iter().filter(|other| other.levels.has_contact()).count() <= 1;
+    let others = || compared.iter().filter(|other| other.record.patient != only.record.patient);
+    let own_contact = !others().any(|other| other.levels.has_contact() || is_of_a_twin(other.levels));
     let adult = is_adult(registrant, circumstances);
     match Needs::of(only.levels) {
         Needs::Nothing => true,
-        Needs::OwnContactOrAdult => own_contact || adult,
+        Needs::Adult => adult,
         Needs::OwnContactAndAdult => own_contact && adult,
     }
+}
+
+/// The same birthday and the same family name: where a twin is on file, a name that is not in full may be the other one's.
+fn is_of_a_twin(levels: Levels) -> bool {
+    let family = is_same(levels.family) || is_slip_of_a_family_name(levels.family);
+    levels.date == DateLevel::Exact && levels.order == NameOrder::Straight && family
+}
+
+/// After normalisation.
+const fn is_same(level: NameLevel) -> bool {
+    matches!(level, NameLevel::Same | NameLevel::Folded | NameLevel::Transliterated)
+}
+
+const fn is_slip_of_a_family_name(level: NameLevel) -> bool {
+    matches!(level, NameLevel::PartOfDouble | NameLevel::OneEdit)
 }
 
 fn is_adult(registrant: &Person, circumstances: &Circumstances<'_>) -> bool {
@@ -254,8 +272,7 @@ fn without_agreement(compared: &[Compared<'_>]) -> Option<Doubt> {
 /// and whoever adds one says every other part of the name, the date, and answers the telephone. It is a twin's only where
 /// the twin has the first name too, which [`Needs`] covers.
 const fn is_in_full(given: NameLevel, family: NameLevel) -> bool {
-    matches!(given, NameLevel::Same | NameLevel::Folded | NameLevel::BothAbsent | NameLevel::MiddleName)
-        && matches!(family, NameLevel::Same | NameLevel::Folded)
+    is_same(family) && (is_same(given) || matches!(given, NameLevel::BothAbsent | NameLevel::MiddleName))
 }
 
 /// Policies add this, and nothing else.
@@ -268,17 +285,13 @@ const fn is_relaxed(given: NameLevel, family: NameLevel, policy: Policy) -> bool
 
 /// One edit in a given name is never the same person by itself: Jon and Ron, Jayden and Hayden are twins.
 const fn is_known_form(given: NameLevel, family: NameLevel) -> bool {
-    matches!(given, NameLevel::Same | NameLevel::Folded | NameLevel::MiddleName | NameLevel::Nickname)
-        && matches!(
-            family,
-            NameLevel::Same | NameLevel::Folded | NameLevel::PartOfDouble | NameLevel::OneEdit
-        )
+    (is_same(given) || matches!(given, NameLevel::MiddleName | NameLevel::Nickname))
+        && (is_same(family) || is_slip_of_a_family_name(family))
 }
 
 /// Another family name, after a marriage or before one, where the given name is the same; see [`Needs`] for the rest.
 const fn has_former_family_name(given: NameLevel, family: NameLevel) -> bool {
-    matches!(given, NameLevel::Same | NameLevel::Folded)
-        && matches!(family, NameLevel::Close | NameLevel::Different)
+    is_same(given) && matches!(family, NameLevel::Close | NameLevel::Different)
 }
 
 /// Everyone who shares a contact point could be this person, unless both the given name and the date of birth are other ones:

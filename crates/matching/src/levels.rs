@@ -38,8 +38,10 @@ levels! {
     NameLevel {
         /// Written the same, but for case and apostrophes.
         Same = 'S',
-        /// One name after normalisation: marks, hyphens, spaces or the alphabet differ.
+        /// One name after normalisation: marks, hyphens or spaces differ.
         Folded = 'F',
+        /// One name in two alphabets, where letters stand for letters.
+        Transliterated = 'T',
         /// Neither person has one: people of a single name.
         BothAbsent = 'A',
         /// A given name more, or one less.

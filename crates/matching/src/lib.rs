@@ -5,7 +5,7 @@
 //! record; everything less is for staff. `docs/matching.md` tells it to people.
 //!
 //! [`decide`] is the same rule for who has only folded names and no counts. To add a reason of the database: a variant of
-//! [`ReviewReason`], its row in `tests.rs`, its name in the check of `migrations/*/0002_practice_record.sql`.
+//! [`ReviewReason`], its row in `tests/folded.rs`, its name in the check of `migrations/*/0002_practice_record.sql`.
 
 mod compare;
 mod constants;

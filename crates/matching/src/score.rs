@@ -74,7 +74,7 @@ fn bits(rates: Option<Rates>) -> f64 {
 /// A name that agrees never counts against, however common it is here.
 fn name_bits(level: NameLevel, rates: Option<Rates>) -> f64 {
     match level {
-        NameLevel::Same | NameLevel::Folded => bits(rates).max(0.0),
+        NameLevel::Same | NameLevel::Folded | NameLevel::Transliterated => bits(rates).max(0.0),
         NameLevel::BothAbsent
         | NameLevel::MiddleName
         | NameLevel::Nickname
@@ -89,7 +89,7 @@ fn name_bits(level: NameLevel, rates: Option<Rates>) -> f64 {
 fn given_rates(levels: Levels, frequencies: &Frequencies) -> Option<Rates> {
     let u = share(frequencies.given, frequencies, NAMES);
     let rates = match levels.given {
-        NameLevel::Same | NameLevel::Folded => Rates { m: given::SAME_M, u },
+        NameLevel::Same | NameLevel::Folded | NameLevel::Transliterated => Rates { m: given::SAME_M, u },
         NameLevel::MiddleName => scaled(given::MIDDLE_NAME, u),
         NameLevel::Nickname => given::NICKNAME,
         NameLevel::PartOfDouble => given::PART_OF_DOUBLE,
@@ -104,7 +104,7 @@ fn given_rates(levels: Levels, frequencies: &Frequencies) -> Option<Rates> {
 fn family_rates(levels: Levels, frequencies: &Frequencies) -> Option<Rates> {
     let u = share(frequencies.family, frequencies, NAMES);
     let rates = match levels.family {
-        NameLevel::Same | NameLevel::Folded => Rates { m: family::SAME_M, u },
+        NameLevel::Same | NameLevel::Folded | NameLevel::Transliterated => Rates { m: family::SAME_M, u },
         NameLevel::PartOfDouble | NameLevel::MiddleName | NameLevel::Nickname => family::PART_OF_DOUBLE,
         NameLevel::OneEdit => family::ONE_EDIT,
         NameLevel::Close => family::CLOSE,

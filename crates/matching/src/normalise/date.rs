@@ -5,7 +5,7 @@ use chrono::{Datelike as _, NaiveDate};
 use crate::Frequencies;
 
 /// How many times as many people as expected may share a date before it stands for "we do not know". Conventional birthdays
-/// (1 January, where papers gave a year only) reach five; our own estimate, far above them.
+/// (1 January, where papers gave a year only) reach a few; our own estimate, far above them.
 const PLACEHOLDER_TIMES_EXPECTED: u64 = 20;
 
 /// People who may share a date in any practice, however small: chance and families.

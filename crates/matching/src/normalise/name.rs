@@ -186,7 +186,8 @@ impl Name {
         self.words == other.words && self.marked == other.marked
     }
 
-    fn is_transliterated(&self, other: &Self) -> bool {
+    /// Written in two alphabets.
+    pub(crate) fn is_transliterated(&self, other: &Self) -> bool {
         let across = matches!(
             (self.alphabet, other.alphabet),
             (Alphabet::Latin, Alphabet::LetterByLetter) | (Alphabet::LetterByLetter, Alphabet::Latin)

@@ -60,7 +60,7 @@ const TABLE: &[&[&str]] = &[
     &["eleanor", "ellie", "nell", "elinor"],
     &["elena", "yelena", "jelena"],
     &["elizabeth", "liz", "lizzie", "beth", "betty", "betsy", "bess", "libby", "elisabeth"],
-    &["emily", "em", "emmy"],
+    &["emily", "em"],
     &["eugene", "gene", "evgeny", "yevgeny"],
     &["fatima", "fatma", "fatimah"],
     &["florence", "flo", "florrie"],

@@ -77,12 +77,13 @@ fn a_twin_whose_name_is_one_letter_away_or_a_nickname_is_for_staff() {
 }
 
 #[test]
-fn twins_called_maria_with_and_without_an_accent_are_for_staff_while_their_parents_telephone_is_theirs() {
+fn children_called_maria_with_and_without_an_accent_are_for_staff_and_an_adult_is_linked() {
     let child = |given| born(registrant(given, "Hernandez"), 2012, 3, 7);
     let father = born(person("Hector", "Hernandez", &[MOBILE], &[]), 1980, 1, 2);
     let family = [known(1, child("María")), known(2, father)];
     for policy in BOTH {
         check_review(&child("Maria"), &family, policy, Doubt::ShortNameOfSomebodyElse, &[1, 2]);
+        check_review(&child("Maria"), &family[..1], policy, Doubt::ShortNameOfSomebodyElse, &[1]);
         check_linked(
             &registrant("Maria", "Hernandez"),
             &[known(1, registrant("María", "Hernández"))],
@@ -90,6 +91,30 @@ fn twins_called_maria_with_and_without_an_accent_are_for_staff_while_their_paren
             1,
         );
     }
+}
+
+#[test]
+fn children_called_maria_in_two_alphabets_are_for_staff_and_an_adult_is_linked() {
+    let child = |given| born(registrant(given, "Иванов"), 2012, 3, 7);
+    for policy in BOTH {
+        check_review(
+            &child("María"),
+            &[known(1, child("Μαρία"))],
+            policy,
+            Doubt::ShortNameOfSomebodyElse,
+            &[1],
+        );
+        check_linked(&registrant("Maria", "Ivanov"), &[known(1, registrant("Μαρία", "Иванов"))], policy, 1);
+    }
+}
+
+#[test]
+fn a_short_name_is_for_staff_where_a_twin_is_on_file_even_without_the_contact() {
+    let twin = known(2, person("Max", "Stone", &["+447700900999"], &[]));
+    let records = [known(1, registrant("William", "Stone")), twin];
+    check_linked(&registrant("William", "Stone"), &records, Policy::Balanced, 1);
+    let doubt = Doubt::ShortNameOfSomebodyElse;
+    check_review(&registrant("Bill", "Stone"), &records, Policy::Balanced, doubt, &[1, 2]);
 }
 
 #[test]
