@@ -100,7 +100,7 @@ pub fn decide(registrant: &Registrant, candidates: &[Candidate]) -> Decision {
         policy: Policy::Strict,
         frequencies: Frequencies::TYPICAL,
         not_the_same: &NOBODY,
-        // Nothing in the strict policy depends on an age.
+        // Folded names do not say enough for the rules that hold for adults only: nobody is one here.
         today: registrant.date_of_birth,
     };
     match judge(&person, &known, &circumstances).verdict {

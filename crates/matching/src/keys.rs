@@ -268,7 +268,7 @@ fn mac(pepper: &Pepper, kind: KeyKind, values: &[&str]) -> MatchKey {
     mac.update(&NORMALISER_VERSION.to_be_bytes());
     mac.update(&[kind as u8]);
     for value in values {
-        mac.update(&value.len().to_be_bytes());
+        mac.update(&(value.len() as u64).to_be_bytes());
         mac.update(value.as_bytes());
     }
     let digest: [u8; 32] = mac.finalize().into_bytes().into();
