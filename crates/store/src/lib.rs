@@ -21,6 +21,7 @@ mod open;
 mod outbox;
 mod patients;
 mod purge;
+mod record_updates;
 mod registrations;
 mod reviews;
 mod sandbox;
@@ -49,9 +50,11 @@ pub use outbox::{OutboxKind, OutboxOutcome, OutboxRow, PromiseFate, PromiseState
 pub use patients::{
     ContactField, ContactPoint, PatientRecord,
     import::{NewContact, NewPatient},
+    undo::ContactUndo,
     update::{ContactUpdate, NewPatientFrom},
 };
 pub use purge::Purged;
+pub use record_updates::{RecordUpdate, RecordUpdateState, UpdateTrouble};
 pub use registrations::LinkedRegistration;
 pub use reviews::ReviewRow;
 pub use sandbox::{Channel, SandboxMessage};

@@ -294,6 +294,19 @@ impl Tx {
         Ok(())
     }
 
+    /// Gives a claimed row up, together with whatever else this transaction does. A [`StoreError::Conflict`] as for
+    /// [`Store::finish_outbox`].
+    pub async fn give_up_outbox(&mut self, row: &OutboxRow, now: Timestamp) -> Result<(), StoreError> {
+        let given_up = query(FINISH_FAILED)
+            .bind(row.practice.0)
+            .bind(row.id.0)
+            .bind(At(now))
+            .bind(i64::from(row.attempts))
+            .execute(self.connection())
+            .await?;
+        one_row(given_up)
+    }
+
     /// Ends a registration's promises of these kinds. One that a worker is delivering at this moment may still go out.
     pub async fn cancel_outbox(
         &mut self,

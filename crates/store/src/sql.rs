@@ -44,7 +44,7 @@ impl Row {
 pub(crate) enum Value<'q> {
     Uuid(Option<Uuid>),
     Text(Option<Cow<'q, str>>),
-    Number(i64),
+    Number(Option<i64>),
     Flag(bool),
     Bytes(Option<&'q [u8]>),
     At(Option<At>),
@@ -69,7 +69,8 @@ value_from! {
     String => text, Self::Text(Some(Cow::Owned(text)));
     Option<&'q str> => text, Self::Text(text.map(Cow::Borrowed));
     &'q Option<String> => text, Self::Text(text.as_deref().map(Cow::Borrowed));
-    i64 => number, Self::Number(number);
+    i64 => number, Self::Number(Some(number));
+    Option<i64> => number, Self::Number(number);
     bool => flag, Self::Flag(flag);
     &'q [u8] => bytes, Self::Bytes(Some(bytes));
     Option<&'q [u8]> => bytes, Self::Bytes(bytes);

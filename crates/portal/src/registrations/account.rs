@@ -9,7 +9,9 @@ use registration::{
     time::Timestamp,
     values::{email::EmailAddress, mobile::MobileNumber, verified::Verified},
 };
-use store::{Acceptance, Act, NewAccount, NewProfile, OutboxKind, ReviewRow, StoreError, Tx};
+use store::{
+    Acceptance, Act, NewAccount, NewProfile, OutboxKind, RecordUpdateState, ReviewRow, StoreError, Tx,
+};
 
 use crate::{
     Portal,
@@ -100,12 +102,12 @@ impl Portal {
         decision: Decision,
         now: Timestamp,
     ) -> Result<(), Refusal> {
-        let (kind, payload) = match decision {
+        let (kind, payload, patient) = match decision {
             Decision::Linked { patient, version } => {
                 self.link(tx, registration, account, patient, now).await?;
-                (OutboxKind::RecordUpdate, Payload::update(patient, version))
+                (OutboxKind::RecordUpdate, Payload::update(patient, version), Some(patient))
             }
-            Decision::New => (OutboxKind::RecordCreate, Payload::create(account)),
+            Decision::New => (OutboxKind::RecordCreate, Payload::create(account), None),
             Decision::Review { reason, candidates } => {
                 return Ok(self.review(tx, registration, reason, candidates, now).await?);
             }
@@ -117,7 +119,9 @@ impl Portal {
             not_before: now,
             expires_at: now + NEVER,
         };
-        Ok(self.promise(tx, promised, now).await?)
+        self.promise(tx, promised, now).await?;
+        let waiting = RecordUpdateState::Waiting;
+        Ok(tx.keep_record_update(self.practice(), registration.id, patient, waiting, now).await?)
     }
 
     async fn make_account(

@@ -1,12 +1,12 @@
 //! What happens without anybody asking: messages and record updates that were promised, time that runs out, what is kept
-//! too long, the chain of the access log.
+//! too long, the chain of the access log, records that no longer hold what was written.
 //!
 //! Each worker takes what is due now and returns how much there was; none sleeps or keeps state of its own, so a killed
 //! portal loses nothing. [`Portal::work`] runs them while the program lives, [`Portal::settle`] until nothing is due.
 
 mod deadlines;
 mod outbox;
-mod records;
+pub(crate) mod records;
 mod texts;
 
 use std::{future::Future, pin::pin, time::Duration};
@@ -25,12 +25,15 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 const DELIVERIES: usize = 8;
 /// How often what is kept too long is looked for.
 const PURGE_EVERY: Duration = Duration::from_hours(1);
+/// How often records are compared with what was written into them.
+const COMPARE_EVERY: Duration = Duration::from_hours(24);
 
 impl Portal {
     /// Works until `shutdown` is done, then finishes what is due.
     pub async fn work(&self, shutdown: impl Future<Output = ()>) {
         let mut shutdown = pin!(shutdown);
         let (mut look, mut purge) = (interval(LOOK_EVERY), interval(PURGE_EVERY));
+        let mut compare = interval(COMPARE_EVERY);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         // Beside everything else: a provider that is slow to answer holds up neither the next message nor the other workers.
         let mut deliveries = JoinSet::new();
@@ -44,6 +47,7 @@ impl Portal {
                     self.keep_up().await;
                 }
                 _ = purge.tick() => self.purge().await,
+                _ = compare.tick() => self.look_for_differences().await,
                 Some(delivery) = deliveries.join_next() => {
                     if let Err(error) = delivery {
                         tracing::error!(error = &error as &dyn std::error::Error, "a delivery broke off");
@@ -79,6 +83,12 @@ impl Portal {
                 Self::told("outbox", portal.deliver().await);
             });
         }
+    }
+
+    /// Compares each record with what was written into it last; what differs is listed for staff, and nothing is changed.
+    pub async fn look_for_differences(&self) {
+        let marked = self.store.look_for_differences(self.practice(), self.now()).await;
+        Self::told("look for differences", marked.map(|_| 0));
     }
 
     async fn purge(&self) {

@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use futures::future::join_all;
 use messaging::{Retry, SendFailure};
 use registration::{ids::KioskId, limits::LimitReached, time::Timestamp, values::email::EmailAddress};
-use store::{OutboxOutcome, OutboxRow, StoreError};
+use store::{OutboxKind, OutboxOutcome, OutboxRow, StoreError, UpdateTrouble};
 use tokio::time::timeout;
 
 use super::texts::Message;
@@ -27,6 +27,9 @@ const _: () = assert!(SEND_TIMEOUT.as_secs().cast_signed() < LEASE.num_seconds()
 const AT_ONCE: u32 = 16;
 /// Pauses after the first failures, in seconds; later ones take the last.
 const PAUSES_S: [i64; 6] = [2, 5, 15, 60, 300, 900];
+
+/// Tries of one record update, over an hour and more, before staff are asked.
+const RECORD_TRIES: u32 = 10;
 
 impl Portal {
     /// Hands over what is due, batch by batch. Several may run side by side: each has what it leased.
@@ -51,11 +54,26 @@ impl Portal {
     async fn deliver_one(&self, row: &OutboxRow) -> Result<(), StoreError> {
         let Some(payload) = self.unsealed(row) else {
             tracing::error!(outbox = %row.id, kind = row.kind.as_str(), "a promise cannot be read and is given up");
-            return self.finish(row, OutboxOutcome::Failed).await;
+            return match row.kind {
+                OutboxKind::RecordUpdate | OutboxKind::RecordCreate => {
+                    self.leave_to_staff(row, UpdateTrouble::PromiseUnreadable).await
+                }
+                OutboxKind::CodeSms
+                | OutboxKind::LinkEmail
+                | OutboxKind::LinkReminder
+                | OutboxKind::NoticeOldContact
+                | OutboxKind::NoticeRegisteredAgain => self.finish(row, OutboxOutcome::Failed).await,
+            };
         };
         match payload {
-            Payload::Update { patient, version } => self.update_record(row, patient, version).await,
-            Payload::Create { account } => self.create_record(row, account).await,
+            Payload::Update { patient, version } => {
+                let written = self.update_record(row, patient, version).await;
+                self.or_again(row, written).await
+            }
+            Payload::Create { account } => {
+                let made = self.create_record(row, account).await;
+                self.or_again(row, made).await
+            }
             Payload::Code { .. }
             | Payload::Link { .. }
             | Payload::OldMobile { .. }
@@ -69,6 +87,21 @@ impl Portal {
                     Err(error) => Err(error),
                 }
             }
+        }
+    }
+
+    /// A record that cannot be written is tried again later, and in the end left to staff: it holds up nothing else. A
+    /// database that cannot be reached at all ends the round; its rows are leased again.
+    async fn or_again(&self, row: &OutboxRow, written: Result<(), StoreError>) -> Result<(), StoreError> {
+        let Err(error) = written else { return Ok(()) };
+        tracing::warn!(
+            outbox = %row.id, kind = row.kind.as_str(), attempts = row.attempts,
+            error = &error as &dyn std::error::Error, "not written",
+        );
+        if row.attempts < RECORD_TRIES {
+            self.finish(row, OutboxOutcome::RetryAt(pause(row.attempts, self.now()))).await
+        } else {
+            self.leave_to_staff(row, UpdateTrouble::NotWritten).await
         }
     }
 

@@ -4,13 +4,13 @@
 use matching::{Decision, ReviewReason, decide};
 use registration::{
     flow::{Registration, State},
-    ids::{AccountId, PatientId},
+    ids::{AccountId, PatientId, RegistrationId},
     time::Timestamp,
     values::{email::EmailAddress, mobile::MobileNumber},
 };
 use store::{
-    Act, ContactField, ContactPoint, ContactUpdate, NewPatientFrom, OutboxKind, OutboxOutcome, OutboxRow,
-    PatientRecord, StoreError, Tx,
+    AccessEntry, Act, Actor, ContactField, ContactPoint, ContactUpdate, NewPatientFrom, OutboxKind,
+    OutboxOutcome, OutboxRow, PatientRecord, RecordUpdateState, StoreError, Tx, UpdateTrouble,
 };
 use uuid::Uuid;
 
@@ -20,6 +20,9 @@ use crate::{
     quiet_hours::when_awake,
     registrations::registrant,
 };
+
+/// Of a record that was just made.
+pub(crate) const FIRST_VERSION: i64 = 1;
 
 impl Portal {
     /// Writes the proven contact points into the record as it was matched. A newer record is not touched: staff decide.
@@ -34,7 +37,7 @@ impl Portal {
         let mut tx = self.store.begin(self.practice()).await?;
         let Some(registration) = self.registered(&mut tx, row).await? else {
             drop(tx);
-            return self.finish(row, OutboxOutcome::Failed).await;
+            return self.leave_to_staff(row, UpdateTrouble::NotWritten).await;
         };
         let State::Registered { mobile, email, .. } = &registration.state else { return Ok(()) };
         let before = tx.patient(self.practice(), patient).await?;
@@ -48,13 +51,15 @@ impl Portal {
             at: now,
         };
         if tx.apply_contact_update(&update).await? {
+            let written = RecordUpdateState::Confirmed { version: version + 1 };
+            tx.keep_record_update(self.practice(), registration.id, Some(patient), written, now).await?;
             self.log_own(&mut tx, &registration, Act::RecordUpdated, Some(patient), None, now).await?;
             if let Some(before) = &before {
-                self.notify_old_contacts(&mut tx, &registration, before, now).await?;
+                let [mobile, email] = proven(&registration);
+                self.notify_old_contacts(&mut tx, registration.id, before, [mobile, email], now).await?;
             }
         } else if !before.is_some_and(|record| was_proven_by(&record, &registration)) {
-            let reason = ReviewReason::RecordChangedMeanwhile;
-            self.review(&mut tx, &registration, reason, vec![patient], now).await?;
+            self.review_changed(&mut tx, &registration, vec![patient], now).await?;
         }
         self.kept(tx, row, now).await
     }
@@ -65,7 +70,7 @@ impl Portal {
         let mut tx = self.store.begin(self.practice()).await?;
         let Some(registration) = self.registered(&mut tx, row).await? else {
             drop(tx);
-            return self.finish(row, OutboxOutcome::Failed).await;
+            return self.leave_to_staff(row, UpdateTrouble::NotWritten).await;
         };
         let State::Registered { mobile, email, .. } = &registration.state else { return Ok(()) };
         let registrant = registrant(&registration, email.value().as_str());
@@ -85,19 +90,19 @@ impl Portal {
                     at: now,
                 })
                 .await?;
+                let made = RecordUpdateState::Confirmed { version: FIRST_VERSION };
+                tx.keep_record_update(self.practice(), registration.id, Some(patient), made, now).await?;
                 self.log_own(&mut tx, &registration, Act::RecordCreated, Some(patient), None, now).await?;
                 self.link(&mut tx, &registration, AccountId(account), patient, now).await?;
             }
             Decision::Linked { patient, .. } => {
                 let record = tx.patient(self.practice(), patient).await?;
                 if !record.is_some_and(|record| was_proven_by(&record, &registration)) {
-                    let reason = ReviewReason::RecordChangedMeanwhile;
-                    self.review(&mut tx, &registration, reason, vec![patient], now).await?;
+                    self.review_changed(&mut tx, &registration, vec![patient], now).await?;
                 }
             }
             Decision::Review { candidates, .. } => {
-                let reason = ReviewReason::RecordChangedMeanwhile;
-                self.review(&mut tx, &registration, reason, candidates, now).await?;
+                self.review_changed(&mut tx, &registration, candidates, now).await?;
             }
         }
         self.kept(tx, row, now).await
@@ -119,25 +124,60 @@ impl Portal {
         self.finish(row, OutboxOutcome::Sent).await
     }
 
-    /// A contact point that gives way to another is told so at its old place: there its owner still is.
-    async fn notify_old_contacts(
+    /// What was written down about a record is no longer so: both are shown to staff.
+    async fn review_changed(
         &self,
         tx: &mut Tx,
         registration: &Registration,
-        before: &PatientRecord,
+        candidates: Vec<PatientId>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let details = &registration.details;
-        let old_mobile = replaced(before, ContactField::Mobile, details.mobile.e164())
+        let needs_staff = RecordUpdateState::NeedsStaff(UpdateTrouble::RecordChanged);
+        tx.keep_record_update(self.practice(), registration.id, None, needs_staff, now).await?;
+        self.review(tx, registration, ReviewReason::RecordChangedMeanwhile, candidates, now).await
+    }
+
+    /// Gives a promise about a record up, so that it stands among what staff have to do.
+    pub(super) async fn leave_to_staff(
+        &self,
+        row: &OutboxRow,
+        trouble: UpdateTrouble,
+    ) -> Result<(), StoreError> {
+        let now = self.now();
+        let Some(registration) = row.registration else {
+            return self.finish(row, OutboxOutcome::Failed).await;
+        };
+        let mut tx = self.store.begin(self.practice()).await?;
+        match tx.give_up_outbox(row, now).await {
+            // Another worker has it meanwhile, or it is no longer needed.
+            Err(StoreError::Conflict) => return Ok(()),
+            given_up => given_up?,
+        }
+        let needs_staff = RecordUpdateState::NeedsStaff(trouble);
+        tx.keep_record_update(self.practice(), registration, None, needs_staff, now).await?;
+        let entry = self.entry(Actor::Portal, Act::RecordUpdateLeftToStaff, now);
+        tx.log(AccessEntry { registration: Some(registration), ..entry }).await?;
+        tx.commit().await
+    }
+
+    /// A contact point that gives way to another is told so at its old place: there its owner still is.
+    pub(crate) async fn notify_old_contacts(
+        &self,
+        tx: &mut Tx,
+        registration: RegistrationId,
+        before: &PatientRecord,
+        [mobile, email]: [&str; 2],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let old_mobile = replaced(before, ContactField::Mobile, mobile)
             .and_then(|number| MobileNumber::parse(number, &self.settings.mobile_policy).ok())
             .map(|number| Payload::old_mobile(&number));
-        let email = details.email.as_ref().map_or("", EmailAddress::as_str);
         let old_email = replaced(before, ContactField::Email, email)
             .and_then(|address| EmailAddress::parse(address).ok())
             .map(|address| Payload::old_email(&address));
         for payload in [old_mobile, old_email].into_iter().flatten() {
             let notice = Promised {
-                registration: Some(registration.id),
+                registration: Some(registration),
                 kind: OutboxKind::NoticeOldContact,
                 payload,
                 not_before: when_awake(now, self.settings.time_zone),
@@ -147,6 +187,12 @@ impl Portal {
         }
         Ok(())
     }
+}
+
+/// Mobile and email address as they are compared.
+fn proven(registration: &Registration) -> [&str; 2] {
+    let details = &registration.details;
+    [details.mobile.e164(), details.email.as_ref().map_or("", EmailAddress::as_str)]
 }
 
 /// The value that stood in the field, if it was another one.

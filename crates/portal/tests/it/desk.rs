@@ -71,7 +71,7 @@ impl Reply {
 const ON_POSTGRES: bool = matches!(env!("CARGO_CRATE_NAME").as_bytes(), b"it_on_postgres");
 
 /// Where the database lies.
-enum Home {
+pub(crate) enum Home {
     Folder(TempDir),
     Cluster { database: String },
 }
@@ -115,7 +115,7 @@ async fn migrated() -> &'static str {
 }
 
 pub(crate) struct Desk {
-    home: Home,
+    pub(crate) home: Home,
     pub(crate) clock: Arc<MockClock>,
     pub(crate) sms: RecordingSms,
     pub(crate) email: RecordingEmail,

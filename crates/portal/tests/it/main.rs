@@ -15,6 +15,7 @@ mod links;
 mod logs;
 mod outbox;
 mod phones;
+mod record_updates;
 mod records;
 mod slow_providers;
 mod starting;

@@ -17,28 +17,28 @@ use crate::{
     journeys::jos_record,
 };
 
-const JOS_RECORD: PatientId = PatientId(Uuid::from_u128(1));
+pub(crate) const JOS_RECORD: PatientId = PatientId(Uuid::from_u128(1));
 
 /// Jo, up to the moment before a worker writes the record.
-async fn accepted(desk: &Desk) -> Registration {
+pub(crate) async fn accepted(desk: &Desk) -> Registration {
     desk.store.import_patients(practice(), &[jos_record()], desk.now()).await.expect("imported");
     desk.linked(&jo()).await;
     let opened = desk.portal.open_link(&desk.token_of(&jo()), PASSWORD).await.expect("right");
     desk.portal.accept_terms(opened.id, TERMS.version).await.expect("accepted")
 }
 
-async fn jos(desk: &Desk) -> PatientRecord {
+pub(crate) async fn jos(desk: &Desk) -> PatientRecord {
     desk.store.patient(practice(), JOS_RECORD).await.expect("readable").expect("there")
 }
 
-/// Somebody else changes the record.
-async fn staff_change_the_record(desk: &Desk) {
+/// Somebody else changes the record, which they see in this version.
+pub(crate) async fn staff_change_the_record(desk: &Desk, expected_version: i64) {
     let number = MobileNumber::from_row("+447700900999", "07700 900999").expect("a number");
     let address = EmailAddress::parse("staff@example.com").expect("an address");
     let update = ContactUpdate {
         practice: practice(),
         patient: JOS_RECORD,
-        expected_version: 1,
+        expected_version,
         mobile: Verified::read_back(number, desk.now()),
         email: Verified::read_back(address, desk.now()),
         registration: RegistrationId(Uuid::from_u128(99)),
@@ -53,7 +53,7 @@ async fn staff_change_the_record(desk: &Desk) {
 async fn a_record_changed_after_it_was_matched_is_not_updated_and_goes_to_staff() {
     let desk = Desk::open().await;
     accepted(&desk).await;
-    staff_change_the_record(&desk).await;
+    staff_change_the_record(&desk, 1).await;
     let newer = jos(&desk).await;
     desk.portal.settle().await;
     assert_eq!(desk.reviews().await, ["record_changed_meanwhile"]);

@@ -28,6 +28,9 @@ mod logs;
 mod outbox;
 #[path = "../it/phones.rs"]
 mod phones;
+mod poison;
+#[path = "../it/record_updates.rs"]
+mod record_updates;
 #[path = "../it/records.rs"]
 mod records;
 #[path = "../it/slow_providers.rs"]

@@ -56,3 +56,6 @@ pub const FRESH_CODE_LIFETIME: TimeDelta = TimeDelta::minutes(15);
 
 /// How long the details of an expired, abandoned or declined registration are kept.
 pub const ENDED_DETAILS_KEPT: TimeDelta = TimeDelta::days(7);
+
+/// How long after it was written an update of a record can be undone, with the old values.
+pub const UNDO_WITHIN: TimeDelta = TimeDelta::days(30);

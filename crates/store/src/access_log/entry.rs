@@ -90,6 +90,10 @@ pub enum Act {
     RecordCreated,
     /// A record was given verified contact points.
     RecordUpdated,
+    /// A record was given back what it held before an update.
+    RecordUpdateUndone,
+    /// An update of a record, or a new one, was left to staff.
+    RecordUpdateLeftToStaff,
     /// A patient was sent to the desk with a reference.
     DeskReferenceGiven,
     /// A kiosk was given a credential.
@@ -98,7 +102,7 @@ pub enum Act {
 
 impl Act {
     /// All of them.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::DetailsConfirmed,
         Self::CodeSent,
         Self::CodeRight,
@@ -119,6 +123,8 @@ impl Act {
         Self::RecordLinked,
         Self::RecordCreated,
         Self::RecordUpdated,
+        Self::RecordUpdateUndone,
+        Self::RecordUpdateLeftToStaff,
         Self::DeskReferenceGiven,
         Self::KioskEnrolled,
     ];
@@ -147,6 +153,8 @@ impl Act {
             Self::RecordLinked => "record_linked",
             Self::RecordCreated => "record_created",
             Self::RecordUpdated => "record_updated",
+            Self::RecordUpdateUndone => "record_update_undone",
+            Self::RecordUpdateLeftToStaff => "record_update_left_to_staff",
             Self::DeskReferenceGiven => "desk_reference_given",
             Self::KioskEnrolled => "kiosk_enrolled",
         }

@@ -1,7 +1,9 @@
-//! Patient records with their contact points. Reading and finding are here, filling in [`import`], changing in [`update`].
+//! Patient records with their contact points. Reading and finding are here, filling in [`import`], changing in [`update`],
+//! changing back in [`undo`].
 
 pub(crate) mod candidates;
 pub(crate) mod import;
+pub(crate) mod undo;
 pub(crate) mod update;
 
 use chrono::NaiveDate;

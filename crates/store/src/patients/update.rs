@@ -70,7 +70,7 @@ impl<'a> Proven<'a> {
     }
 }
 
-const RAISE_VERSION: &str = "
+pub(super) const RAISE_VERSION: &str = "
 UPDATE patients SET version = version + 1, changed_at = $4 WHERE practice_id = $1 AND id = $2 AND version = $3";
 
 const REPLACE: &str = "

@@ -19,6 +19,7 @@ mod patients;
 mod plans;
 mod postgres;
 mod purge;
+mod record_updates;
 mod registrations;
 mod sandbox;
 mod schema;

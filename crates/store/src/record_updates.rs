@@ -1,0 +1,300 @@
+//! What became of each change to a patient record that a registration earned. One row a registration: the promise in the
+//! outbox goes when it is over, this stays for staff, for an undo, and for the look whether the record still agrees.
+
+use registration::{
+    ids::{PatientId, PracticeId, RegistrationId},
+    time::Timestamp,
+};
+
+use crate::{
+    error::StoreError,
+    fields::Fields,
+    instant::At,
+    open::Store,
+    sql::{Row, query},
+    tx::{Tx, one_row},
+};
+
+/// Why a change needs staff.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum UpdateTrouble {
+    /// The record is newer than the one that was matched, or somebody like this has come.
+    RecordChanged,
+    /// Each try ended in an error.
+    NotWritten,
+    /// The promise was altered, or sealed under a key that is no longer there.
+    PromiseUnreadable,
+}
+
+impl UpdateTrouble {
+    const ALL: [Self; 3] = [Self::RecordChanged, Self::NotWritten, Self::PromiseUnreadable];
+
+    /// As the database and the logs write it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::RecordChanged => "record_changed",
+            Self::NotWritten => "not_written",
+            Self::PromiseUnreadable => "promise_unreadable",
+        }
+    }
+
+    fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|trouble| trouble.as_str() == name)
+    }
+}
+
+/// Where a change stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecordUpdateState {
+    /// Promised.
+    Waiting,
+    /// The record holds it.
+    Confirmed {
+        /// The record's version then.
+        version: i64,
+    },
+    /// The machine does no more about it.
+    NeedsStaff(UpdateTrouble),
+    /// The former values were put back.
+    Undone {
+        /// The version that was undone.
+        version: i64,
+    },
+}
+
+impl RecordUpdateState {
+    /// As the database and the logs write it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Confirmed { .. } => "confirmed",
+            Self::NeedsStaff(_) => "needs_staff",
+            Self::Undone { .. } => "undone",
+        }
+    }
+
+    const fn version(self) -> Option<i64> {
+        match self {
+            Self::Confirmed { version } | Self::Undone { version } => Some(version),
+            Self::Waiting | Self::NeedsStaff(_) => None,
+        }
+    }
+
+    const fn trouble(self) -> Option<UpdateTrouble> {
+        match self {
+            Self::NeedsStaff(trouble) => Some(trouble),
+            Self::Waiting | Self::Confirmed { .. } | Self::Undone { .. } => None,
+        }
+    }
+}
+
+/// A change and what became of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RecordUpdate {
+    /// Whose.
+    pub practice: PracticeId,
+    /// Which registration earned it.
+    pub registration: RegistrationId,
+    /// Which record; `None` while none is made.
+    pub patient: Option<PatientId>,
+    /// Where it stands.
+    pub state: RecordUpdateState,
+    /// When it was promised.
+    pub created_at: Timestamp,
+    /// When its state changed last.
+    pub changed_at: Timestamp,
+    /// Since when the record has been seen to hold another value; `None` while it agrees.
+    pub differs_since: Option<Timestamp>,
+}
+
+/// One that was promised before this table was there is entered when it is over; one that was undone stays so.
+const KEEP: &str = "
+INSERT INTO record_updates (practice_id, registration_id, patient_id, state, why, written_version, created_at, changed_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $7)
+ON CONFLICT (practice_id, registration_id) DO UPDATE SET patient_id = coalesce($3, record_updates.patient_id),
+    state = $4, why = $5, written_version = $6, changed_at = $7
+WHERE record_updates.state = 'waiting'";
+
+const UNDO: &str = "
+UPDATE record_updates SET state = 'undone', differs_since = NULL, changed_at = $4
+WHERE practice_id = $1 AND registration_id = $2 AND state = 'confirmed' AND written_version = $3";
+
+macro_rules! select {
+    ($where:literal) => {
+        concat!(
+            "SELECT practice_id, registration_id, patient_id, state, why, written_version, created_at, changed_at, ",
+            "differs_since FROM record_updates WHERE practice_id = $1 ",
+            $where
+        )
+    };
+}
+const ONE: &str = select!("AND registration_id = $2");
+const LATEST: &str = select!("ORDER BY changed_at DESC, registration_id DESC LIMIT $2");
+const FOR_STAFF: &str =
+    select!("AND state = 'needs_staff' ORDER BY changed_at DESC, registration_id DESC LIMIT $2");
+const DIFFERING: &str =
+    select!("AND differs_since IS NOT NULL ORDER BY differs_since DESC, registration_id DESC LIMIT $2");
+
+/// Whether the record no longer holds both values, and no later change of ours is why.
+macro_rules! where_it_differs {
+    ($update:literal, $not:literal) => {
+        concat!(
+            $update,
+            " AND ",
+            $not,
+            "(NOT EXISTS (SELECT 1 FROM record_updates later WHERE later.practice_id = record_updates.practice_id
+                AND later.patient_id = record_updates.patient_id AND later.state = 'confirmed'
+                AND later.written_version > record_updates.written_version)
+            AND (SELECT count(DISTINCT proven.field) FROM patient_contact_points proven
+                JOIN patient_contact_points held ON held.practice_id = proven.practice_id
+                    AND held.patient_id = proven.patient_id AND held.field = proven.field
+                    AND held.comparable = proven.comparable AND held.replaced_at IS NULL
+                WHERE proven.practice_id = record_updates.practice_id
+                    AND proven.patient_id = record_updates.patient_id
+                    AND proven.verified_by_registration = record_updates.registration_id) < 2)"
+        )
+    };
+}
+const MARK: &str = where_it_differs!(
+    "UPDATE record_updates SET differs_since = $2
+     WHERE practice_id = $1 AND state = 'confirmed' AND differs_since IS NULL",
+    ""
+);
+const CLEAR: &str = where_it_differs!(
+    "UPDATE record_updates SET differs_since = NULL WHERE practice_id = $1 AND differs_since IS NOT NULL",
+    "NOT "
+);
+
+impl Store {
+    /// Of one registration.
+    pub async fn record_update(
+        &self,
+        practice: PracticeId,
+        registration: RegistrationId,
+    ) -> Result<Option<RecordUpdate>, StoreError> {
+        let row =
+            query(ONE).bind(practice.0).bind(registration.0).fetch_optional(self.reading(practice)).await?;
+        row.as_ref().map(read).transpose()
+    }
+
+    /// Those whose state changed last, latest first, at most `most`.
+    pub async fn record_updates(
+        &self,
+        practice: PracticeId,
+        most: u32,
+    ) -> Result<Vec<RecordUpdate>, StoreError> {
+        self.listed(LATEST, practice, most).await
+    }
+
+    /// Those that need staff, latest first, at most `most`.
+    pub async fn record_updates_for_staff(
+        &self,
+        practice: PracticeId,
+        most: u32,
+    ) -> Result<Vec<RecordUpdate>, StoreError> {
+        self.listed(FOR_STAFF, practice, most).await
+    }
+
+    /// Those whose record was seen to hold another value, latest first, at most `most`.
+    pub async fn differing_record_updates(
+        &self,
+        practice: PracticeId,
+        most: u32,
+    ) -> Result<Vec<RecordUpdate>, StoreError> {
+        self.listed(DIFFERING, practice, most).await
+    }
+
+    async fn listed(
+        &self,
+        sql: &'static str,
+        practice: PracticeId,
+        most: u32,
+    ) -> Result<Vec<RecordUpdate>, StoreError> {
+        let rows =
+            query(sql).bind(practice.0).bind(i64::from(most)).fetch_all(self.reading(practice)).await?;
+        rows.iter().map(read).collect()
+    }
+
+    /// Looks whether each record still holds what was written into it last; marks those that do not, and takes the mark from
+    /// those that do again. Says how many were marked now.
+    pub async fn look_for_differences(
+        &self,
+        practice: PracticeId,
+        now: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let mut tx = self.begin(practice).await?;
+        query(CLEAR).bind(practice.0).execute(tx.connection()).await?;
+        let marked = query(MARK).bind(practice.0).bind(At(now)).execute(tx.connection()).await?;
+        tx.commit().await?;
+        Ok(marked)
+    }
+}
+
+impl Tx {
+    /// Keeps where a registration's change stands, unless it is over.
+    pub async fn keep_record_update(
+        &mut self,
+        practice: PracticeId,
+        registration: RegistrationId,
+        patient: Option<PatientId>,
+        state: RecordUpdateState,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        query(KEEP)
+            .bind(practice.0)
+            .bind(registration.0)
+            .bind(patient.map(|patient| patient.0))
+            .bind(state.as_str())
+            .bind(state.trouble().map(UpdateTrouble::as_str))
+            .bind(state.version())
+            .bind(At(now))
+            .execute(self.connection())
+            .await?;
+        Ok(())
+    }
+
+    /// Ends a confirmed change as undone. A [`StoreError::Conflict`] if it is not confirmed with this version.
+    pub async fn keep_record_update_undone(
+        &mut self,
+        practice: PracticeId,
+        registration: RegistrationId,
+        version: i64,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let undone = query(UNDO)
+            .bind(practice.0)
+            .bind(registration.0)
+            .bind(version)
+            .bind(At(now))
+            .execute(self.connection())
+            .await?;
+        one_row(undone)
+    }
+}
+
+fn read(row: &Row) -> Result<RecordUpdate, StoreError> {
+    let fields = Fields::of(row, "record_updates", "registration_id");
+    Ok(RecordUpdate {
+        practice: PracticeId(fields.get("practice_id")?),
+        registration: RegistrationId(fields.get("registration_id")?),
+        patient: fields.opt("patient_id")?.map(PatientId),
+        state: read_state(&fields)?,
+        created_at: fields.at("created_at")?,
+        changed_at: fields.at("changed_at")?,
+        differs_since: fields.opt_at("differs_since")?,
+    })
+}
+
+fn read_state(fields: &Fields<'_>) -> Result<RecordUpdateState, StoreError> {
+    let state: String = fields.get("state")?;
+    let version = || fields.get("written_version");
+    match state.as_str() {
+        "waiting" => Ok(RecordUpdateState::Waiting),
+        "confirmed" => Ok(RecordUpdateState::Confirmed { version: version()? }),
+        "needs_staff" => Ok(RecordUpdateState::NeedsStaff(fields.read("why", UpdateTrouble::parse)?)),
+        "undone" => Ok(RecordUpdateState::Undone { version: version()? }),
+        _ => Err(fields.corrupt("state")),
+    }
+}
