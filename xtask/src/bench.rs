@@ -23,12 +23,15 @@ enum Subject {
     Kiosk,
     /// How well and how fast registrations are matched; add --help for its options
     Match(Match),
+    /// How fast the outbox moves record updates into PostgreSQL, beside bare batches of the same writes
+    Outbox,
 }
 
 pub(crate) fn bench(arguments: &Arguments) -> Result<()> {
     match &arguments.subject {
         Subject::Kiosk => kiosk(),
         Subject::Match(arguments) => matching(arguments),
+        Subject::Outbox => outbox(),
     }
 }
 
@@ -58,7 +61,7 @@ fn kiosk() -> Result<()> {
     let bare = build_bare_window()?;
     let released = kiosk::build(Build::Plain, Profile::Release)?;
     let driven = kiosk::build(Build::Driven, Profile::Release)?;
-    let rate = registration_rate()?;
+    let rate = measured("registration_rate")?;
     let mut bench = kiosk::driven_node(&driven);
     bench.env("VESTIBULE_RELEASED", released).env("VESTIBULE_BARE", bare).env("VESTIBULE_RATE", rate);
     run(bench.arg("tests/bench/kiosk.mjs"))
@@ -73,10 +76,18 @@ fn build_bare_window() -> Result<PathBuf> {
     Ok(target.join("release/bare_window"))
 }
 
-/// One line of JSON from an example of the portal: what it can do, and what the hashes alone could.
-fn registration_rate() -> Result<String> {
+fn outbox() -> Result<()> {
+    packages::ensure(packages::TO_BUILD)?;
+    packages::ensure(packages::TO_TEST)?;
+    interface::install()?;
+    println!("{}", measured("outbox_rate")?);
+    Ok(())
+}
+
+/// One line of JSON from an example of the portal: what it can do, and what the machine can with nothing of ours.
+fn measured(by: &str) -> Result<String> {
     let mut example = Command::new("cargo");
-    example.args(["run", "--release", "--locked", "--package", "portal", "--example", "registration_rate"]);
+    example.args(["run", "--release", "--locked", "--package", "portal", "--example", by]);
     println!("$ {}", shown(&example));
     let output = example.current_dir(places::root()).stderr(std::process::Stdio::inherit()).output()?;
     let text = String::from_utf8(output.stdout).context("the example writes text")?;

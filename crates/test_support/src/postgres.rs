@@ -83,6 +83,15 @@ impl Cluster {
         })
     }
 
+    /// One that all of a program share and that keeps what it acknowledged, as a practice's does: for measuring.
+    ///
+    /// # Panics
+    /// Where PostgreSQL cannot be started.
+    pub fn durable() -> &'static Self {
+        static DURABLE: OnceLock<Cluster> = OnceLock::new();
+        DURABLE.get_or_init(|| Self::start("", "", 5432))
+    }
+
     fn start(options: &str, listen: &str, port: u16) -> Self {
         let programs = programs();
         let mut keeper = Command::new("sh");

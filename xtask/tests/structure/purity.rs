@@ -24,6 +24,7 @@ const RULES: &[Rule] = &[
         within: RUST,
         except: &[
             "src-tauri/clock.rs",
+            "crates/portal/examples/outbox_rate.rs",
             "crates/portal/examples/registration_rate.rs",
             "crates/matching_bench/src/stopwatch.rs",
         ],
@@ -59,6 +60,7 @@ const RULES: &[Rule] = &[
         except: &[
             "src-tauri/clock.rs",
             "src-tauri/config.rs",
+            "crates/portal/examples/outbox_rate.rs",
             "crates/portal/examples/registration_rate.rs",
             "crates/matching_bench/src/stopwatch.rs",
         ],

@@ -10,7 +10,7 @@ use axum::{
     body::{Body, Bytes, to_bytes},
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 use kiosk_api::{BASE_PATH, IDEMPOTENCY_KEY_HEADER, kiosk::Mode};
 use messaging::EmailSender;
 use portal::{AccessLogKept, HashCost, Parts, Portal, PortalKeys, PracticeSettings, SharedRng};
@@ -18,9 +18,13 @@ use registration::{
     flow::{Registration, figures::LinkLifetime},
     ids::{PatientId, PracticeId, RegistrationId},
     time::Clock as _,
+    values::name::{NamePart, PersonName},
 };
 use serde_json::{Value, json};
-use store::{CONNECTIONS, PostgresLogin, Stamp, Store, migrate_postgres};
+use store::{
+    CONNECTIONS, ContactField, NewContact, NewPatient, OutboxKind, PostgresLogin, Stamp, Store,
+    migrate_postgres,
+};
 use tempfile::TempDir;
 use test_support::{
     MockClock, people,
@@ -38,6 +42,8 @@ pub(crate) const MASTER: [u8; 32] = [42; 32];
 pub(crate) const PASSWORD: &str = "three calm otters sail";
 pub(crate) const MOBILE: &str = "+447700900123";
 pub(crate) const EMAIL: &str = "jo.obrien@example.com";
+/// How long [`Desk::promised_updates`] keeps promises from every worker.
+pub(crate) const HELD_BACK: TimeDelta = TimeDelta::days(20);
 
 /// An answer, read to the end.
 #[derive(Debug)]
@@ -67,8 +73,14 @@ impl Reply {
     }
 }
 
-/// This source is built twice: into `it`, on an encrypted file, and into `it_on_postgres`.
-const ON_POSTGRES: bool = matches!(env!("CARGO_CRATE_NAME").as_bytes(), b"it_on_postgres");
+/// This source is built into `it`, on an encrypted file, into `it_on_postgres`, and into the bench, on a server that writes
+/// through to the disk.
+const MEASURED: bool = matches!(env!("CARGO_CRATE_NAME").as_bytes(), b"outbox_rate");
+const ON_POSTGRES: bool = MEASURED || matches!(env!("CARGO_CRATE_NAME").as_bytes(), b"it_on_postgres");
+
+fn cluster() -> &'static Cluster {
+    if MEASURED { Cluster::durable() } else { Cluster::shared() }
+}
 
 /// Where the database lies.
 pub(crate) enum Home {
@@ -79,7 +91,7 @@ pub(crate) enum Home {
 impl Home {
     async fn new() -> Self {
         if ON_POSTGRES {
-            Self::Cluster { database: Cluster::shared().new_database(Some(migrated().await)) }
+            Self::Cluster { database: cluster().new_database(Some(migrated().await)) }
         } else {
             Self::Folder(TempDir::new().expect("a folder"))
         }
@@ -100,14 +112,14 @@ impl Home {
 }
 
 fn login(role: &str, database: &str) -> PostgresLogin {
-    PostgresLogin::parse(&Cluster::shared().address(role, database), None).expect("an address")
+    PostgresLogin::parse(&cluster().address(role, database), None).expect("an address")
 }
 
 /// A database with all tables and no row.
 async fn migrated() -> &'static str {
     static MIGRATED: OnceCell<String> = OnceCell::const_new();
     let template = async || {
-        let name = Cluster::shared().new_database(None);
+        let name = cluster().new_database(None);
         migrate_postgres(&login(OWNER, &name), RUN_TIME, Stamp::Sandbox).await.expect("migrated");
         name
     };
@@ -274,6 +286,25 @@ impl Desk {
         registration
     }
 
+    /// People of these numbers, with records that hold what they prove, up to the promise of an update. The promises are
+    /// leased, so that no worker takes one before [`HELD_BACK`] is over.
+    pub(crate) async fn promised_updates(&self, people: std::ops::Range<u16>) -> Vec<Registration> {
+        let mut promised = Vec::new();
+        for n in people {
+            let details = person(n);
+            self.store.import_patients(practice(), &[record_of(n)], self.now()).await.expect("imported");
+            self.linked(&details).await;
+            let opened = self.portal.open_link(&self.token_of(&details), PASSWORD).await.expect("right");
+            let terms = portal::documents::TERMS.version;
+            promised.push(self.portal.accept_terms(opened.id, terms).await.expect("accepted"));
+            let held = self.store.claim_outbox(practice(), self.now(), HELD_BACK, 10).await.expect("leased");
+            assert_eq!(held.iter().map(|row| row.kind).collect::<Vec<_>>(), [OutboxKind::RecordUpdate]);
+            // A kiosk sends 30 codes an hour, and 200 a day.
+            self.pass(TimeDelta::minutes(10));
+        }
+        promised
+    }
+
     /// The newest code sent to this person.
     pub(crate) fn code_of(&self, details: &Value) -> String {
         self.sms.newest_code_to(&e164(details["mobile"].as_str().expect("a mobile")))
@@ -395,6 +426,29 @@ pub(crate) fn person(n: u16) -> Value {
         "email": format!("person{n}@example.com"),
         "mobile": format!("07700 900{n:03}"),
     })
+}
+
+/// The record of [`person`], under an id that [`patient_of_person`] knows.
+fn record_of(n: u16) -> NewPatient {
+    let details = person(n);
+    let typed = |field: &str| details[field].as_str().expect("a text").to_owned();
+    let born = (1940 + i32::from(n) / 28, 5, 1 + u32::from(n) % 28);
+    NewPatient {
+        id: patient_of_person(n),
+        name: PersonName {
+            given: Some(NamePart::parse(&typed("given_name")).expect("a name")),
+            family: NamePart::parse(&typed("family_name")).expect("a name"),
+        },
+        date_of_birth: NaiveDate::from_ymd_opt(born.0, born.1, born.2),
+        contacts: vec![
+            NewContact::phone(ContactField::Mobile, &typed("mobile"), &people::policy()),
+            NewContact::email(&typed("email")),
+        ],
+    }
+}
+
+pub(crate) fn patient_of_person(n: u16) -> PatientId {
+    PatientId(Uuid::from_u128(1_000 + u128::from(n)))
 }
 
 pub(crate) fn e164(typed: &str) -> String {

@@ -1,5 +1,7 @@
 //! What staff see of the changes to records, and take back.
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 use portal::UndoRefused;
 use registration::{flow::Registration, ids::RegistrationId};
@@ -7,7 +9,7 @@ use store::{Act, ContactField, OutboxKind, PromiseState, RecordUpdateState, Upda
 use uuid::Uuid;
 
 use crate::{
-    desk::{Desk, EMAIL, person, practice},
+    desk::{Desk, EMAIL, HELD_BACK, MASTER, patient_of_person, person, practice, settings},
     outbox::fate,
     records::{JOS_RECORD, accepted, jos, staff_change_the_record},
 };
@@ -177,4 +179,23 @@ async fn a_record_that_somebody_changed_since_is_listed_as_differing() {
     let differing = desk.portal.differing_record_updates(10).await.expect("readable");
     assert_eq!(differing.iter().map(|it| it.registration).collect::<Vec<_>>(), [registered.id]);
     assert_eq!(jos(&desk).await.version, 3, "nothing was written");
+}
+
+#[tokio::test]
+async fn two_portals_on_one_database_write_each_update_once() {
+    const PEOPLE: u16 = 40;
+    let desk = Desk::open().await;
+    let promised = desk.promised_updates(0..PEOPLE).await;
+    desk.pass(HELD_BACK);
+    let other = desk.beside(&MASTER, settings(), Arc::new(desk.email.clone()));
+    tokio::join!(desk.portal.settle(), other.settle());
+
+    for (n, registration) in (0..).zip(&promised) {
+        let record = desk.store.patient(practice(), patient_of_person(n)).await.expect("readable");
+        assert_eq!(record.expect("there").version, 2);
+        let acts = acts(&desk, registration.id).await;
+        assert_eq!(acts.iter().filter(|act| **act == Act::RecordUpdated).count(), 1);
+        assert_eq!(state(&desk, registration.id).await, Some(RecordUpdateState::Confirmed { version: 2 }));
+    }
+    assert!(desk.reviews().await.is_empty());
 }
