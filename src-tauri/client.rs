@@ -11,13 +11,12 @@ use kiosk_api::{
     problem::{Problem, ProblemCode},
     registration::{AskDesk, CheckCode, ConfirmDetails, DeskReference, RegistrationView, SetPassword},
 };
+use machine::system_rng;
 use rand::Rng as _;
 use reqwest::{Method, StatusCode};
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
-
-use crate::randomness::system_rng;
 
 /// After this the patient is told that it takes too long; what they typed is kept.
 const PATIENCE: Duration = Duration::from_secs(8);

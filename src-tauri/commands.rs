@@ -10,6 +10,7 @@ use kiosk_api::{
         AskDesk, CheckCode, ConfirmDetails, DeskReason, DeskReference, RegistrationView, SetPassword,
     },
 };
+use machine::system_rng;
 use registration::{
     secrets::words,
     time::Clock as _,
@@ -24,7 +25,7 @@ use registration::{
 use tauri::{AppHandle, State, WebviewWindow};
 use zeroize::Zeroizing;
 
-use crate::{kiosk::Kiosk, qr, randomness::system_rng, visit::Visit, window};
+use crate::{kiosk::Kiosk, qr, visit::Visit, window};
 
 type Answer<T> = Result<T, Problem>;
 

@@ -10,6 +10,7 @@ use kiosk_api::{
     problem::{Problem, ProblemCode},
     registration::{RegistrationState, RegistrationView},
 };
+use machine::SystemClock;
 use registration::{
     secrets::password::MIN_PASSWORD_CHARACTERS,
     values::mobile::{Fictional, MobilePolicy},
@@ -17,7 +18,7 @@ use registration::{
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use crate::{client::PortalClient, clock::SystemClock, config::Config, idle::Verdict, visit::Visit};
+use crate::{client::PortalClient, config::Config, idle::Verdict, visit::Visit};
 
 /// What is needed to take registrations.
 pub(crate) struct Ready {

@@ -4,14 +4,12 @@
 //! Start reading at [`run`]; what the window may ask for stands in `commands`, what is kept of a patient in `visit`.
 
 mod client;
-mod clock;
 mod commands;
 mod config;
 mod idle;
 mod keystore;
 mod kiosk;
 mod qr;
-mod randomness;
 mod relaunch;
 mod start;
 mod visit;
@@ -20,9 +18,10 @@ mod window;
 use std::{process::ExitCode, sync::Arc, time::Duration};
 
 use clap::Parser as _;
+use machine::SystemClock;
 use tauri::{AppHandle, RunEvent, WindowEvent};
 
-use crate::{clock::SystemClock, config::Config, kiosk::Kiosk};
+use crate::{config::Config, kiosk::Kiosk};
 
 /// How often the kiosk looks at the idle clock by itself, should the window have stopped asking.
 const IDLE_CHECK: Duration = Duration::from_secs(1);

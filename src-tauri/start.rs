@@ -4,6 +4,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::Router;
 use kiosk_api::kiosk::{Mode, OutOfServiceReason, PracticeView};
+use machine::system_rng;
 use portal::{
     AccessLogKept, HashCost, Parts, Portal, PortalKeys, PracticeSettings, SharedRng,
     sandbox::{self, SandboxEmail, SandboxSms},
@@ -16,7 +17,6 @@ use crate::{
     client::PortalClient,
     keystore,
     kiosk::{Kiosk, Ready},
-    randomness::system_rng,
 };
 
 /// Pause before the portal is asked again for the practice.

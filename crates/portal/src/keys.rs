@@ -2,9 +2,9 @@
 
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use registration::secrets::code::CodeKey;
+use registration::{ids::PracticeId, secrets::code::CodeKey};
 use sha2::Sha256;
-use store::DatabaseKey;
+use store::{DatabaseKey, Store, StoreError, VerifyReport};
 use zeroize::Zeroizing;
 
 use crate::sealed::SealKey;
@@ -43,6 +43,15 @@ impl PortalKeys {
     #[must_use]
     pub fn database_key(master: &[u8; 32]) -> DatabaseKey {
         DatabaseKey::new(*derived(master, "database"))
+    }
+
+    /// Walks the chain of the practice's access log from end to end.
+    pub async fn verify_access_log(
+        &self,
+        store: &Store,
+        practice: PracticeId,
+    ) -> Result<VerifyReport, StoreError> {
+        store.verify_access_log(practice, &self.access_log).await
     }
 }
 

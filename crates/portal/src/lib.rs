@@ -25,6 +25,6 @@ mod workers;
 pub use hashing::HashCost;
 pub use keys::PortalKeys;
 pub use kiosk::KioskCredential;
-pub use parts::{AccessLogKept, Parts, Portal, PracticeSettings, SharedRng, StartRefused};
+pub use parts::{AccessLogKept, Parts, Portal, PracticeSettings, SharedRng, StartRefused, is_origin};
 pub use record_updates::UndoRefused;
 pub use refused::{LinkPage, PageRefused, PhoneProof, StoreFailure};

@@ -122,6 +122,28 @@ pub struct PracticeSettings {
     pub hash_cost: HashCost,
 }
 
+impl PracticeSettings {
+    /// Refuses what no portal can start with, whatever its database and senders.
+    pub fn check(&self) -> Result<(), StartRefused> {
+        if !is_origin(&self.public_origin) {
+            return Err(StartRefused::OriginMalformed);
+        }
+        if self.mode == Mode::Live && !self.public_origin.starts_with("https://") {
+            return Err(StartRefused::OriginNotHttps);
+        }
+        if self.mode == Mode::Live && (TERMS.is_draft() || PRIVACY.is_draft()) {
+            return Err(StartRefused::DocumentsAreDrafts);
+        }
+        if !Language::ALL.into_iter().all(|language| code_fits_one_text(language, &self.public_origin)) {
+            return Err(StartRefused::TextTooLong);
+        }
+        match self.mode {
+            Mode::Sandbox => Ok(()),
+            Mode::Trial | Mode::Live => Err(StartRefused::ModeNotBuilt),
+        }
+    }
+}
+
 /// What a portal is made of.
 pub struct Parts {
     /// Open, migrated and stamped.
@@ -212,28 +234,7 @@ impl Portal {
             }
             Mode::Sandbox | Mode::Trial | Mode::Live => {}
         }
-        let origin: axum::http::Uri =
-            settings.public_origin.parse().map_err(|_| StartRefused::OriginMalformed)?;
-        let made_again = match (origin.scheme_str(), origin.authority()) {
-            (Some(scheme), Some(authority)) => format!("{scheme}://{authority}"),
-            (None, _) | (_, None) => return Err(StartRefused::OriginMalformed),
-        };
-        if made_again != settings.public_origin {
-            return Err(StartRefused::OriginMalformed);
-        }
-        if settings.mode == Mode::Live && origin.scheme_str() != Some("https") {
-            return Err(StartRefused::OriginNotHttps);
-        }
-        if settings.mode == Mode::Live && (TERMS.is_draft() || PRIVACY.is_draft()) {
-            return Err(StartRefused::DocumentsAreDrafts);
-        }
-        if !Language::ALL.into_iter().all(|language| code_fits_one_text(language, &settings.public_origin)) {
-            return Err(StartRefused::TextTooLong);
-        }
-        match settings.mode {
-            Mode::Sandbox => {}
-            Mode::Trial | Mode::Live => return Err(StartRefused::ModeNotBuilt),
-        }
+        settings.check()?;
         Ok(Self {
             store,
             clock,
@@ -287,6 +288,16 @@ impl Portal {
     /// How messages name the practice.
     pub(crate) fn letterhead(&self) -> Practice<'_> {
         Practice { name: &self.settings.name, phone: &self.settings.phone }
+    }
+}
+
+/// Whether this is scheme, host and perhaps port, and nothing more.
+#[must_use]
+pub fn is_origin(text: &str) -> bool {
+    let Ok(uri) = text.parse::<axum::http::Uri>() else { return false };
+    match (uri.scheme_str(), uri.authority()) {
+        (Some(scheme), Some(authority)) => format!("{scheme}://{authority}") == text,
+        (None, _) | (_, None) => false,
     }
 }
 

@@ -43,7 +43,7 @@ pub use kiosks::Kiosk;
 pub use limits::LimitSubject;
 pub use open::{
     Stamp, Store,
-    postgres::{CONNECTIONS, PostgresLogin, migrate_postgres},
+    postgres::{CONNECTIONS, PostgresLogin, migrate_postgres, newest_version},
     sqlite::DatabaseKey,
 };
 pub use outbox::{OutboxKind, OutboxOutcome, OutboxRow, PromiseFate, PromiseState};

@@ -146,12 +146,30 @@ impl Cluster {
         name
     }
 
+    /// Changes the second sealed row of a practice's access log as somebody with this role would who wants nobody to know.
+    ///
+    /// # Panics
+    /// Where the server refuses.
+    pub fn forge_access_log(&self, role: &str, database: &str, practice: &str) {
+        let sql = format!(
+            "SET vestibule.practice_id = '{practice}';
+             ALTER TABLE access_log DISABLE TRIGGER USER;
+             UPDATE access_log SET act = 'record_updated' WHERE sealed_seq = 2;
+             ALTER TABLE access_log ENABLE TRIGGER USER;"
+        );
+        self.run_as(role, "psql", &["--quiet", "--set=ON_ERROR_STOP=1", "--command", &sql, database]);
+    }
+
     fn run(&self, program: &str, arguments: &[&str]) {
+        self.run_as("postgres", program, arguments);
+    }
+
+    fn run_as(&self, role: &str, program: &str, arguments: &[&str]) {
         let mut command = Command::new(self.programs.join(program));
         command
             .arg("--host")
             .arg(&self.folder)
-            .args(["--port", &self.port.to_string(), "--username", "postgres"])
+            .args(["--port", &self.port.to_string(), "--username", role])
             .args(arguments);
         let output = command.output().expect("a PostgreSQL program starts");
         assert!(

@@ -13,9 +13,11 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("messaging", &["registration"]),
     ("practice_systems", &["registration"]),
     ("kiosk_api", &["registration"]),
+    ("machine", &["registration"]),
     ("portal", &["registration", "matching", "store", "messaging", "kiosk_api"]),
     ("test_support", &["registration", "messaging", "store"]),
-    ("vestibule", &["registration", "store", "messaging", "kiosk_api", "portal"]),
+    ("vestibule", &["registration", "store", "messaging", "kiosk_api", "machine", "portal"]),
+    ("vestibule_portal", &["registration", "store", "kiosk_api", "machine", "portal"]),
     ("xtask", &[]),
 ];
 
@@ -25,7 +27,11 @@ const ONLY: &[(&str, &[&str])] = &[
     ("tauri", &["vestibule"]),
     ("keyring", &["vestibule"]),
     // The kiosk serves what the portal made; tests are served by practice systems that do not exist.
-    ("axum", &["portal", "vestibule", "test_support"]),
+    ("axum", &["portal", "vestibule", "vestibule_portal", "test_support"]),
+    // Clock and randomness are given by composition roots.
+    ("machine", &["vestibule", "vestibule_portal"]),
+    ("toml", &["vestibule_portal"]),
+    ("tokio-rustls", &["vestibule_portal"]),
 ];
 
 /// What a pure crate may not reach, through whatever.

@@ -101,7 +101,7 @@ impl Portal {
 
     /// Walks the chain of the access log from end to end.
     pub async fn verify_access_log(&self) -> Result<VerifyReport, StoreError> {
-        self.store.verify_access_log(self.practice(), &self.keys.access_log).await
+        self.keys.verify_access_log(&self.store, self.practice()).await
     }
 
     fn told(worker: &'static str, result: Result<usize, StoreError>) -> usize {

@@ -81,6 +81,12 @@ impl Store {
     }
 }
 
+/// The newest migration this program has: the version of a database that it opens.
+#[must_use]
+pub fn newest_version() -> i64 {
+    newest(&MIGRATIONS)
+}
+
 /// Brings the tables up to this program, stamps a new database, and gives `run_time` exactly what the portal needs. `owner`
 /// owns the tables and is used for nothing else.
 pub async fn migrate_postgres(owner: &PostgresLogin, run_time: &str, stamp: Stamp) -> Result<(), OpenError> {

@@ -1,4 +1,4 @@
-//! The machine's clock: the one adapter of this program that reads time.
+//! The machine's clock: the one adapter that reads time.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -12,7 +12,7 @@ const WORTH_A_LINE_S: i64 = 60;
 
 /// Wall time for the portal, which never goes back; monotonic time for the idle clock. All clones are one clock.
 #[derive(Clone, Debug)]
-pub(crate) struct SystemClock {
+pub struct SystemClock {
     started: Instant,
     latest: Arc<Mutex<Option<Reading>>>,
 }
@@ -41,13 +41,16 @@ impl Reading {
 }
 
 impl SystemClock {
+    /// A new one; a program has one.
+    #[must_use]
     #[expect(clippy::disallowed_methods, reason = "this is the clock adapter")]
-    pub(crate) fn start() -> Self {
+    pub fn start() -> Self {
         Self { started: Instant::now(), latest: Arc::default() }
     }
 
     /// Time since the start, untouched by whoever sets the wall clock.
-    pub(crate) fn uptime(&self) -> Duration {
+    #[must_use]
+    pub fn uptime(&self) -> Duration {
         self.started.elapsed()
     }
 }

@@ -1,0 +1,74 @@
+//! What is wrong with the configuration, before anything depends on it.
+
+use std::process::ExitCode;
+
+use portal::StartRefused;
+use store::{Store, newest_version};
+
+use crate::{
+    config::{Problems, Told, parts::Database},
+    database::name_of,
+    failure::Chain,
+    say,
+};
+
+pub(crate) async fn check(told: &Told, mut problems: Problems, connect: bool) -> ExitCode {
+    let settings = problems.keep(told.settings());
+    if let Some(Err(refused)) = settings.map(|settings| settings.check()) {
+        problems.add(key_of(refused), refused.to_string());
+    }
+    let database = problems.keep(told.database());
+    problems.keep(told.master_key());
+    problems.keep(told.listen());
+    problems.keep(told.sandbox_phone_address());
+    if let (Some(Database::Server { login, .. }), true) = (&database, told.names_owner()) {
+        problems.keep(told.owner(login));
+    }
+    if let (Some(database), true) = (&database, connect) {
+        look_at(database, told, &mut problems).await;
+    }
+    if problems.is_empty() {
+        say("The configuration is complete.");
+        return ExitCode::SUCCESS;
+    }
+    say(&problems.to_string());
+    ExitCode::FAILURE
+}
+
+/// A refusal names no key of ours.
+const fn key_of(refused: StartRefused) -> &'static str {
+    match refused {
+        StartRefused::OriginMalformed | StartRefused::OriginNotHttps | StartRefused::TextTooLong => {
+            "public_origin"
+        }
+        StartRefused::SenderReachesNobody
+        | StartRefused::SenderReachesPeople
+        | StartRefused::StampOfAnotherMode
+        | StartRefused::DocumentsAreDrafts
+        | StartRefused::ModeNotBuilt => "mode",
+    }
+}
+
+/// Opens a server as the run-time role. A file is left alone: opening one brings it up to this program, which is for
+/// `migrate` and `serve`.
+async fn look_at(database: &Database, told: &Told, problems: &mut Problems) {
+    match (database, told.stamp()) {
+        (_, Err(_)) => {}
+        (Database::File(path), Ok(_)) => {
+            let found = if path.exists() { "is there" } else { "is not there yet: serve makes it" };
+            say(&format!("database_file: {found}"));
+        }
+        (Database::Server { login, .. }, Ok(stamp)) => match Store::open_postgres(login, 1, stamp).await {
+            Ok(store) => {
+                say(&format!(
+                    "database_address: the server answers {}; the database is of version {}, stamped {}",
+                    login.role(),
+                    newest_version(),
+                    name_of(store.stamp())
+                ));
+                store.close().await;
+            }
+            Err(error) => problems.add("database_address", Chain(&error).to_string()),
+        },
+    }
+}

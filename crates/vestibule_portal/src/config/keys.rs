@@ -1,0 +1,97 @@
+//! Every key there is. `docs/operations.md` has the same table; a test compares them.
+
+/// A key of the file; `VESTIBULE_` and the same name in capitals is its variable.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Key {
+    pub(crate) name: &'static str,
+    pub(crate) kind: Kind,
+    /// Completes "is not …".
+    pub(crate) unit: &'static str,
+    pub(crate) default: Option<&'static str>,
+    /// For the table in the documents.
+    #[cfg(test)]
+    pub(crate) what: &'static str,
+}
+
+/// How a key is written in the file.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Kind {
+    Text,
+    Number,
+    /// A path to a file that holds the secret; without it, the credential of systemd that is named like the key without
+    /// `_file`.
+    SecretFile,
+}
+
+impl Key {
+    pub(crate) fn variable(&self) -> String {
+        format!("{}{}", super::PREFIX, self.name.to_ascii_uppercase())
+    }
+
+    /// The name of the credential of systemd.
+    pub(super) fn credential(&self) -> &'static str {
+        self.name.strip_suffix("_file").unwrap_or(self.name)
+    }
+}
+
+macro_rules! keys {
+    ($($name:ident: $key:literal, $kind:ident, $unit:literal, $default:expr, $what:literal;)*) => {
+        $(pub(super) const $name: Key = Key {
+            name: $key,
+            kind: Kind::$kind,
+            unit: $unit,
+            default: $default,
+            #[cfg(test)]
+            what: $what,
+        };)*
+
+        /// In the order of the documents.
+        pub(crate) const KEYS: [Key; [$($key),*].len()] = [$($name),*];
+    };
+}
+
+keys! {
+    MODE: "mode", Text, "sandbox, trial or live", None,
+        "How people's data is treated. A database is stamped with it when it is made, for ever; `serve` runs sandbox only so far";
+    PRACTICE_ID: "practice_id", Text, "a UUID", None,
+        "Which practice; never changes, because every row of the database carries it";
+    PRACTICE_NAME: "practice_name", Text, "a name of 1 to 80 characters", None,
+        "The practice as patients know it";
+    PRACTICE_PHONE: "practice_phone", Text, "a telephone number of 1 to 30 characters", None,
+        "Telephone of the desk, as the practice writes it; on every page that leads nowhere else";
+    PUBLIC_ORIGIN: "public_origin", Text, "an origin such as https://register.example.org, without a path", None,
+        "Where patients' phones and kiosks reach this portal. Requests for another host are refused";
+    TIME_ZONE: "time_zone", Text, "a time zone of the IANA list", Some("Europe/London"),
+        "In which times are written to patients, and quiet hours kept";
+    COUNTRY: "country", Text, "a country of two capital letters (ISO 3166)", Some("GB"),
+        "Mobiles typed without a country belong to it, and only its calling code gets texts";
+    LINK_HOURS: "link_hours", Number, "a whole number of hours from 1 to 72", Some("72"),
+        "How long an emailed link lives";
+    ACCESS_LOG_YEARS: "access_log_years", Number, "a whole number of years from 1 to 30", Some("8"),
+        "How long it is kept who did or saw what";
+    DATABASE_ADDRESS: "database_address", Text,
+        "postgres://role@host/database?sslmode=verify-full&sslrootcert=/path, or with host=/folder of a socket", None,
+        "The PostgreSQL server, as the run-time role; without a password. This or `database_file`";
+    DATABASE_PASSWORD_FILE: "database_password_file", SecretFile, "a path", None,
+        "The run-time role's password; without it, the server must know the role otherwise";
+    DATABASE_CONNECTIONS: "database_connections", Number, "a whole number of connections from 2 to 200", Some("16"),
+        "Connections to PostgreSQL at most";
+    DATABASE_FILE: "database_file", Text, "a path", None,
+        "An encrypted SQLite file instead of a server, for one machine";
+    OWNER_ADDRESS: "owner_address", Text,
+        "postgres://role@host/database?sslmode=verify-full&sslrootcert=/path, or with host=/folder of a socket", None,
+        "The same database as the role that owns the tables; for `migrate` alone";
+    OWNER_PASSWORD_FILE: "owner_password_file", SecretFile, "a path", None,
+        "The owner's password; for `migrate` alone";
+    MASTER_KEY_FILE: "master_key_file", SecretFile, "a path", None,
+        "64 hexadecimal digits, of which every key of the portal is drawn. Lost, everything sealed under it is lost";
+    LISTEN_ADDRESS: "listen_address", Text, "an address and port such as 127.0.0.1:8780", Some("127.0.0.1:8780"),
+        "Where the portal listens. Without a certificate, loopback addresses only: a reverse proxy on the same machine speaks TLS";
+    CERTIFICATE_FILE: "certificate_file", Text, "a path", None,
+        "PEM file with the certificate and its intermediates; with it, the portal itself speaks TLS 1.2 and 1.3";
+    CERTIFICATE_KEY_FILE: "certificate_key_file", SecretFile, "a path", None,
+        "PEM file with the certificate's private key";
+    SANDBOX_PHONE_ADDRESS: "sandbox_phone_address", Text, "a loopback address and port such as 127.0.0.1:8781",
+        Some("127.0.0.1:8781"),
+        "Where \"the patient's phone\" shows what a sandbox sent; other modes have none";
+}

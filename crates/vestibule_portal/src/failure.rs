@@ -1,0 +1,50 @@
+//! Why a command did not do what was asked.
+
+use std::{fmt, io};
+
+use portal::{StartRefused, sandbox::NotASandbox};
+use store::{OpenError, StoreError};
+
+use crate::config::Problems;
+
+/// Shown with everything that led to it; no part of it carries a secret.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    #[error("{0}")]
+    Configuration(Problems),
+    #[error("the database was not opened: {}", Chain(.0))]
+    Open(#[from] OpenError),
+    #[error("the database did not do it: {}", Chain(.0))]
+    Store(#[from] StoreError),
+    #[error("the portal does not start: {0}")]
+    Start(#[from] StartRefused),
+    #[error("the portal does not start: {0}")]
+    Sandbox(#[from] NotASandbox),
+    #[error("{key}: nothing can listen there: {source}")]
+    Listen { key: &'static str, source: io::Error },
+    #[error("the machine refused: {0}")]
+    Machine(#[from] io::Error),
+    #[error("the workers broke off")]
+    WorkersEnded,
+}
+
+impl From<Problems> for Failure {
+    fn from(problems: Problems) -> Self {
+        Self::Configuration(problems)
+    }
+}
+
+/// An error and its sources on one line.
+pub(crate) struct Chain<'e>(pub(crate) &'e (dyn std::error::Error + 'static));
+
+impl fmt::Display for Chain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)?;
+        let mut source = self.0.source();
+        while let Some(error) = source {
+            write!(f, ": {error}")?;
+            source = error.source();
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,102 @@
+//! The portal as a program of its own: `vestibule-portal`.
+//!
+//! This is a composition root: it alone names adapters (clock, randomness, files, sockets) and edges together. Start reading
+//! at [`serve`]; what may be configured stands in [`config`].
+
+mod access_log;
+mod check_config;
+mod config;
+mod database;
+mod failure;
+mod migrate;
+mod serve;
+
+use std::{io::Write as _, path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+use crate::{config::Told, failure::Failure};
+
+/// The portal of a practice's kiosks, for a server.
+#[derive(Debug, Parser)]
+#[command(name = "vestibule-portal", version)]
+struct CommandLine {
+    /// The configuration file; without it /etc/vestibule/portal.toml, if it is there.
+    #[arg(long, value_name = "FILE", global = true)]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serves kiosks and patients until it is told to stop (SIGTERM).
+    Serve,
+    /// Makes the tables or brings them up to this program, as the role that owns them.
+    Migrate,
+    /// Says what is wrong with the configuration, one line for each key.
+    CheckConfig {
+        /// Opens the database too, as `serve` would.
+        #[arg(long)]
+        connect: bool,
+    },
+    /// The log of who did or saw what.
+    AccessLog {
+        #[command(subcommand)]
+        command: AccessLogCommand,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum AccessLogCommand {
+    /// Walks the practice's log: 0 if it is whole, 1 if it was altered, 2 if it could not be looked at.
+    Verify,
+}
+
+fn main() -> ExitCode {
+    let CommandLine { config, command } = CommandLine::parse();
+    log_to_stderr();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            complain(&Failure::from(error));
+            return ExitCode::FAILURE;
+        }
+    };
+    let (told, problems) = Told::gather(config.as_deref());
+    runtime.block_on(async {
+        match command {
+            Command::Serve => ended(serve::serve(&told, problems).await),
+            Command::Migrate => ended(migrate::migrate(&told, problems).await),
+            Command::CheckConfig { connect } => check_config::check(&told, problems, connect).await,
+            Command::AccessLog { command: AccessLogCommand::Verify } => {
+                access_log::verify(&told, problems).await
+            }
+        }
+    })
+}
+
+fn ended(result: Result<(), Failure>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            complain(&failure);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Whoever reads may hang up early, which is their affair.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+fn complain(failure: &Failure) {
+    let _ = writeln!(std::io::stderr(), "{failure}");
+}
+
+fn log_to_stderr() {
+    let filter = "warn,vestibule_portal=info,portal=info,store=info,messaging=info";
+    let filter = tracing_subscriber::EnvFilter::new(filter);
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).init();
+}

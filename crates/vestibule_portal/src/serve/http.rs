@@ -1,0 +1,107 @@
+//! Sockets, TLS and HTTP/1.1, with a limit on whatever a stranger could hold open.
+//!
+//! Not `axum::serve`: that sets no limit on how long a request's head may take, nor on how many connections there are.
+
+use std::{future::Future, io, pin::pin, sync::Arc, time::Duration};
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::{GracefulShutdown, Watcher},
+    service::TowerToHyperService,
+};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::{TcpListener, TcpStream},
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::{sleep, timeout},
+};
+use tokio_rustls::{TlsAcceptor, rustls::ServerConfig};
+
+/// Connections at once; each costs a descriptor and some ten kilobytes, and Debian allows 1,024 descriptors.
+const CONNECTIONS: usize = 768;
+
+/// From the first byte of a request to the end of its head, and how long a connection may wait for its next request.
+const HEAD: Duration = Duration::from_secs(30);
+
+/// From the connection to the end of the handshake.
+const HANDSHAKE: Duration = Duration::from_secs(10);
+
+/// A little longer than any request may take (20 s), and shorter than systemd waits (90 s).
+const DRAIN: Duration = Duration::from_secs(25);
+
+/// Pause after the machine could not accept: it is out of descriptors, and asking at once would only burn the processor.
+const ACCEPT_AGAIN_AFTER: Duration = Duration::from_millis(100);
+
+/// Serves until `stop`, then lets the requests under way finish.
+pub(super) async fn run(
+    listener: TcpListener,
+    tls: Option<Arc<ServerConfig>>,
+    router: Router,
+    stop: impl Future<Output = ()>,
+) {
+    let acceptor = tls.map(TlsAcceptor::from);
+    let room = Arc::new(Semaphore::new(CONNECTIONS));
+    let under_way = GracefulShutdown::new();
+    let mut stop = pin!(stop);
+    loop {
+        let accepted = tokio::select! {
+            () = &mut stop => break,
+            accepted = accept(&listener, &room) => accepted,
+        };
+        match accepted {
+            Ok((stream, place)) => {
+                let (acceptor, router, watcher) = (acceptor.clone(), router.clone(), under_way.watcher());
+                tokio::spawn(async move {
+                    connection(stream, acceptor, router, watcher).await;
+                    drop(place);
+                });
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a connection was not accepted");
+                sleep(ACCEPT_AGAIN_AFTER).await;
+            }
+        }
+    }
+    drop(listener);
+    if timeout(DRAIN, under_way.shutdown()).await.is_err() {
+        tracing::warn!("requests were still under way and were dropped");
+    }
+}
+
+/// Who finds no room waits in the system's own queue.
+async fn accept(
+    listener: &TcpListener,
+    room: &Arc<Semaphore>,
+) -> io::Result<(TcpStream, OwnedSemaphorePermit)> {
+    let place = Arc::clone(room).acquire_owned().await.map_err(io::Error::other)?;
+    let (stream, _) = listener.accept().await?;
+    // Answers are small and waited for.
+    stream.set_nodelay(true)?;
+    Ok((stream, place))
+}
+
+/// A stranger's failed handshake is nobody's business.
+async fn connection(stream: TcpStream, acceptor: Option<TlsAcceptor>, router: Router, watcher: Watcher) {
+    match acceptor {
+        None => speak(stream, router, watcher).await,
+        Some(acceptor) => {
+            if let Ok(Ok(stream)) = timeout(HANDSHAKE, acceptor.accept(stream)).await {
+                speak(stream, router, watcher).await;
+            }
+        }
+    }
+}
+
+async fn speak<S>(stream: S, router: Router, watcher: Watcher)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD)
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+    // Who hung up is gone; what was wrong inside was logged where it was answered.
+    let _ = watcher.watch(connection).await;
+}

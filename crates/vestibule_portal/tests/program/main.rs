@@ -1,0 +1,6 @@
+//! The built program, started as an operator starts it, against a PostgreSQL of its own.
+
+mod commands;
+mod configuration;
+mod place;
+mod serving;
