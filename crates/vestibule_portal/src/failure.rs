@@ -24,8 +24,25 @@ pub(crate) enum Failure {
     Listen { key: &'static str, source: io::Error },
     #[error("the machine refused: {0}")]
     Machine(#[from] io::Error),
+    #[error("this is no CSV file with commas: {0}")]
+    NotCsv(&'static str),
+    #[error("column {number} has a name that is not known; these are: {known}")]
+    UnknownColumn { number: usize, known: String },
+    #[error("there are two columns named {0}")]
+    ColumnTwice(&'static str),
+    #[error("there is no column named {0}")]
+    ColumnMissing(&'static str),
     #[error("the workers broke off")]
     WorkersEnded,
+}
+
+impl From<csv::Error> for Failure {
+    fn from(error: csv::Error) -> Self {
+        match error.into_kind() {
+            csv::ErrorKind::Io(error) => Self::Machine(error),
+            _ => Self::NotCsv("a line cannot be written"),
+        }
+    }
 }
 
 impl From<Problems> for Failure {

@@ -9,6 +9,7 @@ mod config;
 mod database;
 mod failure;
 mod migrate;
+mod patients;
 mod serve;
 
 use std::{io::Write as _, path::PathBuf, process::ExitCode};
@@ -45,12 +46,25 @@ enum Command {
         #[command(subcommand)]
         command: AccessLogCommand,
     },
+    /// The practice's records as a CSV file.
+    Patients {
+        #[command(subcommand)]
+        command: PatientsCommand,
+    },
 }
 
 #[derive(Debug, Subcommand)]
 enum AccessLogCommand {
     /// Walks the practice's log: 0 if it is whole, 1 if it was altered, 2 if it could not be looked at.
     Verify,
+}
+
+#[derive(Debug, Subcommand)]
+enum PatientsCommand {
+    /// Adds the records of a file given to standard input; says which lines it refused, and why. Those there are stay as they are.
+    Import,
+    /// Writes every record to standard output, as `import` reads it.
+    Export,
 }
 
 fn main() -> ExitCode {
@@ -72,6 +86,12 @@ fn main() -> ExitCode {
             Command::AccessLog { command: AccessLogCommand::Verify } => {
                 access_log::verify(&told, problems).await
             }
+            Command::Patients { command: PatientsCommand::Import } => {
+                patients::import(&told, problems, std::io::stdin()).await
+            }
+            Command::Patients { command: PatientsCommand::Export } => {
+                ended(patients::export(&told, problems, std::io::stdout()).await)
+            }
         }
     })
 }
@@ -89,6 +109,11 @@ fn ended(result: Result<(), Failure>) -> ExitCode {
 /// Whoever reads may hang up early, which is their affair.
 fn say(line: &str) {
     let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+/// Where it does not mix with what was asked for.
+fn say_aside(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 fn complain(failure: &Failure) {

@@ -98,11 +98,15 @@ pub enum Act {
     DeskReferenceGiven,
     /// A kiosk was given a credential.
     KioskEnrolled,
+    /// Records were added from a file.
+    RecordsImported,
+    /// Every record was written into a file.
+    RecordsExported,
 }
 
 impl Act {
     /// All of them.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 26] = [
         Self::DetailsConfirmed,
         Self::CodeSent,
         Self::CodeRight,
@@ -127,6 +131,8 @@ impl Act {
         Self::RecordUpdateLeftToStaff,
         Self::DeskReferenceGiven,
         Self::KioskEnrolled,
+        Self::RecordsImported,
+        Self::RecordsExported,
     ];
 
     /// As the database writes it; never reused for another meaning.
@@ -157,6 +163,8 @@ impl Act {
             Self::RecordUpdateLeftToStaff => "record_update_left_to_staff",
             Self::DeskReferenceGiven => "desk_reference_given",
             Self::KioskEnrolled => "kiosk_enrolled",
+            Self::RecordsImported => "records_imported",
+            Self::RecordsExported => "records_exported",
         }
     }
 

@@ -80,16 +80,40 @@ impl Store {
     ) -> Result<(), StoreError> {
         let mut tx = self.begin(practice).await?;
         for patient in patients {
-            tx.add_patient(practice, patient.id, &patient.name, patient.date_of_birth, now).await?;
-            for contact in &patient.contacts {
-                tx.add_unproven_contact(practice, patient.id, contact, now).await?;
-            }
+            tx.add_with_contacts(practice, patient, now).await?;
         }
         tx.commit().await
     }
 }
 
 impl Tx {
+    /// Adds a record unless there is one of this id, which stays as it is; says whether it was added.
+    pub async fn add_missing_patient(
+        &mut self,
+        practice: PracticeId,
+        patient: &NewPatient,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        if self.patient(practice, patient.id).await?.is_some() {
+            return Ok(false);
+        }
+        self.add_with_contacts(practice, patient, now).await?;
+        Ok(true)
+    }
+
+    async fn add_with_contacts(
+        &mut self,
+        practice: PracticeId,
+        patient: &NewPatient,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.add_patient(practice, patient.id, &patient.name, patient.date_of_birth, now).await?;
+        for contact in &patient.contacts {
+            self.add_unproven_contact(practice, patient.id, contact, now).await?;
+        }
+        Ok(())
+    }
+
     pub(super) async fn add_patient(
         &mut self,
         practice: PracticeId,

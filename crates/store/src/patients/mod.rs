@@ -12,6 +12,7 @@ use registration::{
     time::Timestamp,
     values::name::{NamePart, PersonName},
 };
+use uuid::Uuid;
 
 use crate::{
     error::StoreError,
@@ -117,6 +118,10 @@ WHERE practice_id = $1
   AND (given_folded || family_folded LIKE '%' || $2 || '%' OR family_folded || given_folded LIKE '%' || $2 || '%')
 ORDER BY family_folded, given_folded, id LIMIT $3";
 
+const AFTER: &str = "
+SELECT id, version, given_name, family_name, date_of_birth, changed_at FROM patients
+WHERE practice_id = $1 AND id > $2 ORDER BY id LIMIT $3";
+
 const CONTACTS: &str = "
 SELECT patient_id, field, value, comparable, verified_at, verified_by_registration, created_at, replaced_at
 FROM patient_contact_points WHERE practice_id = $1 AND patient_id = $2 AND (replaced_at IS NULL OR $3)
@@ -161,6 +166,27 @@ impl Store {
             found.push(with_contacts(&mut tx, practice, row).await?);
         }
         Ok(found)
+    }
+
+    /// The next records in the order of their ids, at most `most`; the first ones where none was read yet.
+    pub async fn patients_after(
+        &self,
+        practice: PracticeId,
+        after: Option<PatientId>,
+        most: u32,
+    ) -> Result<Vec<PatientRecord>, StoreError> {
+        let mut tx = self.begin_reading(practice).await?;
+        let rows = query(AFTER)
+            .bind(practice.0)
+            .bind(after.map_or(Uuid::nil(), |after| after.0))
+            .bind(i64::from(most))
+            .fetch_all(tx.connection())
+            .await?;
+        let mut records = Vec::with_capacity(rows.len());
+        for row in &rows {
+            records.push(with_contacts(&mut tx, practice, row).await?);
+        }
+        Ok(records)
     }
 
     /// Every value a contact field ever had here, field by field, oldest first.

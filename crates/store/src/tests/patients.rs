@@ -237,3 +237,29 @@ async fn records_are_found_by_any_part_of_the_name(#[values(Sqlite, Postgres)] o
     assert_eq!(database.store.search_patients(OURS, "", 1).await.expect("searched").len(), 1);
     assert!(database.store.search_patients(THEIRS, "", 10).await.expect("searched").is_empty());
 }
+
+#[rstest]
+#[tokio::test]
+async fn a_record_that_is_there_stays_as_it_is_and_all_are_read_page_by_page(
+    #[values(Sqlite, Postgres)] on: Kind,
+) {
+    let database = Database::new(on).await;
+    let mut tx = database.store.begin(OURS).await.expect("begun");
+    for n in [3, 1, 2] {
+        let new = patient(n, 1, vec![phone(ContactField::Mobile, "07700 900001")]);
+        assert!(tx.add_missing_patient(OURS, &new, at(0)).await.expect("added"));
+        let other = patient(n, 2, Vec::new());
+        assert!(!tx.add_missing_patient(OURS, &other, at(1)).await.expect("there"));
+    }
+    tx.commit().await.expect("committed");
+    let page = async |after: Option<u128>, most| {
+        let after = after.map(patient_id);
+        let records = database.store.patients_after(OURS, after, most).await.expect("read");
+        assert!(records.iter().all(|it| it.contacts.len() == 1 && it.name == people::numbered(1).name));
+        records.iter().map(|it| it.id).collect::<Vec<_>>()
+    };
+    assert_eq!(page(None, 2).await, [patient_id(1), patient_id(2)]);
+    assert_eq!(page(Some(2), 2).await, [patient_id(3)]);
+    assert!(page(Some(3), 2).await.is_empty());
+    assert!(database.store.patients_after(THEIRS, None, 2).await.expect("read").is_empty());
+}

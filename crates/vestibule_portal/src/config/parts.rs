@@ -77,21 +77,14 @@ impl Told {
         let time_zone = problems.keep(self.parsed(&TIME_ZONE, |text| text.parse().ok()));
         let link_hours = problems.keep(self.number(&LINK_HOURS, 1, 72));
         let years = problems.keep(self.number(&ACCESS_LOG_YEARS, 1, 30));
-        let country = problems.keep(self.parsed(&COUNTRY, |text| {
-            let known = MobilePolicy::for_region(text, Fictional::Refused);
-            (!known.own_calling_codes.is_empty()).then_some(text)
-        }));
+        let mobile_policy = problems.keep(self.mobile_policy());
         let (Some(mode), Some(practice), Some(name), Some(phone)) = (mode, practice, name, phone) else {
             return Err(problems);
         };
-        let (Some(public_origin), Some(time_zone), Some(link_hours), Some(years), Some(country)) =
-            (public_origin, time_zone, link_hours, years, country)
+        let (Some(public_origin), Some(time_zone), Some(link_hours), Some(years), Some(mobile_policy)) =
+            (public_origin, time_zone, link_hours, years, mobile_policy)
         else {
             return Err(problems);
-        };
-        let fictional = match mode {
-            Mode::Sandbox => Fictional::Accepted,
-            Mode::Trial | Mode::Live => Fictional::Refused,
         };
         Ok(PracticeSettings {
             practice,
@@ -100,10 +93,22 @@ impl Told {
             public_origin: public_origin.to_owned(),
             mode,
             access_log_kept: AccessLogKept::years(u8::try_from(years).unwrap_or(u8::MAX)),
-            mobile_policy: MobilePolicy::for_region(country, fictional),
+            mobile_policy,
             time_zone,
             link_lifetime: LinkLifetime::hours(link_hours),
             hash_cost: HashCost::standard(),
+        })
+    }
+
+    /// Numbers set aside for drama reach nobody: a sandbox has no others, and a practice has none of them.
+    pub(crate) fn mobile_policy(&self) -> Result<MobilePolicy, Problems> {
+        let fictional = match self.mode()? {
+            Mode::Sandbox => Fictional::Accepted,
+            Mode::Trial | Mode::Live => Fictional::Refused,
+        };
+        self.parsed(&COUNTRY, |text| {
+            let policy = MobilePolicy::for_region(text, fictional);
+            (!policy.own_calling_codes.is_empty()).then_some(policy)
         })
     }
 

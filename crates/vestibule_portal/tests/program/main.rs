@@ -2,5 +2,6 @@
 
 mod commands;
 mod configuration;
+mod patients;
 mod place;
 mod serving;

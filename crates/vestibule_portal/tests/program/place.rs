@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{BufRead as _, BufReader},
+    io::{BufRead as _, BufReader, Write as _},
     net::SocketAddr,
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
@@ -114,6 +114,22 @@ impl Place {
 
     pub(crate) fn run(&self, words: &[&str]) -> Ended {
         ended(&mut self.command(words))
+    }
+
+    /// With this on its standard input.
+    pub(crate) fn run_with(&self, words: &[&str], input: &[u8]) -> Ended {
+        let mut child = self.piped(words);
+        // It may end before it has read everything, and says why.
+        let _ = child.stdin.take().expect("its input is ours").write_all(input);
+        let output = child.wait_with_output().expect("it ended");
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+        Ended { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+    }
+
+    pub(crate) fn piped(&self, words: &[&str]) -> Child {
+        let mut command = self.command(words);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.spawn().expect("the program starts")
     }
 
     pub(crate) fn serve(&self) -> Serving {

@@ -1,0 +1,63 @@
+//! The practice's records, opened for one command.
+
+use machine::{SystemClock, system_rng};
+use registration::{
+    ids::{PracticeId, draw_uuid},
+    time::{Clock as _, Timestamp},
+    values::mobile::MobilePolicy,
+};
+use store::{AccessEntry, Act, Actor, Stamp, Store};
+
+use crate::{
+    config::{Problems, Told},
+    failure::Failure,
+    say_aside,
+};
+
+pub(super) struct Place {
+    pub(super) store: Store,
+    pub(super) practice: PracticeId,
+    pub(super) mobile_policy: MobilePolicy,
+    clock: SystemClock,
+}
+
+impl Place {
+    pub(super) async fn open(told: &Told, mut problems: Problems) -> Result<Self, Failure> {
+        let stamp = problems.keep(told.stamp());
+        let practice = problems.keep(told.practice());
+        let mobile_policy = problems.keep(told.mobile_policy());
+        let database = problems.keep(told.database());
+        let master = problems.keep(told.master_key());
+        let (Some(stamp), Some(practice), Some(mobile_policy), Some(database), Some(master), true) =
+            (stamp, practice, mobile_policy, database, master, problems.is_empty())
+        else {
+            return Err(problems.into());
+        };
+        match stamp {
+            Stamp::Sandbox => say_aside(
+                "This is a sandbox: whoever sits at this machine sees its records. It is for invented people only.",
+            ),
+            Stamp::Trial | Stamp::Live => {}
+        }
+        let store = database.open(&master, stamp).await?;
+        Ok(Self { store, practice, mobile_policy, clock: SystemClock::start() })
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// A line of the log about many records.
+    pub(super) fn entry(&self, act: Act, now: Timestamp) -> AccessEntry {
+        AccessEntry {
+            id: draw_uuid(now, &mut system_rng()),
+            practice: self.practice,
+            at: now,
+            actor: Actor::Portal,
+            act,
+            registration: None,
+            patient: None,
+            account: None,
+        }
+    }
+}
