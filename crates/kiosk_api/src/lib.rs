@@ -5,6 +5,7 @@
 //! To add a situation a person can be in: a variant in [`problem`], then words for it in the interface's table.
 
 pub mod details;
+pub mod enrolment;
 pub mod kiosk;
 pub mod problem;
 mod refusals;

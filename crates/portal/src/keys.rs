@@ -15,6 +15,7 @@ pub struct PortalKeys {
     pub(crate) outbox: SealKey,
     pub(crate) passes: SealKey,
     pub(crate) limits: MacKey,
+    pub(crate) enrolments: MacKey,
     pub(crate) idempotency: MacKey,
     pub(crate) access_log: Zeroizing<[u8; 32]>,
 }
@@ -34,6 +35,7 @@ impl PortalKeys {
             outbox: SealKey::new(&derived(master, "seal")),
             passes: SealKey::new(&derived(master, "passes")),
             limits: MacKey::new(&derived(master, "limits")),
+            enrolments: MacKey::new(&derived(master, "enrolments")),
             idempotency: MacKey::new(&derived(master, "idempotency")),
             access_log: derived(master, "access-log"),
         }

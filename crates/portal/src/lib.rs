@@ -5,6 +5,7 @@
 //! clock, randomness or environment: they come in through [`Parts`].
 
 pub mod documents;
+mod enrolment;
 pub mod guard;
 pub mod hashing;
 pub mod keys;

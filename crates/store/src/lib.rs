@@ -39,7 +39,7 @@ pub use answers::{Answered, Claim, IN_FLIGHT};
 pub use codes::{CountedOnNumber, NumberTries};
 pub use desk::{Acceptance, DeskReason, DeskReferenceRow};
 pub use error::{OpenError, StoreError};
-pub use kiosks::Kiosk;
+pub use kiosks::{EnrolledKiosk, Kiosk};
 pub use limits::LimitSubject;
 pub use open::{
     Stamp, Store,

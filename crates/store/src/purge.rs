@@ -45,6 +45,8 @@ pub struct Purged {
     pub limits: u64,
     /// References given at the kiosk.
     pub desk_references: u64,
+    /// Codes with which nobody became a kiosk.
+    pub enrolments: u64,
 }
 
 pub(crate) const REGISTRATIONS: &str = "
@@ -60,6 +62,8 @@ pub(crate) const DECOYS: &str =
     "DELETE FROM outbox WHERE practice_id = $1 AND finished_at <= $2 AND registration_id IS NULL";
 pub(crate) const LIMITS: &str = "DELETE FROM limits WHERE practice_id = $1 AND ends_at <= $2";
 pub(crate) const DESK_REFERENCES: &str = "DELETE FROM desk_references WHERE practice_id = $1 AND at <= $2";
+pub(crate) const ENROLMENTS: &str =
+    "DELETE FROM kiosk_enrolments WHERE practice_id = $1 AND expires_at <= $2";
 
 impl Store {
     /// Takes away what this practice no longer needs. The access log has its own age and its own purge.
@@ -76,6 +80,7 @@ impl Store {
                 + tx.delete_older(practice, DECOYS, now - DECOYS_KEPT).await?,
             limits: tx.delete_older(practice, LIMITS, now - LIMITS_KEPT).await?,
             desk_references: tx.delete_older(practice, DESK_REFERENCES, now - DESK_REFERENCES_KEPT).await?,
+            enrolments: tx.delete_older(practice, ENROLMENTS, now).await?,
         };
         tx.commit().await?;
         Ok(purged)

@@ -32,6 +32,8 @@ pub(crate) enum Failure {
     ColumnTwice(&'static str),
     #[error("there is no column named {0}")]
     ColumnMissing(&'static str),
+    #[error("no kiosk of that name has a credential: vestibule-portal kiosk list says which have")]
+    NoSuchKiosk,
     #[error("the workers broke off")]
     WorkersEnded,
 }

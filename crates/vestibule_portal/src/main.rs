@@ -5,9 +5,11 @@
 
 mod access_log;
 mod check_config;
+mod composition;
 mod config;
 mod database;
 mod failure;
+mod kiosks;
 mod migrate;
 mod patients;
 mod serve;
@@ -41,6 +43,11 @@ enum Command {
         #[arg(long)]
         connect: bool,
     },
+    /// The practice's kiosks.
+    Kiosk {
+        #[command(subcommand)]
+        command: KioskCommand,
+    },
     /// The log of who did or saw what.
     AccessLog {
         #[command(subcommand)]
@@ -51,6 +58,34 @@ enum Command {
         #[command(subcommand)]
         command: PatientsCommand,
     },
+}
+
+#[derive(Debug, Subcommand)]
+enum KioskCommand {
+    /// Prints a code with which one machine becomes the kiosk of this name.
+    Enrol {
+        /// As staff call it; a kiosk of this name is replaced when the code is used.
+        #[arg(long, value_parser = kiosk_name)]
+        name: String,
+    },
+    /// Lists the kiosks, those that were revoked too.
+    List,
+    /// Ends what a kiosk may do, from its next request on.
+    Revoke {
+        /// As staff call it.
+        #[arg(long, value_parser = kiosk_name)]
+        name: String,
+    },
+}
+
+/// As it can stand on a line and on a label.
+fn kiosk_name(typed: &str) -> Result<String, String> {
+    let name = typed.trim();
+    if (1..=40).contains(&name.chars().count()) && !name.chars().any(char::is_control) {
+        Ok(name.to_owned())
+    } else {
+        Err("a kiosk's name has 1 to 40 characters".to_owned())
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -83,6 +118,11 @@ fn main() -> ExitCode {
             Command::Serve => ended(serve::serve(&told, problems).await),
             Command::Migrate => ended(migrate::migrate(&told, problems).await),
             Command::CheckConfig { connect } => check_config::check(&told, problems, connect).await,
+            Command::Kiosk { command } => ended(match command {
+                KioskCommand::Enrol { name } => kiosks::enrol(&told, problems, &name).await,
+                KioskCommand::List => kiosks::list(&told, problems).await,
+                KioskCommand::Revoke { name } => kiosks::revoke(&told, problems, &name).await,
+            }),
             Command::AccessLog { command: AccessLogCommand::Verify } => {
                 access_log::verify(&told, problems).await
             }

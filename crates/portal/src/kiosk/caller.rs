@@ -4,19 +4,16 @@ use axum::{
     extract::FromRequestParts,
     http::{header, request::Parts},
 };
-use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use kiosk_api::problem::ProblemCode;
-use rand::Rng as _;
 use registration::ids::KioskId;
 use sha2::{Digest as _, Sha256};
-use store::{Act, Actor, StoreError};
 use zeroize::Zeroizing;
 
 use super::answer::Answer;
 use crate::Portal;
 
 /// What a kiosk shows with every request. `Debug` is silent.
-pub struct KioskCredential(Zeroizing<String>);
+pub struct KioskCredential(pub(crate) Zeroizing<String>);
 
 impl KioskCredential {
     /// For the kiosk's key store and the `Authorization` header alone.
@@ -56,22 +53,5 @@ impl FromRequestParts<Portal> for Caller {
             .map_err(|error| portal.unforeseen(&error))?
             .ok_or(ProblemCode::KioskNotAccepted)?;
         Ok(Self { kiosk: kiosk.id })
-    }
-}
-
-impl Portal {
-    /// Gives the kiosk of this name a new credential; the one it had before is dead. A name that is new is a new kiosk.
-    pub async fn enrol_kiosk(&self, name: &str) -> Result<KioskCredential, StoreError> {
-        let mut secret = Zeroizing::new([0_u8; 32]);
-        self.rng().fill_bytes(secret.as_mut());
-        let credential = KioskCredential(Zeroizing::new(BASE64_URL_SAFE_NO_PAD.encode(secret.as_slice())));
-        let hash: [u8; 32] = Sha256::digest(credential.expose().as_bytes()).into();
-        let now = self.now();
-        let new = KioskId::draw(now, &mut self.rng());
-        let mut tx = self.store.begin(self.practice()).await?;
-        tx.enrol_kiosk(self.practice(), &self.settings.name, new, name, &hash, now).await?;
-        tx.log(self.entry(Actor::Portal, Act::KioskEnrolled, now)).await?;
-        tx.commit().await?;
-        Ok(credential)
     }
 }

@@ -12,9 +12,11 @@ use super::routes;
 #[openapi(
     info(
         title = "Vestibule kiosk API",
-        description = "What a kiosk at a reception desk asks of its portal. Every POST carries an Idempotency-Key."
+        description = "What a kiosk at a reception desk asks of its portal. Every POST of a kiosk carries an \
+                       Idempotency-Key."
     ),
     paths(
+        routes::enrol,
         routes::practice,
         routes::confirm,
         routes::registration,

@@ -7,11 +7,12 @@ use axum::{
     routing::{MethodRouter, get, post},
 };
 use kiosk_api::{
+    enrolment::{Enrol, Enrolled},
     kiosk::PracticeView,
     problem::ProblemCode,
     registration::{AskDesk, CheckCode, ConfirmDetails, DeskReference, RegistrationView, SetPassword},
 };
-use registration::{ids::RegistrationId, values::language::Language};
+use registration::{ids::RegistrationId, secrets::enrolment_code::EnrolmentCode, values::language::Language};
 
 use super::{
     answer::{Answer, ProblemBody},
@@ -35,6 +36,7 @@ const fn route(path: &'static str, handler: MethodRouter<Portal>) -> Route {
 /// Every route: the router and the test of the OpenAPI document are both made of this.
 pub(super) fn all() -> Vec<Route> {
     vec![
+        route("/enrolment", post(enrol)),
         route("/practice", get(practice)),
         route("/registrations", post(confirm)),
         route("/registrations/{id}", get(registration)),
@@ -45,6 +47,23 @@ pub(super) fn all() -> Vec<Route> {
         route("/registrations/{id}/abandon", post(abandon)),
         route("/desk-references", post(ask_desk)),
     ]
+}
+
+/// A machine becomes a kiosk: its code, which works once, for a credential. Whatever else is typed learns nothing.
+#[utoipa::path(post, path = "/api/kiosk/v1/enrolment", security(()), request_body = Enrol, responses(
+    (status = 200, body = Enrolled),
+    (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+    (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+))]
+pub(super) async fn enrol(
+    State(portal): State<Portal>,
+    Json(typed): Json<Enrol>,
+) -> Result<JsonAnswer<Enrolled>, Answer> {
+    let typed = zeroize::Zeroizing::new(typed.code);
+    let code = EnrolmentCode::parse_typed(&typed).ok_or(ProblemCode::KioskNotAccepted)?;
+    let enrolled = portal.redeem_enrolment(&code).await.map_err(|error| portal.unforeseen(&error))?;
+    let enrolled = enrolled.ok_or(ProblemCode::KioskNotAccepted)?;
+    Ok(JsonAnswer(Enrolled { credential: enrolled.credential.expose().to_owned(), name: enrolled.name }))
 }
 
 /// What patients see of the practice.

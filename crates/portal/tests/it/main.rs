@@ -6,6 +6,7 @@ mod accounts;
 mod codes;
 mod day_limits;
 mod desk;
+mod enrolment;
 mod guarding;
 mod idempotency;
 mod journeys;

@@ -10,6 +10,8 @@ mod codes;
 mod day_limits;
 #[path = "../it/desk.rs"]
 mod desk;
+#[path = "../it/enrolment.rs"]
+mod enrolment;
 #[path = "../it/guarding.rs"]
 mod guarding;
 #[path = "../it/idempotency.rs"]

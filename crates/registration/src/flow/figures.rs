@@ -54,6 +54,9 @@ pub const TRIES_PER_LINK: u8 = 5;
 /// How long a fresh code's proof lets a phone page act.
 pub const FRESH_CODE_LIFETIME: TimeDelta = TimeDelta::minutes(15);
 
+/// How long the code lives with which a machine becomes a kiosk: time to walk from the server to the desk.
+pub const ENROLMENT_CODE_LIFETIME: TimeDelta = TimeDelta::hours(1);
+
 /// How long the details of an expired, abandoned or declined registration are kept.
 pub const ENDED_DETAILS_KEPT: TimeDelta = TimeDelta::days(7);
 

@@ -4,6 +4,7 @@
 
 pub mod code;
 mod common_passwords;
+pub mod enrolment_code;
 pub mod link_token;
 pub mod password;
 pub mod reference;

@@ -3,7 +3,7 @@
 use rand::{CryptoRng, RngExt as _};
 
 /// Without vowels (no words) and without what looks or sounds alike: 0 O, 1 I L, 2 Z, 5 S, 8 B, U V.
-const ALPHABET: &[u8; 22] = b"34679CDFGHJKMNPQRTVWXY";
+pub(super) const ALPHABET: &[u8; 22] = b"34679CDFGHJKMNPQRTVWXY";
 
 /// Characters, without the hyphen: 22^6 is more than 100 million.
 const CHARACTERS: usize = 6;

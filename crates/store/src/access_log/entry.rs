@@ -102,11 +102,15 @@ pub enum Act {
     RecordsImported,
     /// Every record was written into a file.
     RecordsExported,
+    /// A code with which a machine may become a kiosk was asked for.
+    EnrolmentOpened,
+    /// A kiosk's credential was revoked.
+    KioskRevoked,
 }
 
 impl Act {
     /// All of them.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 28] = [
         Self::DetailsConfirmed,
         Self::CodeSent,
         Self::CodeRight,
@@ -133,6 +137,8 @@ impl Act {
         Self::KioskEnrolled,
         Self::RecordsImported,
         Self::RecordsExported,
+        Self::EnrolmentOpened,
+        Self::KioskRevoked,
     ];
 
     /// As the database writes it; never reused for another meaning.
@@ -165,6 +171,8 @@ impl Act {
             Self::KioskEnrolled => "kiosk_enrolled",
             Self::RecordsImported => "records_imported",
             Self::RecordsExported => "records_exported",
+            Self::EnrolmentOpened => "enrolment_opened",
+            Self::KioskRevoked => "kiosk_revoked",
         }
     }
 

@@ -26,6 +26,7 @@ async fn no_query_walks_a_whole_table() {
         purge::DECOYS,
         purge::LIMITS,
         purge::DESK_REFERENCES,
+        purge::ENROLMENTS,
     ] {
         let steps = plan(&database, sql).await;
         assert!(!steps.is_empty());

@@ -2,16 +2,9 @@
 
 mod http;
 
-use std::{future::Future, net::SocketAddr, sync::Arc};
+use std::{future::Future, net::SocketAddr};
 
-use kiosk_api::kiosk::Mode;
-use machine::{SystemClock, system_rng};
-use portal::{
-    Parts, Portal, PortalKeys, PracticeSettings, SharedRng, StartRefused,
-    sandbox::{self, SandboxEmail, SandboxSms},
-};
-use registration::time::Clock as _;
-use store::{Stamp, Store};
+use portal::sandbox;
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -19,52 +12,38 @@ use tokio::{
 };
 
 use crate::{
-    config::{
-        Problems, Told,
-        parts::{Database, Listen, MasterKey},
-    },
+    composition::Composition,
+    config::{Problems, Told, parts::Listen},
     failure::Failure,
 };
 
-/// Everything that a portal needs to be told.
+/// A portal and where it is reached.
 struct Plan {
-    settings: PracticeSettings,
-    stamp: Stamp,
-    database: Database,
-    master: MasterKey,
+    composition: Composition,
     listen: Listen,
     sandbox_phone: SocketAddr,
 }
 
 impl Plan {
     fn read(told: &Told, mut problems: Problems) -> Result<Self, Problems> {
-        let settings = problems.keep(told.settings());
-        let stamp = problems.keep(told.stamp());
-        let database = problems.keep(told.database());
-        let master = problems.keep(told.master_key());
+        let composition = Composition::read(told, &mut problems);
         let listen = problems.keep(told.listen());
         let sandbox_phone = problems.keep(told.sandbox_phone_address());
-        match (settings, stamp, database, master, listen, sandbox_phone) {
-            (
-                Some(settings),
-                Some(stamp),
-                Some(database),
-                Some(master),
-                Some(listen),
-                Some(sandbox_phone),
-            ) if problems.is_empty() => Ok(Self { settings, stamp, database, master, listen, sandbox_phone }),
+        match (composition, listen, sandbox_phone) {
+            (Some(composition), Some(listen), Some(sandbox_phone)) if problems.is_empty() => {
+                Ok(Self { composition, listen, sandbox_phone })
+            }
             _ => Err(problems),
         }
     }
 }
 
 pub(crate) async fn serve(told: &Told, problems: Problems) -> Result<(), Failure> {
-    let Plan { settings, stamp, database, master, listen, sandbox_phone } = Plan::read(told, problems)?;
+    let Plan { composition, listen, sandbox_phone } = Plan::read(told, problems)?;
     // Before anything else is heard: a signal that comes early stops the portal as soon as it is up.
     let told_to_stop = told_to_stop()?;
-    settings.check()?;
-    let store = database.open(&master, stamp).await?;
-    let portal = portal_of(settings, store.clone(), &master).await?;
+    let (portal, store) = composition.portal().await?;
+    sandbox::seed_if_empty(&store, portal.settings().practice, portal.now()).await?;
 
     let listener = listening("listen_address", listen.address).await?;
     let phone = listening("sandbox_phone_address", sandbox_phone).await?;
@@ -94,25 +73,6 @@ pub(crate) async fn serve(told: &Told, problems: Problems) -> Result<(), Failure
     }
     store.close().await;
     served
-}
-
-/// Senders that reach people are not built yet, so no other mode can run.
-async fn portal_of(settings: PracticeSettings, store: Store, master: &MasterKey) -> Result<Portal, Failure> {
-    match settings.mode {
-        Mode::Sandbox => {}
-        Mode::Trial | Mode::Live => return Err(StartRefused::ModeNotBuilt.into()),
-    }
-    let (practice, clock) = (settings.practice, Arc::new(SystemClock::start()));
-    sandbox::seed_if_empty(&store, practice, clock.now()).await?;
-    Ok(Portal::new(Parts {
-        sms: Arc::new(SandboxSms::new(store.clone(), practice, clock.clone())?),
-        email: Arc::new(SandboxEmail::new(store.clone(), practice, clock.clone())?),
-        store,
-        clock,
-        rng: SharedRng::new(system_rng()),
-        keys: PortalKeys::derive(master),
-        settings,
-    })?)
 }
 
 async fn listening(key: &'static str, address: SocketAddr) -> Result<TcpListener, Failure> {

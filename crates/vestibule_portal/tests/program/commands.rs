@@ -1,52 +1,16 @@
-use std::sync::Arc;
-
-use machine::{SystemClock, system_rng};
-use portal::{
-    AccessLogKept, HashCost, Parts, Portal, PortalKeys, PracticeSettings, SharedRng,
-    sandbox::{SandboxEmail, SandboxSms},
-};
-use registration::{
-    flow::figures::LinkLifetime,
-    ids::PracticeId,
-    values::mobile::{Fictional, MobilePolicy},
-};
-use store::{PostgresLogin, Stamp, Store};
 use test_support::postgres::{Cluster, OWNER, RUN_TIME};
 
-use crate::place::{MASTER, PRACTICE, Place, ended};
+use crate::place::{PRACTICE, Place, ended};
 
-/// Three acts, sealed.
-async fn with_a_log(place: &Place) {
-    let login = PostgresLogin::parse(&place.run_time_address(), None).expect("an address");
-    let store = Store::open_postgres(&login, 2, Stamp::Sandbox).await.expect("opened");
-    let practice = PracticeId(PRACTICE.parse().expect("a UUID"));
-    let clock = Arc::new(SystemClock::start());
-    let portal = Portal::new(Parts {
-        sms: Arc::new(SandboxSms::new(store.clone(), practice, clock.clone()).expect("a sandbox")),
-        email: Arc::new(SandboxEmail::new(store.clone(), practice, clock.clone()).expect("a sandbox")),
-        store: store.clone(),
-        clock,
-        rng: SharedRng::new(system_rng()),
-        keys: PortalKeys::derive(&MASTER),
-        settings: PracticeSettings {
-            practice,
-            name: "Willow Lane".to_owned(),
-            phone: "01632 960 123".to_owned(),
-            public_origin: "http://register.example".to_owned(),
-            mode: kiosk_api::kiosk::Mode::Sandbox,
-            access_log_kept: AccessLogKept::default(),
-            mobile_policy: MobilePolicy::for_region("GB", Fictional::Accepted),
-            time_zone: chrono_tz::Europe::London,
-            link_lifetime: LinkLifetime::default(),
-            hash_cost: HashCost::floor(),
-        },
-    })
-    .expect("a portal");
+/// Three acts; a portal that stops has sealed them.
+fn with_a_log(place: &Place) {
     for name in ["Front desk", "Side desk", "Back desk"] {
-        portal.enrol_kiosk(name).await.expect("enrolled");
+        let ended = place.run(&["kiosk", "enrol", "--name", name]);
+        assert_eq!(ended.code, Some(0), "{ended:?}");
     }
-    portal.settle().await;
-    store.close().await;
+    let serving = place.serve();
+    serving.tell("-TERM");
+    assert_eq!(serving.stopped().0, Some(0));
 }
 
 #[test]
@@ -109,21 +73,21 @@ fn check_config_says_that_a_database_was_never_migrated_or_is_not_there() {
     assert!(nowhere.stdout.starts_with("database_address: the database cannot be opened"), "{nowhere:?}");
 }
 
-#[tokio::test]
-async fn a_whole_access_log_is_said_to_be_whole_with_its_head() {
+#[test]
+fn a_whole_access_log_is_said_to_be_whole_with_its_head() {
     let place = Place::migrated();
-    with_a_log(&place).await;
+    with_a_log(&place);
     let ended = place.run(&["access-log", "verify"]);
     assert_eq!(ended.code, Some(0), "{ended:?}");
     assert!(ended.stdout.contains("The access log is whole: 3 rows sealed, 0 waiting."), "{ended:?}");
     assert!(ended.stdout.contains("The head is row 3, "), "{ended:?}");
 }
 
-#[tokio::test]
-async fn a_row_of_the_access_log_that_the_owner_or_a_superuser_altered_is_found() {
+#[test]
+fn a_row_of_the_access_log_that_the_owner_or_a_superuser_altered_is_found() {
     for role in [OWNER, "postgres"] {
         let place = Place::migrated();
-        with_a_log(&place).await;
+        with_a_log(&place);
         Cluster::shared().forge_access_log(role, &place.database, PRACTICE);
         let ended = place.run(&["access-log", "verify"]);
         assert_eq!(ended.code, Some(1), "{role}: {ended:?}");
@@ -132,8 +96,8 @@ async fn a_row_of_the_access_log_that_the_owner_or_a_superuser_altered_is_found(
     }
 }
 
-#[tokio::test]
-async fn an_access_log_that_cannot_be_looked_at_is_neither_whole_nor_altered() {
+#[test]
+fn an_access_log_that_cannot_be_looked_at_is_neither_whole_nor_altered() {
     let place = Place::new();
     assert_eq!(place.run(&["access-log", "verify"]).code, Some(2), "a database without tables");
 
@@ -142,7 +106,7 @@ async fn an_access_log_that_cannot_be_looked_at_is_neither_whole_nor_altered() {
     assert_eq!(nothing.code, Some(2), "a log without rows");
     assert!(nothing.stdout.starts_with("Nothing is in this practice's log"), "{nothing:?}");
 
-    with_a_log(&place).await;
+    with_a_log(&place);
     let other = place.and("practice_id = '018f3c9e-7b1a-7c44-9d0e-2f6a5b8c1d21'");
     assert_eq!(other.run(&["access-log", "verify"]).code, Some(2), "another practice");
 

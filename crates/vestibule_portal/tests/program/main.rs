@@ -2,6 +2,7 @@
 
 mod commands;
 mod configuration;
+mod kiosks;
 mod patients;
 mod place;
 mod serving;

@@ -17,7 +17,6 @@ use test_support::postgres::{Cluster, OWNER, RUN_TIME};
 
 pub(crate) const PRACTICE: &str = "018f3c9e-7b1a-7c44-9d0e-2f6a5b8c1d20";
 pub(crate) const HOST: &str = "register.example";
-pub(crate) const MASTER: [u8; 32] = [0x5a; 32];
 
 /// A start and an answer take less than a second; a machine that is busy has a minute.
 const PATIENCE: Duration = Duration::from_mins(1);

@@ -1,0 +1,63 @@
+//! The practice's kiosks: who becomes one, who is one, who is one no longer.
+
+use chrono_tz::Tz;
+use registration::time::Timestamp;
+
+use crate::{
+    composition::Composition,
+    config::{Problems, Told},
+    failure::Failure,
+    say,
+};
+
+/// Prints a code for the machine at the desk; the terminal is the one place where it is ever shown.
+pub(crate) async fn enrol(told: &Told, problems: Problems, name: &str) -> Result<(), Failure> {
+    let (portal, store) = Composition::alone(told, problems)?.portal().await?;
+    let (code, until) = portal.open_enrolment(name).await?;
+    let time_zone = portal.settings().time_zone;
+    store.close().await;
+    say(&format!("Code: {}", *code.grouped()));
+    say(&format!(
+        "Works once, until {}. A kiosk that is called {name} now goes on until then.",
+        local(until, time_zone)
+    ));
+    Ok(())
+}
+
+pub(crate) async fn list(told: &Told, problems: Problems) -> Result<(), Failure> {
+    let (portal, store) = Composition::alone(told, problems)?.portal().await?;
+    let kiosks = portal.kiosks().await?;
+    let time_zone = portal.settings().time_zone;
+    store.close().await;
+    if kiosks.is_empty() {
+        say("There is no kiosk.");
+    }
+    for kiosk in kiosks {
+        let state = kiosk.revoked_at.map_or_else(
+            || format!("credential of {}", local(kiosk.credential_at, time_zone)),
+            |at| format!("revoked {}", local(at, time_zone)),
+        );
+        say(&format!(
+            "{}\t{}\tenrolled {}\t{state}",
+            kiosk.name,
+            kiosk.id,
+            local(kiosk.enrolled_at, time_zone)
+        ));
+    }
+    Ok(())
+}
+
+pub(crate) async fn revoke(told: &Told, problems: Problems, name: &str) -> Result<(), Failure> {
+    let (portal, store) = Composition::alone(told, problems)?.portal().await?;
+    let revoked = portal.revoke_kiosk(name).await?;
+    store.close().await;
+    if !revoked {
+        return Err(Failure::NoSuchKiosk);
+    }
+    say(&format!("{name} is no kiosk any more."));
+    Ok(())
+}
+
+fn local(at: Timestamp, time_zone: Tz) -> String {
+    at.instant().with_timezone(&time_zone).format("%Y-%m-%d %H:%M %Z").to_string()
+}
