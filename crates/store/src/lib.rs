@@ -41,6 +41,8 @@ pub use desk::{Acceptance, DeskReason, DeskReferenceRow};
 pub use error::{OpenError, StoreError};
 pub use kiosks::{EnrolledKiosk, Kiosk};
 pub use limits::LimitSubject;
+/// Part of a [`ReviewRow`].
+pub use matching::ReviewReason;
 pub use open::{
     Stamp, Store,
     postgres::{CONNECTIONS, PostgresLogin, migrate_postgres, newest_version},

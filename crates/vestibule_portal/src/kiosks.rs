@@ -1,13 +1,10 @@
 //! The practice's kiosks: who becomes one, who is one, who is one no longer.
 
-use chrono_tz::Tz;
-use registration::time::Timestamp;
-
 use crate::{
     composition::Composition,
     config::{Problems, Told},
     failure::Failure,
-    say,
+    local, say,
 };
 
 /// Prints a code for the machine at the desk; the terminal is the one place where it is ever shown.
@@ -56,8 +53,4 @@ pub(crate) async fn revoke(told: &Told, problems: Problems, name: &str) -> Resul
     }
     say(&format!("{name} is no kiosk any more."));
     Ok(())
-}
-
-fn local(at: Timestamp, time_zone: Tz) -> String {
-    at.instant().with_timezone(&time_zone).format("%Y-%m-%d %H:%M %Z").to_string()
 }

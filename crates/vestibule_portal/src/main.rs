@@ -13,10 +13,13 @@ mod kiosks;
 mod migrate;
 mod patients;
 mod serve;
+mod tasks;
 
 use std::{io::Write as _, path::PathBuf, process::ExitCode};
 
+use chrono_tz::Tz;
 use clap::{Parser, Subcommand};
+use registration::time::Timestamp;
 
 use crate::{config::Told, failure::Failure};
 
@@ -58,6 +61,16 @@ enum Command {
         #[command(subcommand)]
         command: PatientsCommand,
     },
+    /// What became of the changes to patient records that registrations earned.
+    Updates {
+        #[command(subcommand)]
+        command: UpdatesCommand,
+    },
+    /// Decisions that the machine left to staff.
+    Reviews {
+        #[command(subcommand)]
+        command: ReviewsCommand,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -95,6 +108,21 @@ enum AccessLogCommand {
 }
 
 #[derive(Debug, Subcommand)]
+enum UpdatesCommand {
+    /// One line for each: registration, record, state, since when.
+    List {
+        #[arg(value_enum, default_value = "all")]
+        which: tasks::Which,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum ReviewsCommand {
+    /// One line for each that waits for staff: review, registration, reason, since when.
+    List,
+}
+
+#[derive(Debug, Subcommand)]
 enum PatientsCommand {
     /// Adds the records of a file given to standard input; says which lines it refused, and why. Those there are stay as they are.
     Import,
@@ -128,6 +156,12 @@ fn main() -> ExitCode {
             }
             Command::Patients { command: PatientsCommand::Import } => {
                 patients::import(&told, problems, std::io::stdin()).await
+            }
+            Command::Updates { command: UpdatesCommand::List { which } } => {
+                ended(tasks::updates(&told, problems, which).await)
+            }
+            Command::Reviews { command: ReviewsCommand::List } => {
+                ended(tasks::reviews(&told, problems).await)
             }
             Command::Patients { command: PatientsCommand::Export } => {
                 ended(patients::export(&told, problems, std::io::stdout()).await)
@@ -164,4 +198,9 @@ fn log_to_stderr() {
     let filter = "warn,vestibule_portal=info,portal=info,store=info,messaging=info";
     let filter = tracing_subscriber::EnvFilter::new(filter);
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).init();
+}
+
+/// As the practice's clocks show it.
+fn local(at: Timestamp, time_zone: Tz) -> String {
+    at.instant().with_timezone(&time_zone).format("%Y-%m-%d %H:%M %Z").to_string()
 }

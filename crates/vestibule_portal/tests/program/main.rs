@@ -6,3 +6,4 @@ mod kiosks;
 mod patients;
 mod place;
 mod serving;
+mod tasks;
