@@ -105,3 +105,58 @@ where
     // Who hung up is gone; what was wrong inside was logged where it was answered.
     let _ = watcher.watch(connection).await;
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::SocketAddr;
+
+    use axum::routing::get;
+    use tokio::{
+        io::{AsyncReadExt as _, AsyncWriteExt as _},
+        sync::{Notify, oneshot},
+        task::JoinHandle,
+    };
+
+    use super::*;
+
+    /// A server, and what stops it. The clock of these tests goes on by itself when everybody waits.
+    async fn served(router: Router) -> (SocketAddr, oneshot::Sender<()>, JoinHandle<()>) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a socket");
+        let at = listener.local_addr().expect("its address");
+        let (stop, stopped) = oneshot::channel();
+        (at, stop, tokio::spawn(run(listener, None, router, async { drop(stopped.await) })))
+    }
+
+    async fn connected(at: SocketAddr, words: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(at).await.expect("connected");
+        stream.write_all(words.as_bytes()).await.expect("sent");
+        stream
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_does_not_finish_a_requests_head_is_hung_up_on() {
+        let (at, _stop, _server) = served(Router::new()).await;
+        for words in ["", "GET / HTTP/1.1\r\nhost: a", "GET /nowhere HTTP/1.1\r\nhost: a\r\n\r\n"] {
+            let mut stream = connected(at, words).await;
+            let mut heard = Vec::new();
+            timeout(2 * HEAD, stream.read_to_end(&mut heard)).await.expect("hung up").expect("in order");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_request_that_never_ends_does_not_keep_the_portal_from_stopping() {
+        let at_work = Arc::new(Notify::new());
+        let noted = Arc::clone(&at_work);
+        let endless = get(move || async move {
+            noted.notify_one();
+            std::future::pending::<()>().await;
+        });
+        let (at, stop, mut server) = served(Router::new().route("/", endless)).await;
+        let mut stream = connected(at, "GET / HTTP/1.1\r\nhost: a\r\n\r\n").await;
+        at_work.notified().await;
+        drop(stop);
+        assert!(timeout(DRAIN / 2, &mut server).await.is_err(), "it has a while to finish");
+        timeout(DRAIN, server).await.expect("no longer").expect("in order");
+        drop(stream.shutdown().await);
+    }
+}
