@@ -30,6 +30,24 @@ const CREDENTIALS: &str = "CREDENTIALS_DIRECTORY";
 /// Beginning of every variable of ours.
 const PREFIX: &str = "VESTIBULE_";
 
+/// What the database's driver takes from the environment where an address leaves it out, a password among it: the portal
+/// would then connect otherwise than its configuration says.
+const OF_THE_DRIVER: [&str; 13] = [
+    "PGAPPNAME",
+    "PGDATABASE",
+    "PGHOST",
+    "PGHOSTADDR",
+    "PGOPTIONS",
+    "PGPASSFILE",
+    "PGPASSWORD",
+    "PGPORT",
+    "PGSSLCERT",
+    "PGSSLKEY",
+    "PGSSLMODE",
+    "PGSSLROOTCERT",
+    "PGUSER",
+];
+
 /// What was said under each key, wherever it was said.
 pub(crate) struct Told {
     said: BTreeMap<&'static str, String>,
@@ -65,6 +83,8 @@ impl Told {
             let Some(variable) = variable.to_str() else { continue };
             if variable == CREDENTIALS {
                 told.credentials = Some(PathBuf::from(value));
+            } else if OF_THE_DRIVER.contains(&variable) {
+                problems.add(variable, "would change where and as whom the portal connects: unset it");
             } else if let Some(name) = variable.strip_prefix(PREFIX) {
                 told.read_variable(variable, &name.to_ascii_lowercase(), value, problems);
             }

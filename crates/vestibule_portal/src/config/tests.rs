@@ -80,6 +80,19 @@ fn an_unknown_key_is_named_wherever_it_stands() {
 }
 
 #[test]
+fn a_variable_that_would_reach_the_databases_driver_is_refused_and_not_repeated() {
+    for variable in ["PGPASSWORD", "PGHOST", "PGSSLMODE"] {
+        let (_, problems) = told("", &[(variable, SECRET)]);
+        assert!(
+            problems.starts_with(&format!("{variable}: ")) && problems.ends_with("unset it"),
+            "{problems}"
+        );
+        assert!(!problems.contains(SECRET), "{problems}");
+    }
+    assert_eq!(told("", &[("PGDATA", "/var/lib/postgresql")]).1, "", "the server's own");
+}
+
+#[test]
 fn a_secret_that_stands_in_the_file_or_in_a_variable_is_refused_and_not_repeated() {
     for key in KEYS.into_iter().filter(|key| matches!(key.kind, Kind::SecretFile)) {
         let inline = key.name.strip_suffix("_file").expect("a path is named like one");
