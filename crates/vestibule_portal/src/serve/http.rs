@@ -116,6 +116,7 @@ mod tests {
         sync::{Notify, oneshot},
         task::JoinHandle,
     };
+    use tokio_rustls::rustls::{crypto::aws_lc_rs, server::ResolvesServerCertUsingSni};
 
     use super::*;
 
@@ -131,6 +132,23 @@ mod tests {
         let mut stream = TcpStream::connect(at).await.expect("connected");
         stream.write_all(words.as_bytes()).await.expect("sent");
         stream
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_does_not_finish_a_handshake_is_hung_up_on() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a socket");
+        let at = listener.local_addr().expect("its address");
+        // Nobody comes as far as a certificate.
+        let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+            .with_safe_default_protocol_versions()
+            .expect("TLS 1.2 and 1.3")
+            .with_no_client_auth()
+            .with_cert_resolver(Arc::new(ResolvesServerCertUsingSni::new()));
+        tokio::spawn(run(listener, Some(Arc::new(config)), Router::new(), std::future::pending()));
+        let mut stream = connected(at, "").await;
+        let mut heard = Vec::new();
+        timeout(2 * HANDSHAKE, stream.read_to_end(&mut heard)).await.expect("hung up").expect("in order");
+        assert!(heard.is_empty());
     }
 
     #[tokio::test(start_paused = true)]

@@ -6,7 +6,9 @@ use std::{
 
 use reqwest::{Certificate, Client, StatusCode};
 
-use crate::place::{HOST, Place, make_certificates};
+use test_support::postgres::{Cluster, OWNER, RUN_TIME};
+
+use crate::place::{HOST, Place, ended, make_certificates};
 
 /// Who asks at a socket by the name of the portal.
 fn client(at: SocketAddr, authority: Option<&[u8]>) -> Client {
@@ -52,6 +54,33 @@ async fn it_serves_over_tls_to_whoever_trusts_its_authority_and_to_nobody_withou
     assert!(client(serving.at, None).get(url).send().await.is_err(), "an unknown authority");
     let plain = client(serving.at, None).get(format!("http://{HOST}:{}/healthz", serving.at.port()));
     assert!(plain.send().await.is_err(), "nothing is served in the clear");
+}
+
+#[tokio::test]
+async fn the_database_is_reached_over_verified_tls_and_its_end_is_seen() {
+    let cluster = Cluster::over_tls();
+    let database = cluster.new_database(None);
+    let address = |role, server| cluster.tls_address(role, &database, server, &cluster.authority());
+    let place = Place::new().and(&format!("database_address = '{}'", address(RUN_TIME, "localhost")));
+    let owner = address(OWNER, "localhost");
+    let migrated = ended(place.command(&["migrate"]).env("VESTIBULE_OWNER_ADDRESS", owner));
+    assert_eq!(migrated.code, Some(0), "{migrated:?}");
+
+    let by_another_name = address(RUN_TIME, "127.0.0.1");
+    let mut check = place.command(&["check-config", "--connect"]);
+    let refused = ended(check.env("VESTIBULE_DATABASE_ADDRESS", by_another_name));
+    assert_eq!(refused.code, Some(1));
+    assert!(refused.stdout.starts_with("database_address: the database cannot be opened"), "{refused:?}");
+    assert!(refused.stdout.contains("certificate"), "{refused:?}");
+
+    let mut serving = place.serve();
+    let client = client(serving.at, None);
+    assert_eq!(get(&client, "http", serving.at, "/readyz").await, (StatusCode::OK, "ready".to_owned()));
+    drop(cluster);
+    let (status, said) = get(&client, "http", serving.at, "/readyz").await;
+    assert_eq!((status, said.as_str()), (StatusCode::SERVICE_UNAVAILABLE, "not ready"));
+    assert_eq!(get(&client, "http", serving.at, "/healthz").await.0, StatusCode::OK, "it lives");
+    serving.wait_for("not ready");
 }
 
 #[test]
