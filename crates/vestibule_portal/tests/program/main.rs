@@ -2,6 +2,7 @@
 
 mod commands;
 mod configuration;
+mod journey;
 mod kiosks;
 mod patients;
 mod place;

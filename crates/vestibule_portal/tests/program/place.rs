@@ -154,6 +154,7 @@ pub(crate) struct Serving {
     lines: Receiver<String>,
     pub(crate) log: Vec<String>,
     pub(crate) at: SocketAddr,
+    pub(crate) phone_at: SocketAddr,
 }
 
 impl Serving {
@@ -168,10 +169,14 @@ impl Serving {
                 }
             }
         });
-        let mut serving = Self { child, lines, log: Vec::new(), at: ([0, 0, 0, 0], 0).into() };
+        let nowhere = SocketAddr::from(([0, 0, 0, 0], 0));
+        let mut serving = Self { child, lines, log: Vec::new(), at: nowhere, phone_at: nowhere };
         let line = serving.wait_for("listening");
-        let at = line.split_whitespace().find_map(|word| word.strip_prefix("at=")).expect("it says where");
-        serving.at = at.parse().expect("an address");
+        let said = |name: &str| {
+            let word = line.split_whitespace().find_map(|word| word.strip_prefix(name));
+            word.and_then(|at| at.parse().ok()).expect("it says where")
+        };
+        (serving.at, serving.phone_at) = (said("at="), said("sandbox_page="));
         serving
     }
 
