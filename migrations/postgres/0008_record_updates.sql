@@ -8,7 +8,7 @@ CREATE TABLE record_updates (
     -- Which record; NULL while none is made.
     patient_id UUID,
     -- Where it stands.
-    state TEXT NOT NULL CHECK (state IN ('waiting', 'confirmed', 'needs_staff', 'undone')),
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'confirmed', 'already_held', 'needs_staff', 'undone')),
     -- Why staff are needed; NULL unless they are.
     why TEXT CHECK (why IN ('record_changed', 'not_written', 'promise_unreadable')),
     -- The record's version once it was written; an undo is for that one only. NULL where nothing was written.
@@ -29,6 +29,7 @@ CREATE TABLE record_updates (
 );
 
 CREATE INDEX record_updates_by_state ON record_updates (practice_id, state, changed_at);
+CREATE INDEX record_updates_differing ON record_updates (practice_id, differs_since) WHERE differs_since IS NOT NULL;
 CREATE INDEX record_updates_by_patient ON record_updates (practice_id, patient_id, changed_at);
 
 SELECT keep_practices_apart('record_updates', 'practice_id');

@@ -1,13 +1,17 @@
 //! What staff can see of the changes to patient records, and take back.
 
+use chrono::TimeDelta;
 use registration::{flow::figures::UNDO_WITHIN, ids::RegistrationId};
 use store::{
-    AccessEntry, Act, Actor, ContactField, ContactUndo, PatientRecord, RecordUpdate, RecordUpdateState,
-    StoreError,
+    AccessEntry, Act, Actor, ContactField, ContactUndo, OutboxKind, PatientRecord, RecordUpdate,
+    RecordUpdateState, StoreError,
 };
 use uuid::Uuid;
 
 use crate::{Portal, workers::records::FIRST_VERSION};
+
+/// Longer than every pause between tries together.
+const TOO_LONG: TimeDelta = TimeDelta::hours(24);
 
 /// Why an update is not undone. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -35,9 +39,10 @@ impl Portal {
         self.store.record_updates(self.practice(), most).await
     }
 
-    /// Those that the machine does no more about.
+    /// Those that the machine does no more about, and those that have waited for longer than a day.
     pub async fn record_updates_for_staff(&self, most: u32) -> Result<Vec<RecordUpdate>, StoreError> {
-        self.store.record_updates_for_staff(self.practice(), most).await
+        let waiting_since = self.now() - TOO_LONG;
+        self.store.record_updates_for_staff(self.practice(), waiting_since, most).await
     }
 
     /// Those whose record holds another value by now than was written.
@@ -79,6 +84,8 @@ impl Portal {
         tx.keep_record_update_undone(practice, registration, version, now).await?;
         let entry = self.entry(Actor::Staff(staff), Act::RecordUpdateUndone, now);
         tx.log(AccessEntry { registration: Some(registration), patient: Some(patient), ..entry }).await?;
+        // One that has not gone yet would tell the contact that is back that it went.
+        tx.cancel_outbox(practice, registration, &[OutboxKind::NoticeOldContact], now).await?;
         if let (Some(before), Some(after)) = (before, tx.patient(practice, patient).await?) {
             let held = [held(&after, ContactField::Mobile), held(&after, ContactField::Email)];
             self.notify_old_contacts(&mut tx, registration, &before, held, now).await?;

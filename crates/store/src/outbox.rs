@@ -183,6 +183,18 @@ pub(crate) const CLAIM: &str = claim!("");
 /// Two workers at once take different rows instead of waiting for each other's.
 const CLAIM_LOCKING: &str = claim!(" FOR UPDATE SKIP LOCKED");
 
+/// The row of a worker that still has it, with what keeps every other worker from it until this transaction ends.
+macro_rules! held {
+    ($lock:literal) => {
+        concat!(
+            "SELECT id FROM outbox WHERE practice_id = $1 AND id = $2 AND state = 'promised' AND attempts = $3",
+            $lock
+        )
+    };
+}
+const HELD: &str = held!("");
+const HELD_LOCKING: &str = held!(" FOR UPDATE");
+
 /// What was delivered was delivered, whoever holds the lease now.
 const FINISH_SENT: &str = "
 UPDATE outbox SET state = 'sent', sealed = NULL, leased_until = NULL, finished_at = $3
@@ -292,6 +304,18 @@ impl Tx {
             .execute(self.connection())
             .await?;
         Ok(())
+    }
+
+    /// Whether a claimed row is still the caller's; if so, nobody else's until this transaction ends. A worker that was
+    /// paused for longer than its lease finds here that another one has done its work.
+    pub async fn hold_outbox(&mut self, row: &OutboxRow) -> Result<bool, StoreError> {
+        let held = locking_query(HELD, HELD_LOCKING)
+            .bind(row.practice.0)
+            .bind(row.id.0)
+            .bind(i64::from(row.attempts))
+            .fetch_optional(self.connection())
+            .await?;
+        Ok(held.is_some())
     }
 
     /// Gives a claimed row up, together with whatever else this transaction does. A [`StoreError::Conflict`] as for

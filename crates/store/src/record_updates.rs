@@ -5,6 +5,7 @@ use registration::{
     ids::{PatientId, PracticeId, RegistrationId},
     time::Timestamp,
 };
+use uuid::Uuid;
 
 use crate::{
     error::StoreError,
@@ -54,6 +55,8 @@ pub enum RecordUpdateState {
         /// The record's version then.
         version: i64,
     },
+    /// The record held both values already, proven ones; nothing was written, and there is nothing to undo.
+    AlreadyHeld,
     /// The machine does no more about it.
     NeedsStaff(UpdateTrouble),
     /// The former values were put back.
@@ -70,6 +73,7 @@ impl RecordUpdateState {
         match self {
             Self::Waiting => "waiting",
             Self::Confirmed { .. } => "confirmed",
+            Self::AlreadyHeld => "already_held",
             Self::NeedsStaff(_) => "needs_staff",
             Self::Undone { .. } => "undone",
         }
@@ -78,14 +82,14 @@ impl RecordUpdateState {
     const fn version(self) -> Option<i64> {
         match self {
             Self::Confirmed { version } | Self::Undone { version } => Some(version),
-            Self::Waiting | Self::NeedsStaff(_) => None,
+            Self::Waiting | Self::AlreadyHeld | Self::NeedsStaff(_) => None,
         }
     }
 
     const fn trouble(self) -> Option<UpdateTrouble> {
         match self {
             Self::NeedsStaff(trouble) => Some(trouble),
-            Self::Waiting | Self::Confirmed { .. } | Self::Undone { .. } => None,
+            Self::Waiting | Self::Confirmed { .. } | Self::AlreadyHeld | Self::Undone { .. } => None,
         }
     }
 }
@@ -132,18 +136,19 @@ macro_rules! select {
 }
 const ONE: &str = select!("AND registration_id = $2");
 const LATEST: &str = select!("ORDER BY changed_at DESC, registration_id DESC LIMIT $2");
-const FOR_STAFF: &str =
-    select!("AND state = 'needs_staff' ORDER BY changed_at DESC, registration_id DESC LIMIT $2");
+/// Also those that have waited since before `$3`: something keeps them, and no other list shows it.
+const FOR_STAFF: &str = select!(
+    "AND (state = 'needs_staff' OR state = 'waiting' AND changed_at <= $3) ORDER BY changed_at, registration_id LIMIT $2"
+);
 const DIFFERING: &str =
-    select!("AND differs_since IS NOT NULL ORDER BY differs_since DESC, registration_id DESC LIMIT $2");
+    select!("AND differs_since IS NOT NULL ORDER BY differs_since, registration_id LIMIT $2");
 
 /// Whether the record no longer holds both values, and no later change of ours is why.
 macro_rules! where_it_differs {
-    ($update:literal, $not:literal) => {
+    ($which:literal) => {
         concat!(
-            $update,
-            " AND ",
-            $not,
+            "SELECT registration_id FROM record_updates WHERE practice_id = $1 AND ",
+            $which,
             "(NOT EXISTS (SELECT 1 FROM record_updates later WHERE later.practice_id = record_updates.practice_id
                 AND later.patient_id = record_updates.patient_id AND later.state = 'confirmed'
                 AND later.written_version > record_updates.written_version)
@@ -157,15 +162,15 @@ macro_rules! where_it_differs {
         )
     };
 }
-const MARK: &str = where_it_differs!(
-    "UPDATE record_updates SET differs_since = $2
-     WHERE practice_id = $1 AND state = 'confirmed' AND differs_since IS NULL",
-    ""
-);
-const CLEAR: &str = where_it_differs!(
-    "UPDATE record_updates SET differs_since = NULL WHERE practice_id = $1 AND differs_since IS NOT NULL",
-    "NOT "
-);
+const NEWLY_DIFFERING: &str =
+    where_it_differs!("state = 'confirmed' AND changed_at > $2 AND differs_since IS NULL AND ");
+const NO_LONGER_DIFFERING: &str = where_it_differs!("differs_since IS NOT NULL AND NOT ");
+
+const MARK: &str = "
+UPDATE record_updates SET differs_since = $3
+WHERE practice_id = $1 AND registration_id = $2 AND state = 'confirmed' AND differs_since IS NULL";
+const CLEAR: &str =
+    "UPDATE record_updates SET differs_since = NULL WHERE practice_id = $1 AND registration_id = $2";
 
 impl Store {
     /// Of one registration.
@@ -188,16 +193,23 @@ impl Store {
         self.listed(LATEST, practice, most).await
     }
 
-    /// Those that need staff, latest first, at most `most`.
+    /// Those that need staff or have waited since before `waiting_since`, longest first, at most `most`.
     pub async fn record_updates_for_staff(
         &self,
         practice: PracticeId,
+        waiting_since: Timestamp,
         most: u32,
     ) -> Result<Vec<RecordUpdate>, StoreError> {
-        self.listed(FOR_STAFF, practice, most).await
+        let rows = query(FOR_STAFF)
+            .bind(practice.0)
+            .bind(i64::from(most))
+            .bind(At(waiting_since))
+            .fetch_all(self.reading(practice))
+            .await?;
+        rows.iter().map(read).collect()
     }
 
-    /// Those whose record was seen to hold another value, latest first, at most `most`.
+    /// Those whose record was seen to hold another value, longest first, at most `most`.
     pub async fn differing_record_updates(
         &self,
         practice: PracticeId,
@@ -217,23 +229,35 @@ impl Store {
         rows.iter().map(read).collect()
     }
 
-    /// Looks whether each record still holds what was written into it last; marks those that do not, and takes the mark from
-    /// those that do again. Says how many were marked now.
+    /// Looks whether each record still holds what was written into it last, if that was after `since`; marks those that do
+    /// not, and takes the mark from those that do again. Says how many were marked now. Looking takes long and holds nobody
+    /// up; what was found is then written row by row.
     pub async fn look_for_differences(
         &self,
         practice: PracticeId,
+        since: Timestamp,
         now: Timestamp,
     ) -> Result<u64, StoreError> {
-        let mut tx = self.begin(practice).await?;
-        query(CLEAR).bind(practice.0).execute(tx.connection()).await?;
-        let marked = query(MARK).bind(practice.0).bind(At(now)).execute(tx.connection()).await?;
-        tx.commit().await?;
+        let newly = query(NEWLY_DIFFERING).bind(practice.0).bind(At(since));
+        let newly = newly.fetch_all(self.reading(practice)).await?;
+        let no_longer = query(NO_LONGER_DIFFERING).bind(practice.0).fetch_all(self.reading(practice)).await?;
+        let mut marked = 0;
+        for row in &newly {
+            let id: Uuid = Fields::of(row, "record_updates", "registration_id").get("registration_id")?;
+            let mark = query(MARK).bind(practice.0).bind(id).bind(At(now));
+            marked += mark.execute(self.writing(practice)).await?;
+        }
+        for row in &no_longer {
+            let id: Uuid = Fields::of(row, "record_updates", "registration_id").get("registration_id")?;
+            query(CLEAR).bind(practice.0).bind(id).execute(self.writing(practice)).await?;
+        }
         Ok(marked)
     }
 }
 
 impl Tx {
-    /// Keeps where a registration's change stands, unless it is over.
+    /// Keeps where a registration's change stands. One that is over stays as it ended, and says so by a
+    /// [`StoreError::Conflict`].
     pub async fn keep_record_update(
         &mut self,
         practice: PracticeId,
@@ -242,7 +266,7 @@ impl Tx {
         state: RecordUpdateState,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        query(KEEP)
+        let kept = query(KEEP)
             .bind(practice.0)
             .bind(registration.0)
             .bind(patient.map(|patient| patient.0))
@@ -252,7 +276,7 @@ impl Tx {
             .bind(At(now))
             .execute(self.connection())
             .await?;
-        Ok(())
+        one_row(kept)
     }
 
     /// Ends a confirmed change as undone. A [`StoreError::Conflict`] if it is not confirmed with this version.
@@ -293,6 +317,7 @@ fn read_state(fields: &Fields<'_>) -> Result<RecordUpdateState, StoreError> {
     match state.as_str() {
         "waiting" => Ok(RecordUpdateState::Waiting),
         "confirmed" => Ok(RecordUpdateState::Confirmed { version: version()? }),
+        "already_held" => Ok(RecordUpdateState::AlreadyHeld),
         "needs_staff" => Ok(RecordUpdateState::NeedsStaff(fields.read("why", UpdateTrouble::parse)?)),
         "undone" => Ok(RecordUpdateState::Undone { version: version()? }),
         _ => Err(fields.corrupt("state")),

@@ -26,6 +26,10 @@ pub(crate) enum Failure {
     Machine(#[from] io::Error),
     #[error("this is no CSV file with commas: {0}")]
     NotCsv(&'static str),
+    #[error(
+        "line {line}: a quote is opened and not closed on this line; mend it, and start again with the whole file"
+    )]
+    QuoteLeftOpen { line: u64 },
     #[error("column {number} has a name that is not known; these are: {known}")]
     UnknownColumn { number: usize, known: String },
     #[error("there are two columns named {0}")]

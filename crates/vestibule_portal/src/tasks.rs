@@ -18,7 +18,7 @@ const MOST: u32 = 1_000;
 pub(crate) enum Which {
     /// Every one, whose state changed last first
     All,
-    /// Those that the machine does no more about
+    /// Those that the machine does no more about, or that have waited for longer than a day
     NeedStaff,
     /// Those whose record holds another value by now than was written
     Differ,
@@ -47,6 +47,7 @@ fn line(update: &RecordUpdate, time_zone: Tz) -> String {
         RecordUpdateState::NeedsStaff(trouble) => format!("needs_staff: {}", trouble.as_str()),
         state @ (RecordUpdateState::Waiting
         | RecordUpdateState::Confirmed { .. }
+        | RecordUpdateState::AlreadyHeld
         | RecordUpdateState::Undone { .. }) => state.as_str().to_owned(),
     };
     let record = update.patient.map_or_else(|| "no record yet".to_owned(), |patient| patient.to_string());

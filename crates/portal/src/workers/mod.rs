@@ -11,6 +11,7 @@ mod texts;
 
 use std::{future::Future, pin::pin, time::Duration};
 
+use registration::flow::figures::UNDO_WITHIN;
 use store::{StoreError, VerifyReport};
 use tokio::{
     task::JoinSet,
@@ -47,7 +48,10 @@ impl Portal {
                     self.keep_up().await;
                 }
                 _ = purge.tick() => self.purge().await,
-                _ = compare.tick() => self.look_for_differences().await,
+                _ = compare.tick() => {
+                    let portal = self.clone();
+                    deliveries.spawn(async move { portal.look_for_differences().await });
+                }
                 Some(delivery) = deliveries.join_next() => {
                     if let Err(error) = delivery {
                         tracing::error!(error = &error as &dyn std::error::Error, "a delivery broke off");
@@ -86,8 +90,10 @@ impl Portal {
     }
 
     /// Compares each record with what was written into it last; what differs is listed for staff, and nothing is changed.
+    /// As long as an update can be undone, it is looked at; what a practice changes later is its own affair.
     pub async fn look_for_differences(&self) {
-        let marked = self.store.look_for_differences(self.practice(), self.now()).await;
+        let now = self.now();
+        let marked = self.store.look_for_differences(self.practice(), now - UNDO_WITHIN, now).await;
         Self::told("look for differences", marked.map(|_| 0));
     }
 

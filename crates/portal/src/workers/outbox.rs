@@ -53,10 +53,11 @@ impl Portal {
 
     async fn deliver_one(&self, row: &OutboxRow) -> Result<(), StoreError> {
         let Some(payload) = self.unsealed(row) else {
-            tracing::error!(outbox = %row.id, kind = row.kind.as_str(), "a promise cannot be read and is given up");
+            tracing::error!(outbox = %row.id, kind = row.kind.as_str(), attempts = row.attempts, "a promise cannot be read");
             return match row.kind {
+                // Tried again, for the key may be the wrong one and the right one come back.
                 OutboxKind::RecordUpdate | OutboxKind::RecordCreate => {
-                    self.leave_to_staff(row, UpdateTrouble::PromiseUnreadable).await
+                    self.again_or_staff(row, UpdateTrouble::PromiseUnreadable).await
                 }
                 OutboxKind::CodeSms
                 | OutboxKind::LinkEmail
@@ -98,10 +99,14 @@ impl Portal {
             outbox = %row.id, kind = row.kind.as_str(), attempts = row.attempts,
             error = &error as &dyn std::error::Error, "not written",
         );
+        self.again_or_staff(row, UpdateTrouble::NotWritten).await
+    }
+
+    async fn again_or_staff(&self, row: &OutboxRow, trouble: UpdateTrouble) -> Result<(), StoreError> {
         if row.attempts < RECORD_TRIES {
             self.finish(row, OutboxOutcome::RetryAt(pause(row.attempts, self.now()))).await
         } else {
-            self.leave_to_staff(row, UpdateTrouble::NotWritten).await
+            self.leave_to_staff(row, trouble).await
         }
     }
 

@@ -35,6 +35,9 @@ impl Portal {
         let now = self.now();
         let patient = PatientId(patient);
         let mut tx = self.store.begin(self.practice()).await?;
+        if !tx.hold_outbox(row).await? {
+            return Ok(());
+        }
         let Some(registration) = self.registered(&mut tx, row).await? else {
             drop(tx);
             return self.leave_to_staff(row, UpdateTrouble::NotWritten).await;
@@ -50,15 +53,23 @@ impl Portal {
             registration: registration.id,
             at: now,
         };
-        if tx.apply_contact_update(&update).await? {
+        if before.as_ref().is_some_and(|record| holds_proven(record, &registration)) {
+            self.already_held(&mut tx, &registration, patient, now).await?;
+        } else if tx.apply_contact_update(&update).await? {
             let written = RecordUpdateState::Confirmed { version: version + 1 };
             tx.keep_record_update(self.practice(), registration.id, Some(patient), written, now).await?;
             self.log_own(&mut tx, &registration, Act::RecordUpdated, Some(patient), None, now).await?;
             if let Some(before) = &before {
-                let [mobile, email] = proven(&registration);
-                self.notify_old_contacts(&mut tx, registration.id, before, [mobile, email], now).await?;
+                self.notify_old_contacts(&mut tx, registration.id, before, proven(&registration), now)
+                    .await?;
             }
-        } else if !before.is_some_and(|record| was_proven_by(&record, &registration)) {
+        } else if tx
+            .patient(self.practice(), patient)
+            .await?
+            .is_some_and(|record| holds_proven(&record, &registration))
+        {
+            self.already_held(&mut tx, &registration, patient, now).await?;
+        } else {
             self.review_changed(&mut tx, &registration, vec![patient], now).await?;
         }
         self.kept(tx, row, now).await
@@ -68,11 +79,15 @@ impl Portal {
     pub(super) async fn create_record(&self, row: &OutboxRow, account: Uuid) -> Result<(), StoreError> {
         let now = self.now();
         let mut tx = self.store.begin(self.practice()).await?;
+        if !tx.hold_outbox(row).await? {
+            return Ok(());
+        }
         let Some(registration) = self.registered(&mut tx, row).await? else {
             drop(tx);
             return self.leave_to_staff(row, UpdateTrouble::NotWritten).await;
         };
         let State::Registered { mobile, email, .. } = &registration.state else { return Ok(()) };
+        tx.take_turns_in_creating(self.practice()).await?;
         let registrant = registrant(&registration, email.value().as_str());
         let candidates = tx.candidates(self.practice(), &registrant).await?;
         let decision = decide(&registrant, &candidates);
@@ -96,10 +111,7 @@ impl Portal {
                 self.link(&mut tx, &registration, AccountId(account), patient, now).await?;
             }
             Decision::Linked { patient, .. } => {
-                let record = tx.patient(self.practice(), patient).await?;
-                if !record.is_some_and(|record| was_proven_by(&record, &registration)) {
-                    self.review_changed(&mut tx, &registration, vec![patient], now).await?;
-                }
+                self.review_changed(&mut tx, &registration, vec![patient], now).await?;
             }
             Decision::Review { candidates, .. } => {
                 self.review_changed(&mut tx, &registration, candidates, now).await?;
@@ -122,6 +134,17 @@ impl Portal {
         tx.commit().await?;
         self.promised.notify_one();
         self.finish(row, OutboxOutcome::Sent).await
+    }
+
+    async fn already_held(
+        &self,
+        tx: &mut Tx,
+        registration: &Registration,
+        patient: PatientId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let held = RecordUpdateState::AlreadyHeld;
+        tx.keep_record_update(self.practice(), registration.id, Some(patient), held, now).await
     }
 
     /// What was written down about a record is no longer so: both are shown to staff.
@@ -154,7 +177,11 @@ impl Portal {
             given_up => given_up?,
         }
         let needs_staff = RecordUpdateState::NeedsStaff(trouble);
-        tx.keep_record_update(self.practice(), registration, None, needs_staff, now).await?;
+        match tx.keep_record_update(self.practice(), registration, None, needs_staff, now).await {
+            // It is over already, however that came: nothing is left for staff but to see how it ended.
+            Err(StoreError::Conflict) => return tx.commit().await,
+            kept => kept?,
+        }
         let entry = self.entry(Actor::Portal, Act::RecordUpdateLeftToStaff, now);
         tx.log(AccessEntry { registration: Some(registration), ..entry }).await?;
         tx.commit().await
@@ -202,7 +229,13 @@ fn replaced<'a>(before: &'a PatientRecord, field: ContactField, now: &str) -> Op
     (old != now).then_some(old)
 }
 
-/// Whether this registration has been written into the record already.
-fn was_proven_by(record: &PatientRecord, registration: &Registration) -> bool {
-    record.contacts.iter().any(|contact| contact.verified.is_some_and(|(_, by)| by == registration.id))
+/// Whether the record holds both values as somebody proved them, such as the same person who has registered again: writing
+/// them once more would only hide what stood there before them.
+fn holds_proven(record: &PatientRecord, registration: &Registration) -> bool {
+    let fields = [ContactField::Mobile, ContactField::Email];
+    fields.into_iter().zip(proven(registration)).all(|(field, value)| {
+        record
+            .contact(field)
+            .is_some_and(|contact| contact.verified.is_some() && contact.comparable.as_deref() == Some(value))
+    })
 }

@@ -22,7 +22,7 @@ use registration::{
 };
 use serde_json::{Value, json};
 use store::{
-    CONNECTIONS, ContactField, NewContact, NewPatient, OutboxKind, PostgresLogin, Stamp, Store,
+    CONNECTIONS, ContactField, NewContact, NewPatient, OutboxKind, OutboxRow, PostgresLogin, Stamp, Store,
     migrate_postgres,
 };
 use tempfile::TempDir;
@@ -291,18 +291,25 @@ impl Desk {
     pub(crate) async fn promised_updates(&self, people: std::ops::Range<u16>) -> Vec<Registration> {
         let mut promised = Vec::new();
         for n in people {
-            let details = person(n);
             self.store.import_patients(practice(), &[record_of(n)], self.now()).await.expect("imported");
-            self.linked(&details).await;
-            let opened = self.portal.open_link(&self.token_of(&details), PASSWORD).await.expect("right");
-            let terms = portal::documents::TERMS.version;
-            promised.push(self.portal.accept_terms(opened.id, terms).await.expect("accepted"));
-            let held = self.store.claim_outbox(practice(), self.now(), HELD_BACK, 10).await.expect("leased");
-            assert_eq!(held.iter().map(|row| row.kind).collect::<Vec<_>>(), [OutboxKind::RecordUpdate]);
-            // A kiosk sends 30 codes an hour, and 200 a day.
-            self.pass(TimeDelta::minutes(10));
+            promised.push(self.promised(&person(n)).await);
         }
         promised
+    }
+
+    /// The whole way up to a promise about the record, which no worker takes before [`HELD_BACK`] is over.
+    pub(crate) async fn promised(&self, details: &Value) -> Registration {
+        self.linked(details).await;
+        let opened = self.portal.open_link(&self.token_of(details), PASSWORD).await.expect("right");
+        let terms = portal::documents::TERMS.version;
+        let accepted = self.portal.accept_terms(opened.id, terms).await.expect("accepted");
+        let held = self.store.claim_outbox(practice(), self.now(), HELD_BACK, 10).await.expect("leased");
+        let is_about_record =
+            |row: &OutboxRow| matches!(row.kind, OutboxKind::RecordUpdate | OutboxKind::RecordCreate);
+        assert!(held.len() == 1 && held.iter().all(is_about_record), "{held:?}");
+        // A kiosk sends 30 codes an hour, and 200 a day.
+        self.pass(TimeDelta::minutes(10));
+        accepted
     }
 
     /// The newest code sent to this person.

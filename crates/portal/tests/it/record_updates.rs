@@ -9,7 +9,7 @@ use store::{Act, ContactField, OutboxKind, PromiseState, RecordUpdateState, Upda
 use uuid::Uuid;
 
 use crate::{
-    desk::{Desk, EMAIL, HELD_BACK, MASTER, patient_of_person, person, practice, settings},
+    desk::{Desk, EMAIL, HELD_BACK, MASTER, jo, patient_of_person, person, practice, settings},
     outbox::fate,
     records::{JOS_RECORD, accepted, jos, staff_change_the_record},
 };
@@ -99,6 +99,57 @@ async fn reception_takes_an_update_back_and_the_record_is_as_it_was() {
 }
 
 #[tokio::test]
+async fn a_notice_that_has_not_gone_when_its_update_is_undone_never_goes() {
+    let desk = Desk::open().await;
+    let jo = accepted(&desk).await;
+    desk.pass(TimeDelta::hours(10));
+    desk.portal.settle().await;
+    desk.portal.undo_record_update(jo.id, RECEPTIONIST).await.expect("undone");
+    desk.pass(TimeDelta::hours(12));
+    let before = notices_to(&desk, EMAIL);
+    desk.portal.settle().await;
+    assert_eq!(notices_to(&desk, "old@example.org"), 0, "the contact that is back");
+    assert_eq!(notices_to(&desk, EMAIL), before + 1, "the contact that went");
+}
+
+#[tokio::test]
+async fn who_registers_again_changes_nothing_and_the_first_update_can_still_be_undone() {
+    let desk = Desk::open().await;
+    let first = updated(&desk).await;
+    desk.pass(TimeDelta::hours(1));
+    let again = desk.registered(&jo()).await;
+    desk.portal.settle().await;
+    assert_eq!(state(&desk, again.id).await, Some(RecordUpdateState::AlreadyHeld));
+    assert_eq!(jos(&desk).await.version, 2);
+    assert!(desk.reviews().await.is_empty());
+    let undone = desk.portal.undo_record_update(again.id, RECEPTIONIST).await;
+    assert!(matches!(undone, Err(UndoRefused::NothingWritten)), "{undone:?}");
+    desk.portal.undo_record_update(first.id, RECEPTIONIST).await.expect("undone");
+    assert_eq!(values(&desk).await, [None, Some("old@example.org".to_owned())]);
+}
+
+#[tokio::test]
+async fn two_much_alike_with_one_mobile_do_not_both_become_new_records() {
+    let desk = Desk::open().await;
+    let mut pairs = Vec::new();
+    for n in 0..6 {
+        let mut other = person(n);
+        other["given_name"] = "Samm".into();
+        other["email"] = format!("other{n}@example.com").into();
+        pairs.push([desk.promised(&person(n)).await.id, desk.promised(&other).await.id]);
+    }
+    desk.pass(HELD_BACK);
+    desk.portal.settle().await;
+    for pair in pairs {
+        let states = [state(&desk, pair[0]).await, state(&desk, pair[1]).await];
+        let made =
+            states.iter().filter(|it| **it == Some(RecordUpdateState::Confirmed { version: 1 })).count();
+        assert_eq!(made, 1, "{states:?}");
+    }
+    assert_eq!(desk.reviews().await.len(), 6);
+}
+
+#[tokio::test]
 async fn two_who_undo_at_once_undo_once() {
     let desk = Desk::open().await;
     let jo = updated(&desk).await;
@@ -155,6 +206,11 @@ async fn a_promise_that_cannot_be_read_is_left_to_staff_and_holds_up_nobody() {
     desk.pass(TimeDelta::seconds(60));
     let sam = desk.registered(&person(1)).await;
     desk.portal.settle().await;
+    assert_eq!(state(&desk, jo_accepted.id).await, Some(RecordUpdateState::Waiting), "the key may come back");
+    for _ in 0..10 {
+        desk.pass(TimeDelta::minutes(15));
+        desk.portal.settle().await;
+    }
 
     let needs_staff = RecordUpdateState::NeedsStaff(UpdateTrouble::PromiseUnreadable);
     assert_eq!(state(&desk, jo_accepted.id).await, Some(needs_staff));

@@ -130,7 +130,9 @@ ORDER BY field, position";
 const OF_REGISTRATION: &str = "
 SELECT patient_id FROM profiles WHERE practice_id = $1 AND registration_id = $2
 UNION
-SELECT patient_id FROM patient_contact_points WHERE practice_id = $1 AND verified_by_registration = $2";
+SELECT patient_id FROM patient_contact_points WHERE practice_id = $1 AND verified_by_registration = $2
+UNION
+SELECT patient_id FROM record_updates WHERE practice_id = $1 AND registration_id = $2 AND patient_id IS NOT NULL";
 
 impl Store {
     /// By its id.

@@ -6,7 +6,13 @@ use registration::{
     values::{details::Details, email::EmailAddress, mobile::MobileNumber, verified::Verified},
 };
 
-use crate::{error::StoreError, instant::At, patients::ContactField, sql::query, tx::Tx};
+use crate::{
+    error::StoreError,
+    instant::At,
+    patients::ContactField,
+    sql::{locking_query, query},
+    tx::Tx,
+};
 
 /// An update of a linked record.
 #[derive(Clone, Debug)]
@@ -109,6 +115,16 @@ impl Tx {
             self.add_proven(update.practice, update.patient, update.registration, &proven, update.at).await?;
         }
         Ok(true)
+    }
+
+    /// Lets one transaction at a time of this practice look for somebody and then add them: two of one person, or of a parent
+    /// and a child with one mobile, would not see each other. SQLite has one writer anyway.
+    pub async fn take_turns_in_creating(&mut self, practice: PracticeId) -> Result<(), StoreError> {
+        locking_query("SELECT $1", "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
+            .bind(practice.0.to_string())
+            .execute(self.connection())
+            .await?;
+        Ok(())
     }
 
     /// Adds a record with both contact points proven.

@@ -259,3 +259,25 @@ async fn only_the_named_kinds_of_that_registration_are_cancelled(#[values(Sqlite
 fn debug_shows_no_payload() {
     assert!(!format!("{:?}", promise(1, at(0))).contains("[1, 2, 3]"));
 }
+
+#[rstest]
+#[tokio::test]
+async fn a_worker_that_was_paused_for_too_long_finds_that_the_row_is_anothers(
+    #[values(Sqlite, Postgres)] on: Kind,
+) {
+    let database = Database::new(on).await;
+    database.add(&jo(1, at(0))).await;
+    keep(&database, &[promise(1, at(0))]).await;
+    let paused = claim(&database, 0).await.remove(0);
+    let other = claim(&database, 30).await.remove(0);
+    let holds = async |row: &OutboxRow| {
+        let mut tx = database.store.begin(OURS).await.expect("begun");
+        let holds = tx.hold_outbox(row).await.expect("answered");
+        tx.commit().await.expect("committed");
+        holds
+    };
+    assert!(!holds(&paused).await);
+    assert!(holds(&other).await);
+    database.store.finish_outbox(&other, at(31), OutboxOutcome::Sent).await.expect("finished");
+    assert!(!holds(&other).await, "what is done is not done again");
+}

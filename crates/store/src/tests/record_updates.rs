@@ -118,17 +118,21 @@ async fn a_change_that_is_over_stays_as_it_ended(#[values(Sqlite, Postgres)] on:
     let registered = registered(&database, 7, people::numbered(1), at(50)).await;
     let keep = async |state, when| {
         let mut tx = database.store.begin(OURS).await.expect("begun");
-        tx.keep_record_update(OURS, registered.id, None, state, when).await.expect("kept");
+        let kept = tx.keep_record_update(OURS, registered.id, Some(patient_id(1)), state, when).await;
         tx.commit().await.expect("committed");
+        kept
     };
-    keep(RecordUpdateState::Waiting, at(60)).await;
-    assert!(database.store.record_updates_for_staff(OURS, 10).await.expect("read").is_empty());
+    keep(RecordUpdateState::Waiting, at(60)).await.expect("kept");
+    let waiting = database.store.record_updates_for_staff(OURS, at(60), 10).await.expect("read");
+    assert_eq!(waiting.len(), 1, "what has waited too long is shown");
+    assert!(database.store.record_updates_for_staff(OURS, at(0), 10).await.expect("read").is_empty());
     let needs_staff = RecordUpdateState::NeedsStaff(UpdateTrouble::NotWritten);
-    keep(needs_staff, at(70)).await;
-    keep(RecordUpdateState::Waiting, at(80)).await;
+    keep(needs_staff, at(70)).await.expect("kept");
+    let late = keep(RecordUpdateState::Confirmed { version: 2 }, at(80)).await;
+    assert!(matches!(late, Err(StoreError::Conflict)));
     assert_eq!(state(&database, &registered).await, needs_staff);
 
-    let listed = database.store.record_updates_for_staff(OURS, 10).await.expect("read");
+    let listed = database.store.record_updates_for_staff(OURS, at(0), 10).await.expect("read");
     assert_eq!(listed, database.store.record_updates(OURS, 10).await.expect("read"));
     assert_eq!(
         listed.iter().map(|it| (it.created_at, it.changed_at)).collect::<Vec<_>>(),
@@ -150,7 +154,7 @@ async fn a_record_that_no_longer_holds_what_was_written_is_found_and_found_again
     import(&database, &[patient(1, 1, contacts)]).await;
     let first = registered(&database, 7, people::numbered(1), at(50)).await;
     write(&database, &first, 1, at(100)).await;
-    let look = async |when| database.store.look_for_differences(OURS, when).await.expect("looked");
+    let look = async |when| database.store.look_for_differences(OURS, at(0), when).await.expect("looked");
     let differing = async || {
         let found = database.store.differing_record_updates(OURS, 10).await.expect("read");
         found.iter().map(|it| (it.registration, it.differs_since)).collect::<Vec<_>>()
@@ -177,10 +181,12 @@ async fn a_record_that_no_longer_holds_what_was_written_is_found_and_found_again
              WHERE replaced_at IS NULL AND field = 'mobile'",
         )
         .await;
+    let too_old = database.store.look_for_differences(OURS, at(100), at(119)).await.expect("looked");
+    assert_eq!(too_old, 0, "it was written before that time");
     assert_eq!(look(at(120)).await, 1);
     assert_eq!(look(at(130)).await, 0, "marked once, since then");
     assert_eq!(differing().await, [(first.id, Some(at(120)))]);
-    assert_eq!(database.store.look_for_differences(THEIRS, at(131)).await.expect("looked"), 0);
+    assert_eq!(database.store.look_for_differences(THEIRS, at(0), at(131)).await.expect("looked"), 0);
 
     // They type the proven one again.
     database

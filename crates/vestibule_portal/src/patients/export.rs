@@ -18,7 +18,7 @@ use crate::{
 const PAGE: u32 = 500;
 
 pub(crate) async fn export(told: &Told, problems: Problems, file: impl Write) -> Result<(), Failure> {
-    let place = Place::open(told, problems).await?;
+    let place = Place::open_what_is_there(told, problems).await?;
     let exported = records(&place, file).await;
     place.store.close().await;
     exported

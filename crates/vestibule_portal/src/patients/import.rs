@@ -3,6 +3,7 @@
 //! What is there already is left as it is, so a run that broke off is simply started again with the same file.
 
 use std::{
+    collections::{HashMap, hash_map::Entry},
     io::{BufRead, BufReader, Read},
     process::ExitCode,
 };
@@ -67,17 +68,31 @@ async fn lines(place: &Place, file: impl Read, count: &mut Count) -> Result<(), 
     let headers = reader.headers().map_err(|_| Failure::NotCsv("its first line cannot be read"))?.clone();
     let columns = positions(&headers)?;
     let (mut line, mut batch) = (StringRecord::new(), Vec::with_capacity(BATCH));
+    let mut lines_by_id = HashMap::new();
     loop {
         let read_on = reader.read_record(&mut line);
         let number = line.position().map_or(0, csv::Position::line);
         match read_on {
             Ok(false) => break,
+            // No field of a record has one: a quote was opened and not closed, and what follows is not what it seems.
+            Ok(true) if line.iter().any(|field| field.contains('\n')) => {
+                add(place, &mut batch, count).await?;
+                return Err(Failure::QuoteLeftOpen { line: number });
+            }
             Ok(true) if line.len() != headers.len() => {
                 refuse(count, number, "has not as many fields as the first line");
             }
             Ok(true) => {
                 match read(place.practice, &place.mobile_policy, |column| field(&columns, &line, column)) {
-                    Ok(patient) => batch.push(patient),
+                    Ok(patient) => match lines_by_id.entry(patient.id) {
+                        Entry::Vacant(first) => {
+                            first.insert(number);
+                            batch.push(patient);
+                        }
+                        Entry::Occupied(first) => {
+                            refuse(count, number, &format!("id is that of line {} already", first.get()));
+                        }
+                    },
                     Err(refused) => refuse(count, number, &format!("{} {}", refused.column, refused.why)),
                 }
             }

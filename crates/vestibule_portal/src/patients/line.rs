@@ -90,8 +90,10 @@ fn id(practice: PracticeId, typed: &str) -> Result<PatientId, Refused> {
     if typed.is_empty() {
         return Err(refused("id", "is missing; it is the practice's own number of the record"));
     }
-    if let Ok(id) = Uuid::try_parse(typed) {
-        return Ok(PatientId(id));
+    match Uuid::try_parse(typed) {
+        Ok(id) if id.is_nil() => return Err(refused("id", "is nobody's: it has only zeros")),
+        Ok(id) => return Ok(PatientId(id)),
+        Err(_) => {}
     }
     let mut digest = Sha256::new();
     digest.update(practice.0.as_bytes());

@@ -9,7 +9,7 @@ use registration::{
 use store::{AccessEntry, Act, Actor, Stamp, Store};
 
 use crate::{
-    config::{Problems, Told},
+    config::{Problems, Told, parts::Database},
     failure::Failure,
     say_aside,
 };
@@ -41,6 +41,17 @@ impl Place {
         }
         let store = database.open(&master, stamp).await?;
         Ok(Self { store, practice, mobile_policy, clock: SystemClock::start() })
+    }
+
+    /// As [`Place::open`], for whoever only reads: a file that is not there is not made, or nothing would look like a record of
+    /// nobody.
+    pub(super) async fn open_what_is_there(told: &Told, problems: Problems) -> Result<Self, Failure> {
+        if let Ok(Database::File(path)) = told.database()
+            && !path.is_file()
+        {
+            return Err(Problems::one("database_file", format!("{} is not there", path.display())).into());
+        }
+        Self::open(told, problems).await
     }
 
     pub(super) fn now(&self) -> Timestamp {

@@ -45,6 +45,7 @@ fn a_line_that_is_no_record_is_refused_by_its_column_and_never_repeats_the_value
     for (column, value) in [
         ("id", ""),
         ("id", long),
+        ("id", "00000000-0000-0000-0000-000000000000"),
         ("family_name", " "),
         ("family_name", "12"),
         ("given_name", "<b>"),

@@ -42,16 +42,18 @@ fn registration(n: u128) -> Registration {
     confirmed.begin(now()).registration
 }
 
-/// A registration whose update waits, and one that staff must see to; the second has a review.
+/// A registration whose update has waited for long, one that staff must see to, and one that is done; the second has a review.
 async fn with_updates(place: &Place) {
     let login = PostgresLogin::parse(&place.run_time_address(), None).expect("an address");
     let store = Store::open_postgres(&login, 2, Stamp::Sandbox).await.expect("opened");
     let kiosk = KioskId(Uuid::from_u128(9));
     let mut tx = store.begin(practice()).await.expect("begun");
     tx.enrol_kiosk(practice(), "Willow Lane", kiosk, "Front desk", &[3; 32], now()).await.expect("enrolled");
-    for (n, state) in
-        [(1, RecordUpdateState::Waiting), (2, RecordUpdateState::NeedsStaff(UpdateTrouble::NotWritten))]
-    {
+    for (n, state) in [
+        (1, RecordUpdateState::Waiting),
+        (2, RecordUpdateState::NeedsStaff(UpdateTrouble::NotWritten)),
+        (3, RecordUpdateState::AlreadyHeld),
+    ] {
         let registration = registration(n);
         tx.add_registration(&registration, kiosk).await.expect("added");
         tx.keep_record_update(practice(), registration.id, None, state, now()).await.expect("kept");
@@ -76,7 +78,7 @@ async fn what_became_of_updates_and_which_reviews_wait_is_listed_without_anybody
         assert_eq!(place.run(words).stdout, "There is none.\n");
     }
     with_updates(&place).await;
-    let [first, second] = [1, 2].map(|n| Uuid::from_u128(n).to_string());
+    let [first, second, third] = [1, 2, 3].map(|n| Uuid::from_u128(n).to_string());
 
     let all = place.run(&["updates", "list"]);
     assert_eq!(all.code, Some(0), "{all:?}");
@@ -86,8 +88,11 @@ async fn what_became_of_updates_and_which_reviews_wait_is_listed_without_anybody
     );
     assert!(all.stdout.contains(&format!("{second}\tno record yet\tneeds_staff: not_written\t")), "{all:?}");
 
+    assert!(all.stdout.contains(&format!("{third}\tno record yet\talready_held\t")), "{all:?}");
+
     let for_staff = place.run(&["updates", "list", "need-staff"]).stdout;
-    assert!(for_staff.contains(&second) && !for_staff.contains(&first), "{for_staff}");
+    assert!(for_staff.contains(&second) && !for_staff.contains(&third), "{for_staff}");
+    assert!(for_staff.contains(&first), "it has waited for longer than a day: {for_staff}");
     assert_eq!(place.run(&["updates", "list", "differ"]).stdout, "There is none.\n");
 
     let reviews = place.run(&["reviews", "list"]).stdout;
