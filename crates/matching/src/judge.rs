@@ -56,7 +56,7 @@ pub struct Judgement {
     pub comparisons: Vec<Comparison>,
 }
 
-/// Judges. `records` must hold every record that shares one of the registrant's [keys](crate::keys), each once. Their order and
+/// Judges. `records` must hold every record that shares one of the registrant's [keys](crate::keys()), each once. Their order and
 /// their ids change no verdict.
 #[must_use]
 pub fn judge(registrant: &Person, records: &[Known], circumstances: &Circumstances<'_>) -> Judgement {

@@ -1,6 +1,6 @@
 //! Who is this? The decision whether a registration belongs to a patient record.
 //!
-//! Pure: the store finds the records by [`keys`], [`judge`] compares and decides, the portal acts on it. The rule is the third
+//! Pure: the store finds the records by [`keys()`], [`judge()`] compares and decides, the portal acts on it. The rule is the third
 //! of the things that must always hold: a link needs name, date of birth and a contact point that was already on that one
 //! record; everything less is for staff. `docs/matching.md` tells it to people.
 //!
