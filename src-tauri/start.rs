@@ -10,7 +10,7 @@ use portal::{
     sandbox::{self, SandboxEmail, SandboxSms},
 };
 use registration::{flow::figures::LinkLifetime, ids::PracticeId, time::Clock as _};
-use store::{OpenError, Stamp, Store};
+use store::{OpenError, Policy, Stamp, Store};
 use tokio::net::TcpListener;
 
 use crate::{
@@ -73,6 +73,7 @@ async fn start_sandbox(kiosk: &Kiosk) -> Result<Ready, OutOfServiceReason> {
         settings,
     })
     .map_err(failed)?;
+    portal.make_match_keys().await.map_err(failed)?;
     let credential = portal.enrol_kiosk(KIOSK_NAME).await.map_err(failed)?;
 
     serve(portal_listener, portal.router());
@@ -95,6 +96,7 @@ fn sandbox_practice(kiosk: &Kiosk, public_origin: String) -> PracticeSettings {
         public_origin,
         mode: Mode::Sandbox,
         access_log_kept: AccessLogKept::default(),
+        match_policy: Policy::Strict,
         mobile_policy: kiosk.mobile_policy(),
         time_zone: chrono_tz::Europe::London,
         link_lifetime: LinkLifetime::default(),

@@ -1,7 +1,5 @@
 //! Why the machine would not decide, and how it says so.
 
-use crate::decision::ReviewReason;
-
 /// Why a registration is for staff.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Doubt {
@@ -42,21 +40,16 @@ impl Doubt {
         Self::ShortNameOfSomebodyElse,
     ];
 
-    /// The reason as the database holds it today; `None` for those it does not know yet.
+    /// As the database writes it: the name of its [`ReviewReason`](crate::ReviewReason).
     #[must_use]
-    pub const fn reason(self) -> Option<ReviewReason> {
-        match self {
-            Self::SeveralRecordsAgree => Some(ReviewReason::SeveralRecordsAgree),
-            Self::ContactOnAnotherRecord => Some(ReviewReason::ContactOnAnotherRecord),
-            Self::NameAndDateAgreeContactDiffers => Some(ReviewReason::NameAndDateAgreeContactDiffers),
-            Self::ContactAgreesNameOrDateDiffers => Some(ReviewReason::ContactAgreesNameOrDateDiffers),
-            Self::DateAgreesNameSimilar => Some(ReviewReason::DateAgreesNameSimilar),
-            Self::NameAgreesDateSimilar
-            | Self::AnotherRecordIsNear
-            | Self::RecordMarked
-            | Self::TooCommonToTell
-            | Self::ShortNameOfSomebodyElse => None,
-        }
+    pub fn as_str(self) -> &'static str {
+        crate::ReviewReason::from(self).as_str()
+    }
+
+    /// The reverse of [`Self::as_str`].
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|doubt| doubt.as_str() == name)
     }
 
     /// For staff.

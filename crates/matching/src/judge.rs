@@ -1,8 +1,6 @@
 //! The rule, in full: every record that could be the registrant is compared, and one is linked only if nothing speaks
 //! against it.
 
-use std::collections::BTreeSet;
-
 use registration::ids::PatientId;
 
 use crate::{
@@ -319,6 +317,3 @@ fn are_names_alike(registrant: &Person, record: &Person, levels: Levels) -> bool
     levels.order == NameOrder::Crossed
         || (alike(&registrant.given, &record.given) && alike(&registrant.family, &record.family))
 }
-
-/// Nobody whom staff have spoken about.
-pub(crate) static NOBODY: BTreeSet<PatientId> = BTreeSet::new();

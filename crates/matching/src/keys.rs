@@ -85,6 +85,8 @@ pub enum KeyKind {
     Postcode = 15,
     /// Both sounds, in the order of the alphabet: for dates of birth that are wrong or missing.
     Sounds = 16,
+    /// Nothing.
+    Empty = 17,
 }
 
 /// A key as a database keeps it: 64 bits of a MAC, as the signed integer that SQLite and PostgreSQL have.
@@ -146,6 +148,12 @@ pub fn keys(person: &Person, pepper: &Pepper, reach: Reach) -> BTreeSet<MatchKey
         keys.add(KeyKind::Identifier, &[identifier.as_str()]);
     }
     keys.found
+}
+
+/// The key of nothing: it tells whether other keys were made under this secret and by this normaliser.
+#[must_use]
+pub fn empty_key(pepper: &Pepper) -> MatchKey {
+    mac(pepper, KeyKind::Empty, &[])
 }
 
 /// The keys under which a person's own values are counted, for [`Frequencies`](crate::Frequencies): one count a record.

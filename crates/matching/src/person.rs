@@ -28,6 +28,30 @@ pub struct Person {
     pub identifier: Option<Identifier>,
 }
 
+impl Person {
+    /// Of what a record or a registration holds: names as they were typed, the given one empty where there is one name;
+    /// numbers in E.164; canonical addresses. What is no number or address is left out.
+    #[must_use]
+    pub fn of<'a>(
+        given: &str,
+        family: &str,
+        born: Option<NaiveDate>,
+        phones: impl IntoIterator<Item = &'a str>,
+        emails: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        Self {
+            given: NameField::of(given),
+            family: NameField::of(family),
+            born: BirthDate::of(born),
+            phones: phones.into_iter().filter_map(Phone::of_e164).collect(),
+            emails: emails.into_iter().filter_map(Mailbox::of_address).collect(),
+            postcode: None,
+            place: None,
+            identifier: None,
+        }
+    }
+}
+
 impl std::fmt::Debug for Person {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Person")
@@ -45,6 +69,28 @@ pub enum Mark {
     Sensitive,
     /// Staff have marked the patient as one of twins.
     Twin,
+}
+
+impl Mark {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Deceased, Self::Merged, Self::Sensitive, Self::Twin];
+
+    /// As the database writes it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Deceased => "deceased",
+            Self::Merged => "merged",
+            Self::Sensitive => "sensitive",
+            Self::Twin => "twin",
+        }
+    }
+
+    /// The reverse of [`Self::as_str`].
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|mark| mark.as_str() == name)
+    }
 }
 
 /// A patient record, as it is judged.
@@ -80,6 +126,26 @@ pub enum Policy {
     /// Besides: one edit in a family name, or one half of a double one; and of an adult whose contact stands on no other record, a
     /// nickname, or another family name with the same given name.
     Balanced,
+}
+
+impl Policy {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Strict, Self::Balanced];
+
+    /// As the database and the configuration write it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Strict => "strict",
+            Self::Balanced => "balanced",
+        }
+    }
+
+    /// The reverse of [`Self::as_str`].
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|policy| policy.as_str() == name)
+    }
 }
 
 /// How often the registrant's own values stand in the practice's records: what they say depends on it.

@@ -13,11 +13,7 @@ use crate::stopwatch::timed;
 /// A database of records and keys.
 pub(crate) trait Database {
     /// Every record that shares a key with the registrant, each once, and how often the registrant's values stand here.
-    fn look_up(&self, registrant: &Person) -> Result<(Vec<u32>, Frequencies)>;
-
-    fn record(&self, at: u32) -> &Known;
-
-    fn records(&self) -> &[Known];
+    fn look_up(&self, registrant: &Person) -> Result<(Vec<Known>, Frequencies)>;
 
     fn built(&self) -> Built;
 }
@@ -25,9 +21,10 @@ pub(crate) trait Database {
 /// What making the index took.
 #[derive(Clone, Copy)]
 pub(crate) struct Built {
+    pub(crate) place: &'static str,
     pub(crate) time: Duration,
-    pub(crate) bytes: usize,
-    pub(crate) keys: usize,
+    pub(crate) bytes: u64,
+    pub(crate) keys: Option<usize>,
 }
 
 /// Keys in order, in this process's memory.
@@ -47,7 +44,7 @@ impl Memory {
         let reach = Reach::of(known.len() as u64);
         let ((index, counts), time) = timed(|| index(&known, &pepper, reach));
         let bytes = index.len() * size_of::<(MatchKey, u32)>() + counts.len() * size_of::<(MatchKey, u32)>();
-        let built = Built { time, bytes, keys: index.len() };
+        let built = Built { place: "in memory", time, bytes: bytes as u64, keys: Some(index.len()) };
         Self { pepper, reach, known, index, counts, built }
     }
 
@@ -92,21 +89,14 @@ fn index(known: &[Known], pepper: &Pepper, reach: Reach) -> Index {
 }
 
 impl Database for Memory {
-    fn look_up(&self, registrant: &Person) -> Result<(Vec<u32>, Frequencies)> {
+    fn look_up(&self, registrant: &Person) -> Result<(Vec<Known>, Frequencies)> {
         let keys = keys(registrant, &self.pepper, self.reach);
         let mut found: Vec<u32> =
             keys.into_iter().flat_map(|key| self.under(key)).map(|(_, at)| *at).collect();
         found.sort_unstable();
         found.dedup();
-        Ok((found, self.frequencies(&counted_keys(registrant, &self.pepper))))
-    }
-
-    fn record(&self, at: u32) -> &Known {
-        &self.known[at as usize]
-    }
-
-    fn records(&self) -> &[Known] {
-        &self.known
+        let records = found.iter().filter_map(|at| self.known.get(*at as usize)).cloned().collect();
+        Ok((records, self.frequencies(&counted_keys(registrant, &self.pepper))))
     }
 
     fn built(&self) -> Built {

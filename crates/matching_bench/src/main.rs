@@ -7,6 +7,7 @@ mod levels;
 mod ranking;
 mod rows;
 mod stopwatch;
+mod stored;
 mod tally;
 
 use std::{
@@ -14,10 +15,10 @@ use std::{
     path::PathBuf,
 };
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use chrono::NaiveDate;
 use clap::Parser;
-use matching::{Circumstances, Frequencies, Known, Policy, Verdict, judge};
+use matching::{Circumstances, Frequencies, Known, Person, Policy, Verdict, judge};
 use registration::ids::PatientId;
 use uuid::Uuid;
 
@@ -26,12 +27,15 @@ use crate::{
     levels::Shares,
     rows::{Fields, Row, Truth, read_rows, read_truth},
     stopwatch::timed,
+    stored::Stored,
     tally::{Outcome, Tally},
 };
 
 /// Names that more than one record in 300 bears, and more than a handful, both given and family, are concentrated.
 const CONCENTRATED: u64 = 300;
 const MANY: u64 = 20;
+
+const NOT_STORED: &str = "a database holds the kiosk's fields only";
 
 #[derive(Parser)]
 #[command(about = "Match queries against records and say how well and how fast that went")]
@@ -51,7 +55,7 @@ struct Arguments {
     /// How alike names must be for a link
     #[arg(long, value_enum, default_value = "strict")]
     policy: PolicyArgument,
-    /// Where records are looked up: only `memory` is built so far
+    /// Where records are looked up; a database holds what the kiosk asks for, and neither postcodes nor addresses
     #[arg(long, value_enum, default_value = "memory")]
     database: DatabaseArgument,
     /// What to print: figures, or the shares of levels that the score's constants are fitted on
@@ -72,9 +76,9 @@ enum PolicyArgument {
 enum DatabaseArgument {
     /// A sorted index in this process
     Memory,
-    /// Not built: refused
+    /// An encrypted file in a temporary folder
     Sqlite,
-    /// Not built: refused
+    /// A private server in a temporary folder, over its socket
     Postgres,
 }
 
@@ -109,21 +113,27 @@ fn main() -> std::process::ExitCode {
 }
 
 fn measure(arguments: &Arguments) -> Result<Vec<String>> {
-    let not_built =
-        |name| anyhow::anyhow!("matching against {name} is not built yet: no figures without a run on it");
-    match arguments.database {
-        DatabaseArgument::Memory => {}
-        DatabaseArgument::Sqlite => return Err(not_built("SQLite")),
-        DatabaseArgument::Postgres => return Err(not_built("PostgreSQL")),
-    }
     let people = read_rows(&arguments.records, "rec_id", arguments.fields)?;
     let queries = read_rows(&arguments.queries, "q_id", arguments.fields)?;
     let truth = read_truth(&arguments.truth)?;
     let ids: HashMap<String, u32> = (0..).zip(&people).map(|(at, row)| (row.id.clone(), at)).collect();
     let names: Vec<String> = people.iter().map(|row| row.id.clone()).collect();
-    let known = (0..).zip(people).map(|(at, row)| known(at, row)).collect();
-    let database = Memory::build(known);
-    let run = Run { database: &database, ids: &ids, names: &names, arguments };
+    let people: Vec<(Known, [String; 2])> =
+        (0..).zip(people).map(|(at, row)| (known(at, row.person), row.names)).collect();
+    let known: Vec<Known> = people.iter().map(|(known, _)| known.clone()).collect();
+    let kiosk = arguments.fields == Fields::Kiosk;
+    let database: Box<dyn Database> = match arguments.database {
+        DatabaseArgument::Memory => Box::new(Memory::build(known.clone())),
+        DatabaseArgument::Sqlite => {
+            ensure!(kiosk, NOT_STORED);
+            Box::new(Stored::in_a_file(&people)?)
+        }
+        DatabaseArgument::Postgres => {
+            ensure!(kiosk, NOT_STORED);
+            Box::new(Stored::on_a_server(&people)?)
+        }
+    };
+    let run = Run { database: database.as_ref(), known: &known, ids: &ids, names: &names, arguments };
     match arguments.show {
         Show::Levels => run.levels(&queries, &truth),
         Show::Figures => run.figures(&queries, &truth),
@@ -132,6 +142,7 @@ fn measure(arguments: &Arguments) -> Result<Vec<String>> {
 
 struct Run<'a> {
     database: &'a dyn Database,
+    known: &'a [Known],
     ids: &'a HashMap<String, u32>,
     names: &'a [String],
     arguments: &'a Arguments,
@@ -144,12 +155,13 @@ impl Run<'_> {
             self.query(query, truth, &mut tally)?;
         }
         let built = self.database.built();
-        let mut lines = tally.lines(self.database.records().len());
+        let mut lines = tally.lines(self.known.len());
         lines.push(format!(
-            "index: in memory, built in {:.2} s, {} bytes, {} keys",
+            "index: {}, built in {:.2} s, {} bytes, {}",
+            built.place,
             built.time.as_secs_f64(),
             built.bytes,
-            built.keys
+            built.keys.map_or_else(|| "keys not counted".to_owned(), |keys| format!("{keys} keys"))
         ));
         Ok(lines)
     }
@@ -177,8 +189,7 @@ impl Run<'_> {
 
     /// All that a registration waits for: keys, records, comparison and decision.
     fn look_up(&self, query: &Row) -> Result<(matching::Judgement, usize, Frequencies)> {
-        let (found, frequencies) = self.database.look_up(&query.person)?;
-        let records: Vec<Known> = found.iter().map(|at| self.database.record(*at).clone()).collect();
+        let (records, frequencies) = self.database.look_up(&query.person)?;
         let none = BTreeSet::new();
         let circumstances = Circumstances {
             policy: self.arguments.policy.policy(),
@@ -186,7 +197,7 @@ impl Run<'_> {
             not_the_same: &none,
             today: today()?,
         };
-        Ok((judge(&query.person, &records, &circumstances), found.len(), frequencies))
+        Ok((judge(&query.person, &records, &circumstances), records.len(), frequencies))
     }
 
     fn levels(&self, queries: &[Row], truth: &HashMap<String, Truth>) -> Result<Vec<String>> {
@@ -197,9 +208,9 @@ impl Run<'_> {
                 .records
                 .iter()
                 .filter_map(|id| self.ids.get(id))
-                .map(|at| self.database.record(*at))
+                .filter_map(|at| self.known.get(*at as usize))
                 .collect();
-            shares.add(at, &query.person, &theirs, self.database.records());
+            shares.add(at, &query.person, &theirs, self.known);
         }
         Ok(shares.lines())
     }
@@ -240,8 +251,8 @@ fn today() -> Result<NaiveDate> {
     NaiveDate::from_ymd_opt(2026, 1, 1).context("1 January is a date")
 }
 
-fn known(at: u32, row: Row) -> Known {
-    Known { patient: patient(at), version: 1, person: row.person, marks: BTreeSet::new() }
+fn known(at: u32, person: Person) -> Known {
+    Known { patient: patient(at), version: 1, person, marks: BTreeSet::new() }
 }
 
 fn patient(at: u32) -> PatientId {

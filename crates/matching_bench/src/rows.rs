@@ -23,6 +23,8 @@ pub(crate) enum Fields {
 pub(crate) struct Row {
     pub(crate) id: String,
     pub(crate) person: Person,
+    /// Given name and family name.
+    pub(crate) names: [String; 2],
     pub(crate) traits: Traits,
 }
 
@@ -54,6 +56,7 @@ pub(crate) fn read_rows(path: &Path, id_column: &str, fields: Fields) -> Result<
         rows.push(Row {
             id: cell(id_column).to_owned(),
             person: person(&cell, fields),
+            names: [cell("given_name").to_owned(), cell("surname").to_owned()],
             traits: traits(&cell),
         });
     }

@@ -30,7 +30,7 @@ use registration::{
     values::mobile::{Fictional, MobilePolicy},
 };
 use serde_json::{Value, json};
-use store::{Stamp, Store};
+use store::{Policy, Stamp, Store};
 use uuid::Uuid;
 
 /// As the portal allows.
@@ -189,6 +189,7 @@ async fn start(folder: &std::path::Path, hash_cost: HashCost) -> Running {
             public_origin: origin.clone(),
             mode: Mode::Sandbox,
             access_log_kept: AccessLogKept::default(),
+            match_policy: Policy::Strict,
             mobile_policy: MobilePolicy::for_region("GB", Fictional::Accepted),
             time_zone: chrono_tz::Europe::London,
             link_lifetime: LinkLifetime::default(),

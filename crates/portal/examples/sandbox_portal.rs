@@ -17,7 +17,7 @@ use registration::{
 };
 use serde::Deserialize;
 use serde_json::json;
-use store::{Stamp, Store};
+use store::{Policy, Stamp, Store};
 use test_support::MockClock;
 use tokio::{net::TcpListener, task::block_in_place};
 use uuid::Uuid;
@@ -60,6 +60,7 @@ async fn main() -> anyhow::Result<()> {
             public_origin: pages_origin.clone(),
             mode: Mode::Sandbox,
             access_log_kept: AccessLogKept::default(),
+            match_policy: Policy::Strict,
             mobile_policy: MobilePolicy::for_region("GB", Fictional::Accepted),
             time_zone: chrono_tz::Europe::London,
             link_lifetime: LinkLifetime::default(),

@@ -2,6 +2,7 @@
 
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use matching::Pepper;
 use registration::{ids::PracticeId, secrets::code::CodeKey};
 use sha2::Sha256;
 use store::{DatabaseKey, Store, StoreError, VerifyReport};
@@ -44,7 +45,13 @@ impl PortalKeys {
     /// The key of the encrypted database.
     #[must_use]
     pub fn database_key(master: &[u8; 32]) -> DatabaseKey {
-        DatabaseKey::new(*derived(master, "database"))
+        DatabaseKey::new(*derived(master, "database"), Self::pepper(master))
+    }
+
+    /// The secret of the match keys.
+    #[must_use]
+    pub fn pepper(master: &[u8; 32]) -> Pepper {
+        Pepper::new(*derived(master, "match-keys"))
     }
 
     /// Walks the chain of the practice's access log from end to end.

@@ -29,3 +29,4 @@ pub use kiosk::KioskCredential;
 pub use parts::{AccessLogKept, Parts, Portal, PracticeSettings, SharedRng, StartRefused, is_origin};
 pub use record_updates::UndoRefused;
 pub use refused::{LinkPage, PageRefused, PhoneProof, StoreFailure};
+pub use registrations::SayRefused;

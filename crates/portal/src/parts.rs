@@ -114,6 +114,8 @@ pub struct PracticeSettings {
     pub access_log_kept: AccessLogKept,
     /// Which numbers get texts.
     pub mobile_policy: MobilePolicy,
+    /// How alike names must be before a record is linked without staff.
+    pub match_policy: matching::Policy,
     /// In which times are written to patients.
     pub time_zone: chrono_tz::Tz,
     /// How long emailed links live.

@@ -57,6 +57,9 @@ pub enum StoreError {
     /// A guard matched no row: somebody else was first, or there already is one.
     #[error("the row is not as it was")]
     Conflict,
+    /// The practice's match keys are of another version, or being made: nobody can be looked for until they are there.
+    #[error("the match keys are not made")]
+    KeysNotMade,
     /// A row cannot be what this program wrote.
     #[error("{table}.{column} of {row} is damaged")]
     Corrupt {

@@ -17,6 +17,9 @@ mod fields;
 mod instant;
 mod kiosks;
 mod limits;
+mod match_keys;
+mod matches;
+mod numbers;
 mod open;
 mod outbox;
 mod patients;
@@ -41,8 +44,10 @@ pub use desk::{Acceptance, DeskReason, DeskReferenceRow};
 pub use error::{OpenError, StoreError};
 pub use kiosks::{EnrolledKiosk, Kiosk};
 pub use limits::LimitSubject;
-/// Part of a [`ReviewRow`].
-pub use matching::ReviewReason;
+pub use match_keys::look_up::LookedUp;
+pub use matches::{MatchDecision, NotTheSame};
+/// Parts of a [`MatchDecision`] and of a [`ReviewRow`].
+pub use matching::{Comparison, Mark, Policy, ReviewReason};
 pub use open::{
     Stamp, Store,
     postgres::{CONNECTIONS, PostgresLogin, migrate_postgres, newest_version},

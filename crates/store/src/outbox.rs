@@ -11,7 +11,7 @@ use crate::{
     fields::{Fields, readable},
     instant::At,
     open::Store,
-    sql::{Row, locking_query, query},
+    sql::{Row, differing_query, query},
     tx::{Tx, one_row},
 };
 
@@ -225,7 +225,7 @@ impl Store {
     ) -> Result<Vec<OutboxRow>, StoreError> {
         let mut tx = self.begin(practice).await?;
         query(EXPIRE).bind(At(now)).bind(practice.0).execute(tx.connection()).await?;
-        let rows = locking_query(CLAIM, CLAIM_LOCKING)
+        let rows = differing_query(CLAIM, CLAIM_LOCKING)
             .bind(At(now))
             .bind(At(now + lease))
             .bind(i64::from(most))
@@ -309,7 +309,7 @@ impl Tx {
     /// Whether a claimed row is still the caller's; if so, nobody else's until this transaction ends. A worker that was
     /// paused for longer than its lease finds here that another one has done its work.
     pub async fn hold_outbox(&mut self, row: &OutboxRow) -> Result<bool, StoreError> {
-        let held = locking_query(HELD, HELD_LOCKING)
+        let held = differing_query(HELD, HELD_LOCKING)
             .bind(row.practice.0)
             .bind(row.id.0)
             .bind(i64::from(row.attempts))

@@ -26,24 +26,24 @@ pub struct ReviewRow {
     pub registration: RegistrationId,
     /// Why.
     pub reason: ReviewReason,
-    /// The records in question.
+    /// The records in question, the likeliest first.
     pub candidates: Vec<PatientId>,
     /// When it was opened.
     pub at: Timestamp,
 }
 
 const INSERT: &str = "
-INSERT INTO reviews (practice_id, id, registration_id, reason, created_at) VALUES ($1, $2, $3, $4, $5)";
+INSERT INTO reviews (practice_id, id, registration_id, reason, full_reason, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
 
 const INSERT_CANDIDATE: &str = "
-INSERT INTO review_candidates (practice_id, review_id, patient_id) VALUES ($1, $2, $3)";
+INSERT INTO review_candidates (practice_id, review_id, patient_id, position) VALUES ($1, $2, $3, $4)";
 
 const WAITING: &str = "
 SELECT r.id, r.registration_id, r.reason, r.created_at, c.patient_id
-FROM (SELECT practice_id, id, registration_id, reason, created_at FROM reviews
+FROM (SELECT practice_id, id, registration_id, coalesce(full_reason, reason) AS reason, created_at FROM reviews
       WHERE practice_id = $1 AND closed_at IS NULL ORDER BY created_at DESC, id DESC LIMIT $2) r
 LEFT JOIN review_candidates c ON c.practice_id = r.practice_id AND c.review_id = r.id
-ORDER BY r.created_at DESC, r.id DESC, c.patient_id";
+ORDER BY r.created_at DESC, r.id DESC, c.position, c.patient_id";
 
 impl Store {
     /// Those that wait for staff, newest first, at most `most`.
@@ -68,6 +68,32 @@ impl Store {
     }
 }
 
+/// The nearest reason that a program from before the full ones can read: two versions share a database for a while.
+const fn as_before(reason: ReviewReason) -> ReviewReason {
+    match reason {
+        ReviewReason::SeveralRecordsAgree
+        | ReviewReason::AnotherRecordIsNear
+        | ReviewReason::RecordMarked
+        | ReviewReason::TooCommonToTell
+        | ReviewReason::ShortNameOfSomebodyElse => ReviewReason::SeveralRecordsAgree,
+        ReviewReason::DateAgreesNameSimilar | ReviewReason::NameAgreesDateSimilar => {
+            ReviewReason::DateAgreesNameSimilar
+        }
+        ReviewReason::RecordChangedMeanwhile | ReviewReason::RecordNotWritten => {
+            ReviewReason::RecordChangedMeanwhile
+        }
+        ReviewReason::ContactOnAnotherRecord
+        | ReviewReason::NameAndDateAgreeContactDiffers
+        | ReviewReason::ContactAgreesNameOrDateDiffers
+        | ReviewReason::AccountExistsWithOtherContacts
+        | ReviewReason::NoEmail => reason,
+    }
+}
+
+fn is_new(reason: ReviewReason) -> bool {
+    as_before(reason) != reason
+}
+
 fn read_review(row: &Row, practice: PracticeId) -> Result<ReviewRow, StoreError> {
     let fields = Fields::of(row, "reviews", "id");
     Ok(ReviewRow {
@@ -87,15 +113,17 @@ impl Tx {
             .bind(review.practice.0)
             .bind(review.id.0)
             .bind(review.registration.0)
-            .bind(review.reason.as_str())
+            .bind(as_before(review.reason).as_str())
+            .bind(is_new(review.reason).then(|| review.reason.as_str()))
             .bind(At(review.at))
             .execute(self.connection())
             .await?;
-        for candidate in &review.candidates {
+        for (position, candidate) in (1..).zip(&review.candidates) {
             query(INSERT_CANDIDATE)
                 .bind(review.practice.0)
                 .bind(review.id.0)
                 .bind(candidate.0)
+                .bind(position)
                 .execute(self.connection())
                 .await?;
         }

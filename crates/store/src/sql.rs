@@ -13,7 +13,7 @@ use sqlx::{
 };
 use uuid::Uuid;
 
-use crate::{instant::At, open::postgres};
+use crate::{instant::At, numbers::Numbers, open::postgres};
 
 /// A row of either database.
 pub(crate) enum Row {
@@ -45,6 +45,7 @@ pub(crate) enum Value<'q> {
     Uuid(Option<Uuid>),
     Text(Option<Cow<'q, str>>),
     Number(Option<i64>),
+    Numbers(Numbers),
     Flag(bool),
     Bytes(Option<&'q [u8]>),
     At(Option<At>),
@@ -71,6 +72,7 @@ value_from! {
     &'q Option<String> => text, Self::Text(text.as_deref().map(Cow::Borrowed));
     i64 => number, Self::Number(Some(number));
     Option<i64> => number, Self::Number(number);
+    Vec<i64> => numbers, Self::Numbers(Numbers(numbers));
     bool => flag, Self::Flag(flag);
     &'q [u8] => bytes, Self::Bytes(Some(bytes));
     Option<&'q [u8]> => bytes, Self::Bytes(bytes);
@@ -104,8 +106,9 @@ pub(crate) const fn query<'q>(text: &'static str) -> Query<'q> {
     Query { sqlite: text, postgres: text, values: Vec::new() }
 }
 
-/// A query that locks rows on PostgreSQL, where SQLite's only writer needs no lock.
-pub(crate) const fn locking_query<'q>(sqlite: &'static str, postgres: &'static str) -> Query<'q> {
+/// A query that the two databases write differently: it locks rows on PostgreSQL, where SQLite's only writer needs no lock, or
+/// it takes a list apart.
+pub(crate) const fn differing_query<'q>(sqlite: &'static str, postgres: &'static str) -> Query<'q> {
     Query { sqlite, postgres, values: Vec::new() }
 }
 
@@ -116,6 +119,7 @@ macro_rules! bound {
             Value::Uuid(id) => query.bind(id),
             Value::Text(text) => query.bind(text),
             Value::Number(number) => query.bind(number),
+            Value::Numbers(numbers) => query.bind(numbers),
             Value::Flag(flag) => query.bind(flag),
             Value::Bytes(bytes) => query.bind(bytes),
             Value::At(at) => query.bind(at),

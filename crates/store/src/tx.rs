@@ -1,5 +1,6 @@
 //! One transaction: state change, promises, access log, all or nothing.
 
+use matching::Pepper;
 use sqlx::{Postgres, Sqlite, Transaction};
 
 use crate::{error::StoreError, sql::Place};
@@ -7,6 +8,8 @@ use crate::{error::StoreError, sql::Place};
 /// A transaction in one practice. Dropped without [`Tx::commit`], it leaves nothing.
 pub struct Tx {
     begun: Begun,
+    /// Of the match keys.
+    pub(crate) pepper: Pepper,
     /// Whether a statement failed.
     failed: bool,
 }
@@ -24,8 +27,8 @@ impl std::fmt::Debug for Tx {
 }
 
 impl Tx {
-    pub(crate) const fn begun(begun: Begun) -> Self {
-        Self { begun, failed: false }
+    pub(crate) const fn begun(begun: Begun, pepper: Pepper) -> Self {
+        Self { begun, pepper, failed: false }
     }
 
     pub(crate) fn connection(&mut self) -> Place<'_> {

@@ -160,11 +160,25 @@ impl Cluster {
         self.run_as(role, "psql", &["--quiet", "--set=ON_ERROR_STOP=1", "--command", &sql, database]);
     }
 
+    /// Bytes of a table and of its indexes, after the server has cleaned up and looked at it as it does by itself in time.
+    ///
+    /// # Panics
+    /// Where the server refuses.
+    #[must_use]
+    pub fn bytes_of(&self, database: &str, table: &str) -> u64 {
+        let ask = |sql: &str| {
+            self.run_as("postgres", "psql", &["--no-align", "--tuples-only", "--command", sql, database])
+        };
+        ask("VACUUM ANALYZE");
+        let bytes = ask(&format!("SELECT pg_total_relation_size('{table}')"));
+        bytes.trim().parse().expect("a number")
+    }
+
     fn run(&self, program: &str, arguments: &[&str]) {
         self.run_as("postgres", program, arguments);
     }
 
-    fn run_as(&self, role: &str, program: &str, arguments: &[&str]) {
+    fn run_as(&self, role: &str, program: &str, arguments: &[&str]) -> String {
         let mut command = Command::new(self.programs.join(program));
         command
             .arg("--host")
@@ -177,6 +191,7 @@ impl Cluster {
             "{program} {arguments:?}: {}",
             String::from_utf8_lossy(&output.stderr)
         );
+        String::from_utf8_lossy(&output.stdout).into_owned()
     }
 }
 

@@ -10,7 +10,9 @@ impl Database {
     pub(crate) async fn open(&self, master: &MasterKey, stamp: Stamp) -> Result<Store, OpenError> {
         match self {
             Self::File(path) => Store::open_sqlite(path, &PortalKeys::database_key(master), stamp).await,
-            Self::Server { login, connections } => Store::open_postgres(login, *connections, stamp).await,
+            Self::Server { login, connections } => {
+                Store::open_postgres(login, PortalKeys::pepper(master), *connections, stamp).await
+            }
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::tree::{assert_none, metadata, packages};
 const MAY_KNOW: &[(&str, &[&str])] = &[
     ("registration", &[]),
     ("matching", &["registration"]),
-    ("matching_bench", &["registration", "matching", "store"]),
+    ("matching_bench", &["registration", "matching", "store", "test_support"]),
     ("store", &["registration", "matching"]),
     ("messaging", &["registration"]),
     ("practice_systems", &["registration"]),

@@ -1,7 +1,7 @@
 //! The end of the way in: who is this, and the one account they get. All of it is one transaction with the acceptance of
 //! the terms, and none of it shows in any answer.
 
-use matching::{Decision, Registrant, ReviewReason, decide};
+use matching::{ReviewReason, Verdict};
 use registration::{
     flow::{Registration, State},
     ids::{AccountId, PatientId, ReviewId},
@@ -42,15 +42,15 @@ impl Portal {
         })
         .await?;
         let details = &registration.details;
-        let decision = self.decision(tx, registration, email.value().as_str(), now).await?;
+        let verdict = self.judge(tx, registration, email.value().as_str(), now).await?;
         let known = tx.account_of_person(self.practice(), &details.name, details.date_of_birth).await?;
         let Some(known) = known else {
             let account = self.make_account(tx, registration, mobile, email, password, now).await?;
-            return self.act_on(tx, registration, account, decision, now).await;
+            return self.act_on(tx, registration, account, verdict, now).await;
         };
         if known.mobile_e164 != mobile.value().e164() || known.email != email.value().as_str() {
             let reason = ReviewReason::AccountExistsWithOtherContacts;
-            return Ok(self.review(tx, registration, reason, records_of(decision), now).await?);
+            return Ok(self.review(tx, registration, reason, records_of(verdict), now).await?);
         }
         tx.reset_account_password(self.practice(), known.id, password, now).await?;
         self.log_own(tx, registration, Act::AccountReset, None, Some(known.id), now).await?;
@@ -63,10 +63,10 @@ impl Portal {
         };
         self.promise(tx, notice, now).await?;
         // The earlier registration has promised the record already.
-        if decision == Decision::New {
+        if verdict == Verdict::New {
             return Ok(());
         }
-        self.act_on(tx, registration, known.id, decision, now).await
+        self.act_on(tx, registration, known.id, verdict, now).await
     }
 
     /// The mobile is proven and there is no email address: staff finish it.
@@ -76,22 +76,8 @@ impl Portal {
         registration: &Registration,
         now: Timestamp,
     ) -> Result<(), Refusal> {
-        let decision = self.decision(tx, registration, "", now).await?;
-        Ok(self.review(tx, registration, ReviewReason::NoEmail, records_of(decision), now).await?)
-    }
-
-    async fn decision(
-        &self,
-        tx: &mut Tx,
-        registration: &Registration,
-        email: &str,
-        now: Timestamp,
-    ) -> Result<Decision, StoreError> {
-        let registrant = registrant(registration, email);
-        let candidates = tx.candidates(self.practice(), &registrant).await?;
-        let decision = decide(&registrant, &candidates);
-        self.log_matched(tx, registration, &decision, now).await?;
-        Ok(decision)
+        let verdict = self.judge(tx, registration, "", now).await?;
+        Ok(self.review(tx, registration, ReviewReason::NoEmail, records_of(verdict), now).await?)
     }
 
     async fn act_on(
@@ -99,17 +85,17 @@ impl Portal {
         tx: &mut Tx,
         registration: &Registration,
         account: AccountId,
-        decision: Decision,
+        verdict: Verdict,
         now: Timestamp,
     ) -> Result<(), Refusal> {
-        let (kind, payload, patient) = match decision {
-            Decision::Linked { patient, version } => {
+        let (kind, payload, patient) = match verdict {
+            Verdict::Linked { patient, version } => {
                 self.link(tx, registration, account, patient, now).await?;
                 (OutboxKind::RecordUpdate, Payload::update(patient, version), Some(patient))
             }
-            Decision::New => (OutboxKind::RecordCreate, Payload::create(account), None),
-            Decision::Review { reason, candidates } => {
-                return Ok(self.review(tx, registration, reason, candidates, now).await?);
+            Verdict::New => (OutboxKind::RecordCreate, Payload::create(account), None),
+            Verdict::Review { doubt, candidates } => {
+                return Ok(self.review(tx, registration, doubt.into(), candidates, now).await?);
             }
         };
         let promised = Promised {
@@ -198,23 +184,11 @@ impl Portal {
     }
 }
 
-/// As matching sees the person.
-pub(crate) fn registrant(registration: &Registration, email: &str) -> Registrant {
-    let details = &registration.details;
-    Registrant {
-        folded_given: details.name.folded_given(),
-        folded_family: details.name.folded_family(),
-        date_of_birth: details.date_of_birth.date(),
-        mobile_e164: details.mobile.e164().to_owned(),
-        email: email.to_owned(),
-    }
-}
-
-/// The records a decision is about.
-fn records_of(decision: Decision) -> Vec<PatientId> {
-    match decision {
-        Decision::Linked { patient, .. } => vec![patient],
-        Decision::New => Vec::new(),
-        Decision::Review { candidates, .. } => candidates,
+/// The records a verdict is about.
+fn records_of(verdict: Verdict) -> Vec<PatientId> {
+    match verdict {
+        Verdict::Linked { patient, .. } => vec![patient],
+        Verdict::New => Vec::new(),
+        Verdict::Review { candidates, .. } => candidates,
     }
 }

@@ -1,6 +1,6 @@
 //! Lines of the access log, written with the act itself.
 
-use matching::Decision;
+use matching::Verdict;
 use registration::{
     flow::{Registration, State, StateName},
     ids::{AccountId, PatientId, RegistrationId, draw_uuid},
@@ -48,12 +48,12 @@ impl Portal {
         &self,
         tx: &mut Tx,
         registration: &Registration,
-        decision: &Decision,
+        verdict: &Verdict,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let patient = match decision {
-            Decision::Linked { patient, .. } => Some(*patient),
-            Decision::New | Decision::Review { .. } => None,
+        let patient = match verdict {
+            Verdict::Linked { patient, .. } => Some(*patient),
+            Verdict::New | Verdict::Review { .. } => None,
         };
         self.log_own(tx, registration, Act::RecordsMatched, patient, None, now).await
     }

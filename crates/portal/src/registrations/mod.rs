@@ -16,8 +16,9 @@ mod logging;
 mod password;
 mod phone;
 mod terms;
+mod verdict;
 mod view;
 
-pub(crate) use account::registrant;
 use keeping::LinkDue;
 pub(crate) use keeping::{AtKiosk, Carried};
+pub use verdict::SayRefused;

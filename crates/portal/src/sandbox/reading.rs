@@ -304,5 +304,20 @@ const fn reason(reason: ReviewReason) -> (&'static str, &'static str) {
         ReviewReason::RecordChangedMeanwhile => {
             ("record_changed_meanwhile", "The record was changed while the patient was registering")
         }
+        ReviewReason::RecordNotWritten => ("record_not_written", "The record could not be written"),
+        ReviewReason::NameAgreesDateSimilar => {
+            ("name_agrees_date_similar", "The name is much alike, and the birthday a slip away or not known")
+        }
+        ReviewReason::AnotherRecordIsNear => {
+            ("another_record_is_near", "One record agrees, and another is nearly as likely")
+        }
+        ReviewReason::RecordMarked => ("record_marked", "The record that agrees is marked"),
+        ReviewReason::TooCommonToTell => {
+            ("too_common_to_tell", "The name, birthday and contact are too common to tell people apart")
+        }
+        ReviewReason::ShortNameOfSomebodyElse => (
+            "short_name_of_somebody_else",
+            "The name agrees as a short or longer form only, of a child or with a shared contact",
+        ),
     }
 }

@@ -1,7 +1,7 @@
 //! Keeping what was promised about a patient record, each in one transaction with the end of its promise: it is done once
 //! or not at all.
 
-use matching::{Decision, ReviewReason, decide};
+use matching::{ReviewReason, Verdict};
 use registration::{
     flow::{Registration, State},
     ids::{AccountId, PatientId, RegistrationId},
@@ -18,7 +18,6 @@ use crate::{
     Portal,
     outbox::{NEVER, Payload, Promised},
     quiet_hours::when_awake,
-    registrations::registrant,
 };
 
 /// Of a record that was just made.
@@ -88,12 +87,8 @@ impl Portal {
         };
         let State::Registered { mobile, email, .. } = &registration.state else { return Ok(()) };
         tx.take_turns_in_creating(self.practice()).await?;
-        let registrant = registrant(&registration, email.value().as_str());
-        let candidates = tx.candidates(self.practice(), &registrant).await?;
-        let decision = decide(&registrant, &candidates);
-        self.log_matched(&mut tx, &registration, &decision, now).await?;
-        match decision {
-            Decision::New => {
+        match self.judge(&mut tx, &registration, email.value().as_str(), now).await? {
+            Verdict::New => {
                 let patient = PatientId::draw(now, &mut self.rng());
                 tx.create_patient_from(&NewPatientFrom {
                     practice: self.practice(),
@@ -110,10 +105,10 @@ impl Portal {
                 self.log_own(&mut tx, &registration, Act::RecordCreated, Some(patient), None, now).await?;
                 self.link(&mut tx, &registration, AccountId(account), patient, now).await?;
             }
-            Decision::Linked { patient, .. } => {
+            Verdict::Linked { patient, .. } => {
                 self.review_changed(&mut tx, &registration, vec![patient], now).await?;
             }
-            Decision::Review { candidates, .. } => {
+            Verdict::Review { candidates, .. } => {
                 self.review_changed(&mut tx, &registration, candidates, now).await?;
             }
         }
@@ -184,6 +179,9 @@ impl Portal {
         }
         let entry = self.entry(Actor::Portal, Act::RecordUpdateLeftToStaff, now);
         tx.log(AccessEntry { registration: Some(registration), ..entry }).await?;
+        if let Some(left) = tx.registration(self.practice(), registration).await? {
+            self.review(&mut tx, &left, ReviewReason::RecordNotWritten, Vec::new(), now).await?;
+        }
         tx.commit().await
     }
 

@@ -22,8 +22,8 @@ use registration::{
 };
 use serde_json::{Value, json};
 use store::{
-    CONNECTIONS, ContactField, NewContact, NewPatient, OutboxKind, OutboxRow, PostgresLogin, Stamp, Store,
-    migrate_postgres,
+    CONNECTIONS, ContactField, NewContact, NewPatient, OutboxKind, OutboxRow, Policy, PostgresLogin, Stamp,
+    Store, migrate_postgres,
 };
 use tempfile::TempDir;
 use test_support::{
@@ -104,7 +104,13 @@ impl Home {
                 Store::open_sqlite(&path, &PortalKeys::database_key(&MASTER), Stamp::Sandbox).await
             }
             Self::Cluster { database } => {
-                Store::open_postgres(&login(RUN_TIME, database), CONNECTIONS, Stamp::Sandbox).await
+                Store::open_postgres(
+                    &login(RUN_TIME, database),
+                    PortalKeys::pepper(&MASTER),
+                    CONNECTIONS,
+                    Stamp::Sandbox,
+                )
+                .await
             }
         }
         .expect("opens")
@@ -375,6 +381,7 @@ pub(crate) fn settings() -> PracticeSettings {
         public_origin: ORIGIN.to_owned(),
         mode: Mode::Sandbox,
         access_log_kept: AccessLogKept::default(),
+        match_policy: Policy::Strict,
         mobile_policy: people::policy(),
         time_zone: chrono_tz::Tz::Europe__London,
         link_lifetime: LinkLifetime::default(),

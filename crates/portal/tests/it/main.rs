@@ -20,4 +20,5 @@ mod record_updates;
 mod records;
 mod slow_providers;
 mod starting;
+mod who_is_this;
 mod wire;

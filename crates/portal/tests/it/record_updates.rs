@@ -132,11 +132,24 @@ async fn who_registers_again_changes_nothing_and_the_first_update_can_still_be_u
 async fn two_much_alike_with_one_mobile_do_not_both_become_new_records() {
     let desk = Desk::open().await;
     let mut pairs = Vec::new();
-    for n in 0..6 {
-        let mut other = person(n);
-        other["given_name"] = "Samm".into();
+    let strangers = [
+        ("Ada", "Okafor", "1941", "1"),
+        ("Bertil", "Lindqvist", "1957", "9"),
+        ("Carmen", "Delgado", "1963", "12"),
+        ("Dilip", "Mukherjee", "1976", "3"),
+        ("Eun", "Yamaguchi", "1989", "7"),
+        ("Fatou", "Schwarz", "1995", "10"),
+    ];
+    for (n, (given, family, year, month)) in (0..).zip(strangers) {
+        let mut one = person(n);
+        one["given_name"] = given.into();
+        one["family_name"] = family.into();
+        one["date_of_birth"]["year"] = year.into();
+        one["date_of_birth"]["month"] = month.into();
+        let mut other = one.clone();
+        other["given_name"] = format!("{given}h").into();
         other["email"] = format!("other{n}@example.com").into();
-        pairs.push([desk.promised(&person(n)).await.id, desk.promised(&other).await.id]);
+        pairs.push([desk.promised(&one).await.id, desk.promised(&other).await.id]);
     }
     desk.pass(HELD_BACK);
     desk.portal.settle().await;

@@ -18,6 +18,7 @@ mod guarding;
 mod idempotency;
 #[path = "../it/journeys.rs"]
 mod journeys;
+mod keys;
 #[path = "../it/kills.rs"]
 mod kills;
 #[path = "../it/limits.rs"]
@@ -39,5 +40,7 @@ mod records;
 mod slow_providers;
 #[path = "../it/starting.rs"]
 mod starting;
+#[path = "../it/who_is_this.rs"]
+mod who_is_this;
 #[path = "../it/wire.rs"]
 mod wire;

@@ -50,4 +50,5 @@ async fn a_record_that_cannot_be_written_holds_up_nobody_and_is_left_to_staff_af
     assert_eq!(left, [(jo.id, RecordUpdateState::NeedsStaff(UpdateTrouble::NotWritten))]);
     assert_eq!(fate(&desk, &jo.id.to_string(), OutboxKind::RecordUpdate).await, PromiseState::Failed);
     assert_eq!(jos(&desk).await.version, 1);
+    assert_eq!(desk.reviews().await, ["record_not_written"]);
 }

@@ -19,7 +19,7 @@ use registration::{
     values::mobile::{Fictional, MobilePolicy},
 };
 use serde_json::{Value, json};
-use store::{Stamp, Store};
+use store::{Policy, Stamp, Store};
 use tempfile::TempDir;
 use test_support::{
     clock::MockClock,
@@ -108,6 +108,7 @@ impl App {
                 public_origin: ORIGIN.to_owned(),
                 mode: Mode::Sandbox,
                 access_log_kept: AccessLogKept::default(),
+                match_policy: Policy::Strict,
                 mobile_policy: MobilePolicy::for_region("GB", Fictional::Accepted),
                 time_zone: chrono_tz::Europe::London,
                 link_lifetime: LinkLifetime::default(),

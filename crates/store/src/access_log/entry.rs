@@ -92,6 +92,8 @@ pub enum Act {
     RecordUpdated,
     /// A record was given back what it held before an update.
     RecordUpdateUndone,
+    /// Staff said that whoever registered is not the person of a record.
+    SaidNotTheSame,
     /// An update of a record, or a new one, was left to staff.
     RecordUpdateLeftToStaff,
     /// A patient was sent to the desk with a reference.
@@ -110,7 +112,7 @@ pub enum Act {
 
 impl Act {
     /// All of them.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::DetailsConfirmed,
         Self::CodeSent,
         Self::CodeRight,
@@ -132,6 +134,7 @@ impl Act {
         Self::RecordCreated,
         Self::RecordUpdated,
         Self::RecordUpdateUndone,
+        Self::SaidNotTheSame,
         Self::RecordUpdateLeftToStaff,
         Self::DeskReferenceGiven,
         Self::KioskEnrolled,
@@ -166,6 +169,7 @@ impl Act {
             Self::RecordCreated => "record_created",
             Self::RecordUpdated => "record_updated",
             Self::RecordUpdateUndone => "record_update_undone",
+            Self::SaidNotTheSame => "said_not_the_same",
             Self::RecordUpdateLeftToStaff => "record_update_left_to_staff",
             Self::DeskReferenceGiven => "desk_reference_given",
             Self::KioskEnrolled => "kiosk_enrolled",

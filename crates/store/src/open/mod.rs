@@ -6,6 +6,7 @@ pub(crate) mod sqlite;
 
 use std::time::Duration;
 
+use matching::Pepper;
 use registration::ids::PracticeId;
 use sqlx::{PgPool, SqlitePool, migrate::Migrator};
 
@@ -47,6 +48,7 @@ impl Stamp {
 #[derive(Clone)]
 pub struct Store {
     pub(crate) database: Database,
+    pub(crate) pepper: Pepper,
     stamp: Stamp,
 }
 
@@ -97,19 +99,21 @@ impl Store {
     /// Begins a transaction that writes in this practice. On SQLite there is one at a time: hold it briefly, and call no
     /// other operation of the store while holding it, or both wait until one gives up after 5 s.
     pub async fn begin(&self, practice: PracticeId) -> Result<Tx, StoreError> {
-        Ok(Tx::begun(match &self.database {
+        let begun = match &self.database {
             // A transaction that only turns into a writing one later can be refused at that moment, without waiting.
             Database::Sqlite { writer, .. } => Begun::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
             Database::Postgres(pool) => Begun::Postgres(postgres::begin(pool, practice).await?),
-        }))
+        };
+        Ok(Tx::begun(begun, self.pepper.clone()))
     }
 
     /// Begins a transaction that reads in this practice: all of it sees the database at one moment.
     pub(crate) async fn begin_reading(&self, practice: PracticeId) -> Result<Tx, StoreError> {
-        Ok(Tx::begun(match &self.database {
+        let begun = match &self.database {
             Database::Sqlite { readers, .. } => Begun::Sqlite(readers.begin().await?),
             Database::Postgres(pool) => Begun::Postgres(postgres::begin_reading(pool, practice).await?),
-        }))
+        };
+        Ok(Tx::begun(begun, self.pepper.clone()))
     }
 
     /// For single statements that write in this practice, committed before they return.

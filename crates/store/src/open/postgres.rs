@@ -9,6 +9,7 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions, PgSslMode},
 };
 
+use matching::Pepper;
 use registration::ids::PracticeId;
 
 use super::{Database, NEWEST_MIGRATION, READ_STAMP, Stamp, Store, TURN, WRITE_STAMP, newest, same_mode};
@@ -54,9 +55,10 @@ impl std::fmt::Debug for PostgresLogin {
 pub const CONNECTIONS: u32 = 16;
 
 impl Store {
-    /// Opens a database that [`migrate_postgres`] made. One of a newer or older program, or of another mode, is refused.
+    /// Opens a database that [`migrate_postgres`] made; `pepper` is the secret of its match keys. One of a newer or older program, or of another mode, is refused.
     pub async fn open_postgres(
         login: &PostgresLogin,
+        pepper: Pepper,
         connections: u32,
         stamp: Stamp,
     ) -> Result<Self, OpenError> {
@@ -77,7 +79,7 @@ impl Store {
         let row = sqlx::query(READ_STAMP).fetch_one(&mut *connection).await?;
         same_mode(row.try_get("stamp")?, stamp)?;
         drop(connection);
-        Ok(Self { database: Database::Postgres(pool), stamp })
+        Ok(Self { database: Database::Postgres(pool), pepper, stamp })
     }
 }
 

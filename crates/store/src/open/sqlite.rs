@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use matching::Pepper;
 use sqlx::{
     ConnectOptions as _, Row as _, SqliteConnection,
     migrate::Migrator,
@@ -19,15 +20,18 @@ static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite");
 /// Enough for the pages and workers of one portal; each costs a cache of 2 MB.
 const READERS: u32 = 4;
 
-/// The key of an encrypted database. It never leaves this crate except to the cipher.
+/// The key of an encrypted database, which never leaves this crate except to the cipher, and the secret of its match keys.
 #[derive(Clone)]
-pub struct DatabaseKey(Zeroizing<[u8; 32]>);
+pub struct DatabaseKey {
+    cipher: Zeroizing<[u8; 32]>,
+    pepper: Pepper,
+}
 
 impl DatabaseKey {
     /// Made by the caller from the key in the operating system's key store.
     #[must_use]
-    pub fn new(key: [u8; 32]) -> Self {
-        Self(Zeroizing::new(key))
+    pub fn new(cipher: [u8; 32], pepper: Pepper) -> Self {
+        Self { cipher: Zeroizing::new(cipher), pepper }
     }
 
     /// As SQLCipher takes a raw key, without deriving it from a passphrase again.
@@ -35,7 +39,7 @@ impl DatabaseKey {
         use std::fmt::Write as _;
         let mut pragma = Zeroizing::new(String::with_capacity(69));
         pragma.push_str("\"x'");
-        for byte in self.0.iter() {
+        for byte in self.cipher.iter() {
             write!(pragma, "{byte:02x}").expect("a string takes everything");
         }
         pragma.push_str("'\"");
@@ -67,7 +71,7 @@ impl Store {
         drop(connection);
         at_exit::wait_for_connections();
         let readers = pool_options().max_connections(READERS).min_connections(0).connect_lazy_with(options);
-        Ok(Self { database: Database::Sqlite { writer, readers }, stamp })
+        Ok(Self { database: Database::Sqlite { writer, readers }, pepper: key.pepper.clone(), stamp })
     }
 }
 

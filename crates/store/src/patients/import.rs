@@ -1,17 +1,21 @@
 //! Filling the record: many patients in one transaction.
 
 use chrono::NaiveDate;
+use matching::Person;
 use registration::{
     ids::{PatientId, PracticeId},
     time::Timestamp,
     values::{
         email::EmailAddress,
         mobile::{MobilePolicy, comparable_phone},
-        name::PersonName,
+        name::{NamePart, PersonName},
     },
 };
 
-use crate::{error::StoreError, instant::At, open::Store, patients::ContactField, sql::query, tx::Tx};
+use crate::{
+    error::StoreError, instant::At, match_keys::placing::Placing, open::Store, patients::ContactField,
+    sql::query, tx::Tx,
+};
 
 /// A record to be added.
 #[derive(Clone)]
@@ -24,6 +28,29 @@ pub struct NewPatient {
     pub date_of_birth: Option<NaiveDate>,
     /// One for a field at most.
     pub contacts: Vec<NewContact>,
+}
+
+impl NewPatient {
+    /// As it is compared.
+    fn person(&self) -> Person {
+        let of = |is_email: bool| {
+            let contacts =
+                self.contacts.iter().filter(move |it| (it.field == ContactField::Email) == is_email);
+            contacts.filter_map(|it| it.comparable.as_deref())
+        };
+        person(&self.name, self.date_of_birth, of(false), of(true))
+    }
+}
+
+/// A name as its holder writes it, and what it is compared with.
+pub(super) fn person<'a>(
+    name: &PersonName,
+    born: Option<NaiveDate>,
+    phones: impl IntoIterator<Item = &'a str>,
+    emails: impl IntoIterator<Item = &'a str>,
+) -> Person {
+    let given = name.given.as_ref().map(NamePart::as_typed).unwrap_or_default();
+    Person::of(given, name.family.as_typed(), born, phones, emails)
 }
 
 impl std::fmt::Debug for NewPatient {
@@ -47,6 +74,12 @@ impl NewContact {
         Self { field, value: value.to_owned(), comparable: comparable_phone(value, policy) }
     }
 
+    /// What is known only as it is compared: E.164, or a canonical address.
+    #[must_use]
+    pub fn comparable(field: ContactField, comparable: &str) -> Self {
+        Self { field, value: comparable.to_owned(), comparable: Some(comparable.to_owned()) }
+    }
+
     /// What stands in the email field, whatever it is.
     #[must_use]
     pub fn email(value: &str) -> Self {
@@ -63,8 +96,8 @@ impl std::fmt::Debug for NewContact {
 
 const INSERT_PATIENT: &str = "
 INSERT INTO patients (practice_id, id, version, given_name, family_name, given_folded, family_folded, date_of_birth,
-    created_at, changed_at)
-VALUES ($1, $2, 1, $3, $4, $5, $6, $7, $8, $8)";
+    created_at, changed_at, match_record)
+VALUES ($1, $2, 1, $3, $4, $5, $6, $7, $8, $8, $9)";
 
 const INSERT_CONTACT: &str = "
 INSERT INTO patient_contact_points (practice_id, patient_id, field, position, value, comparable, created_at)
@@ -79,35 +112,44 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let mut tx = self.begin(practice).await?;
+        let mut placing = tx.begin_placing(practice, now).await?;
         for patient in patients {
-            tx.add_with_contacts(practice, patient, now).await?;
+            tx.add_with_contacts(practice, patient, &mut placing, now).await?;
         }
+        tx.end_placing(placing).await?;
         tx.commit().await
     }
 }
 
 impl Tx {
-    /// Adds a record unless there is one of this id, which stays as it is; says whether it was added.
-    pub async fn add_missing_patient(
+    /// Adds records unless there is one of the id, which stays as it is; says how many were added.
+    pub async fn add_missing_patients(
         &mut self,
         practice: PracticeId,
-        patient: &NewPatient,
+        patients: &[NewPatient],
         now: Timestamp,
-    ) -> Result<bool, StoreError> {
-        if self.patient(practice, patient.id).await?.is_some() {
-            return Ok(false);
+    ) -> Result<u64, StoreError> {
+        let mut placing = self.begin_placing(practice, now).await?;
+        let mut added = 0;
+        for patient in patients {
+            if self.patient(practice, patient.id).await?.is_none() {
+                self.add_with_contacts(practice, patient, &mut placing, now).await?;
+                added += 1;
+            }
         }
-        self.add_with_contacts(practice, patient, now).await?;
-        Ok(true)
+        self.end_placing(placing).await?;
+        Ok(added)
     }
 
     async fn add_with_contacts(
         &mut self,
         practice: PracticeId,
         patient: &NewPatient,
+        placing: &mut Placing,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        self.add_patient(practice, patient.id, &patient.name, patient.date_of_birth, now).await?;
+        let record = placing.place(self, &patient.person());
+        self.add_patient(practice, patient.id, &patient.name, patient.date_of_birth, record, now).await?;
         for contact in &patient.contacts {
             self.add_unproven_contact(practice, patient.id, contact, now).await?;
         }
@@ -120,17 +162,19 @@ impl Tx {
         id: PatientId,
         name: &PersonName,
         date_of_birth: Option<NaiveDate>,
+        record: Option<i64>,
         at: Timestamp,
     ) -> Result<(), StoreError> {
         query(INSERT_PATIENT)
             .bind(practice.0)
             .bind(id.0)
-            .bind(name.given.as_ref().map(registration::values::name::NamePart::as_typed))
+            .bind(name.given.as_ref().map(NamePart::as_typed))
             .bind(name.family.as_typed())
             .bind(name.folded_given())
             .bind(name.folded_family())
             .bind(date_of_birth)
             .bind(At(at))
+            .bind(record)
             .execute(self.connection())
             .await?;
         Ok(())

@@ -1,7 +1,6 @@
 //! Patient records with their contact points. Reading and finding are here, filling in [`import`], changing in [`update`],
 //! changing back in [`undo`].
 
-pub(crate) mod candidates;
 pub(crate) mod import;
 pub(crate) mod undo;
 pub(crate) mod update;
@@ -45,7 +44,7 @@ impl ContactField {
         }
     }
 
-    fn parse(name: &str) -> Option<Self> {
+    pub(crate) fn parse(name: &str) -> Option<Self> {
         [Self::Home, Self::Mobile, Self::Work, Self::Email].into_iter().find(|field| field.as_str() == name)
     }
 }

@@ -54,6 +54,7 @@ impl Tx {
         if raised != 1 {
             return Ok(false);
         }
+        let keys = self.keys_before(undo.practice, undo.patient).await?;
         for sql in [REPLACE_PROVEN, RESTORE] {
             query(sql)
                 .bind(undo.practice.0)
@@ -63,6 +64,7 @@ impl Tx {
                 .execute(self.connection())
                 .await?;
         }
+        self.move_keys(undo.practice, undo.patient, keys).await?;
         Ok(true)
     }
 }

@@ -9,8 +9,8 @@ use registration::{
 use crate::{
     error::StoreError,
     instant::At,
-    patients::ContactField,
-    sql::{locking_query, query},
+    patients::{ContactField, import::person},
+    sql::{differing_query, query},
     tx::Tx,
 };
 
@@ -104,6 +104,7 @@ impl Tx {
         if raised != 1 {
             return Ok(false);
         }
+        let keys = self.keys_before(update.practice, update.patient).await?;
         for proven in [Proven::mobile(&update.mobile), Proven::email(&update.email)] {
             query(REPLACE)
                 .bind(update.practice.0)
@@ -114,13 +115,14 @@ impl Tx {
                 .await?;
             self.add_proven(update.practice, update.patient, update.registration, &proven, update.at).await?;
         }
+        self.move_keys(update.practice, update.patient, keys).await?;
         Ok(true)
     }
 
     /// Lets one transaction at a time of this practice look for somebody and then add them: two of one person, or of a parent
     /// and a child with one mobile, would not see each other. SQLite has one writer anyway.
     pub async fn take_turns_in_creating(&mut self, practice: PracticeId) -> Result<(), StoreError> {
-        locking_query("SELECT $1", "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
+        differing_query("SELECT $1", "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
             .bind(practice.0.to_string())
             .execute(self.connection())
             .await?;
@@ -130,7 +132,12 @@ impl Tx {
     /// Adds a record with both contact points proven.
     pub async fn create_patient_from(&mut self, new: &NewPatientFrom<'_>) -> Result<(), StoreError> {
         let born = Some(new.details.date_of_birth.date());
-        self.add_patient(new.practice, new.patient, &new.details.name, born, new.at).await?;
+        let name = &new.details.name;
+        let person = person(name, born, [new.mobile.value().e164()], [new.email.value().as_str()]);
+        let mut placing = self.begin_placing(new.practice, new.at).await?;
+        let record = placing.place(self, &person);
+        self.add_patient(new.practice, new.patient, name, born, record, new.at).await?;
+        self.end_placing(placing).await?;
         for proven in [Proven::mobile(new.mobile), Proven::email(new.email)] {
             self.add_proven(new.practice, new.patient, new.registration, &proven, new.at).await?;
         }

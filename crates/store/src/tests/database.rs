@@ -8,7 +8,7 @@ use tempfile::TempDir;
 use test_support::postgres::{Cluster, OWNER, RUN_TIME};
 use tokio::sync::OnceCell;
 
-use super::fixture::{KEY, KIOSK, OURS, THEIRS, at, enrol};
+use super::fixture::{KEY, KIOSK, OURS, PEPPER, THEIRS, at, enrol};
 use crate::{DatabaseKey, PostgresLogin, Stamp, Store, migrate_postgres, open::Database as Opened};
 
 /// Which of the two.
@@ -196,10 +196,12 @@ pub(super) fn file(folder: &TempDir) -> PathBuf {
 async fn open(home: &Home) -> Store {
     match home {
         Home::Folder(folder) => {
-            Store::open_sqlite(&file(folder), &DatabaseKey::new(KEY), Stamp::Sandbox).await.expect("opened")
+            Store::open_sqlite(&file(folder), &DatabaseKey::new(KEY, PEPPER), Stamp::Sandbox)
+                .await
+                .expect("opened")
         }
         Home::Cluster { name } => {
-            Store::open_postgres(&login(RUN_TIME, name), 8, Stamp::Sandbox).await.expect("opened")
+            Store::open_postgres(&login(RUN_TIME, name), PEPPER, 8, Stamp::Sandbox).await.expect("opened")
         }
     }
 }

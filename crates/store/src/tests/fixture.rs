@@ -1,6 +1,7 @@
 //! Registrations in every state, and what tests of several parts share.
 
 use chrono::{DateTime, TimeDelta};
+use matching::Pepper;
 use registration::{
     flow::{
         CodeVerdict, Confirmed, CountedTry, LinkVerdict, NewCode, NewLink, Registration,
@@ -25,6 +26,7 @@ pub(super) const OURS: PracticeId = PracticeId(Uuid::from_u128(0xA1));
 pub(super) const THEIRS: PracticeId = PracticeId(Uuid::from_u128(0xB2));
 pub(super) const KIOSK: KioskId = KioskId(Uuid::from_u128(0xC3));
 pub(super) const KEY: [u8; 32] = [0x5A; 32];
+pub(super) const PEPPER: Pepper = Pepper::new([0x77; 32]);
 
 pub(super) use super::database::{Database, Kind, Kind::Postgres, Kind::Sqlite, file};
 

@@ -262,17 +262,22 @@ async fn what_one_practice_reads_is_its_own(#[values(Sqlite, Postgres)] on: Kind
 /// Queries of opening, before any practice is known.
 const OF_ALL_PRACTICES: [&str; 3] = ["FROM sqlite_master", "FROM _sqlx_migrations", "FROM database_stamp"];
 
+/// An index of match keys gets a number that no other practice's has.
+const NUMBERS_AN_INDEX: &str = "INSERT INTO match_indexes";
+
 #[test]
 fn every_other_query_names_its_practice_for_every_table_it_touches() {
     let mut queries = 0;
     for (file, source) in sources(Path::new("src")) {
         for sql in literals(&source) {
             let touched = ["FROM ", "JOIN ", "UPDATE "].map(|word| tables_after(&sql, word)).concat();
-            if touched.is_empty() || OF_ALL_PRACTICES.iter().any(|of_all| sql.contains(of_all)) {
+            let numbers = sql.contains(NUMBERS_AN_INDEX);
+            if touched.is_empty() || numbers || OF_ALL_PRACTICES.iter().any(|of_all| sql.contains(of_all)) {
                 continue;
             }
             queries += 1;
-            let named = sql.matches("practice_id = ").count();
+            // The number of an index is one practice's.
+            let named = sql.matches("practice_id = ").count() + sql.matches("match_index = ").count();
             assert!(named >= touched.len(), "{file}: {named} of {touched:?} in {sql}");
         }
     }
@@ -312,7 +317,7 @@ fn tables_after(sql: &str, word: &str) -> Vec<String> {
     let names = words.map(|name| name.trim_matches(|c: char| !c.is_ascii_lowercase() && c != '_').to_owned());
     names
         .filter(|name| {
-            !matches!(name.as_str(), "" | "found")
+            !matches!(name.as_str(), "" | "found" | "few" | "json_each" | "unnest" | "generate_series")
                 && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
         })
         .collect()

@@ -10,7 +10,7 @@ use tempfile::tempdir;
 use test_support::people;
 use tracing_subscriber::fmt::MakeWriter;
 
-use super::fixture::{at, confirmed, file};
+use super::fixture::{PEPPER, at, confirmed, file};
 use crate::{DatabaseKey, Stamp, Store};
 
 /// Everything that was logged, by any test of this crate.
@@ -52,8 +52,9 @@ async fn neither_the_key_nor_a_name_is_logged() {
 
     let folder = tempdir().expect("a folder");
     let secret = [0xE7; 32];
-    let store =
-        Store::open_sqlite(&file(&folder), &DatabaseKey::new(secret), Stamp::Sandbox).await.expect("opened");
+    let store = Store::open_sqlite(&file(&folder), &DatabaseKey::new(secret, PEPPER), Stamp::Sandbox)
+        .await
+        .expect("opened");
     let practice = super::fixture::OURS;
     super::fixture::enrol(&store, practice, super::fixture::KIOSK, "Front desk", 1, at(0)).await;
     let mut tx = store.begin(practice).await.expect("begun");

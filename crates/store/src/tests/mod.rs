@@ -4,7 +4,6 @@
 mod access_log;
 mod accounts;
 mod answers;
-mod candidates;
 mod codes;
 mod corrupt;
 mod database;
@@ -14,6 +13,8 @@ mod kiosks;
 mod limits;
 mod links;
 mod logs;
+mod match_keys;
+mod matches;
 mod opening;
 mod outbox;
 mod patients;

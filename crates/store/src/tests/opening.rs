@@ -5,11 +5,11 @@ use std::{fs, path::Path};
 use tempfile::tempdir;
 use test_support::people;
 
-use super::fixture::{Database, KEY, OURS, Sqlite, at, file, jo, linked, password, registration_id};
+use super::fixture::{Database, KEY, OURS, PEPPER, Sqlite, at, file, jo, linked, password, registration_id};
 use crate::{DatabaseKey, OpenError, Stamp, Store};
 
 async fn open(path: &Path, key: [u8; 32], stamp: Stamp) -> Result<Store, OpenError> {
-    Store::open_sqlite(path, &DatabaseKey::new(key), stamp).await
+    Store::open_sqlite(path, &DatabaseKey::new(key, PEPPER), stamp).await
 }
 
 #[tokio::test]
@@ -163,5 +163,5 @@ async fn every_connection_is_as_strict_as_the_first() {
 
 #[test]
 fn neither_key_nor_store_shows_anything_in_debug() {
-    assert_eq!(format!("{:?}", DatabaseKey::new([0x5A; 32])), "DatabaseKey");
+    assert_eq!(format!("{:?}", DatabaseKey::new([0x5A; 32], PEPPER)), "DatabaseKey");
 }

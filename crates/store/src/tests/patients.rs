@@ -247,9 +247,11 @@ async fn a_record_that_is_there_stays_as_it_is_and_all_are_read_page_by_page(
     let mut tx = database.store.begin(OURS).await.expect("begun");
     for n in [3, 1, 2] {
         let new = patient(n, 1, vec![phone(ContactField::Mobile, "07700 900001")]);
-        assert!(tx.add_missing_patient(OURS, &new, at(0)).await.expect("added"));
+        assert!(tx.add_missing_patients(OURS, std::slice::from_ref(&new), at(0)).await.expect("added") == 1);
         let other = patient(n, 2, Vec::new());
-        assert!(!tx.add_missing_patient(OURS, &other, at(1)).await.expect("there"));
+        assert!(
+            tx.add_missing_patients(OURS, std::slice::from_ref(&other), at(1)).await.expect("there") == 0
+        );
     }
     tx.commit().await.expect("committed");
     let page = async |after: Option<u128>, most| {

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::{
     database::{login, migrated, superuser},
-    fixture::{Database, OURS, Postgres, Sqlite, THEIRS, at, confirmed_in, registration_id},
+    fixture::{Database, OURS, PEPPER, Postgres, Sqlite, THEIRS, at, confirmed_in, registration_id},
     schema::{self, Tables},
 };
 use crate::{
@@ -137,8 +137,9 @@ async fn a_query_that_forgets_its_practice_sees_and_changes_only_the_one_that_wa
 #[tokio::test]
 async fn what_one_transaction_said_is_forgotten_by_the_next_on_the_same_connection() {
     let database = two_practices().await;
-    let narrow =
-        Store::open_postgres(&login(RUN_TIME, database.name()), 1, Stamp::Sandbox).await.expect("opened");
+    let narrow = Store::open_postgres(&login(RUN_TIME, database.name()), PEPPER, 1, Stamp::Sandbox)
+        .await
+        .expect("opened");
     assert!(narrow.registration(OURS, registration_id(1)).await.expect("read").is_some());
     let crate::open::Database::Postgres(pool) = &narrow.database else { panic!("a server") };
     let seen: i64 =
@@ -208,11 +209,11 @@ async fn the_portals_role_cannot_write_a_row_of_the_log_that_looks_sealed() {
 #[tokio::test]
 async fn a_database_of_another_age_or_mode_is_refused() {
     let new = Cluster::shared().new_database(None);
-    let refused = Store::open_postgres(&login(RUN_TIME, &new), 2, Stamp::Sandbox).await;
+    let refused = Store::open_postgres(&login(RUN_TIME, &new), PEPPER, 2, Stamp::Sandbox).await;
     assert!(matches!(refused, Err(OpenError::TooOld { found: 0, known: 6.. })), "{refused:?}");
 
     let database = Cluster::shared().new_database(Some(migrated().await));
-    let refused = Store::open_postgres(&login(RUN_TIME, &database), 2, Stamp::Live).await;
+    let refused = Store::open_postgres(&login(RUN_TIME, &database), PEPPER, 2, Stamp::Live).await;
     assert!(matches!(refused, Err(OpenError::OtherMode { found: Stamp::Sandbox })), "{refused:?}");
     let refused = migrate_postgres(&login(OWNER, &database), RUN_TIME, Stamp::Live).await;
     assert!(matches!(refused, Err(OpenError::OtherMode { found: Stamp::Sandbox })), "{refused:?}");
@@ -220,7 +221,7 @@ async fn a_database_of_another_age_or_mode_is_refused() {
     let future = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
                   VALUES (9999, 'of the future', TRUE, '', 0)";
     sqlx::query(future).execute(&mut superuser(&database).await).await.expect("planted");
-    let refused = Store::open_postgres(&login(RUN_TIME, &database), 2, Stamp::Sandbox).await;
+    let refused = Store::open_postgres(&login(RUN_TIME, &database), PEPPER, 2, Stamp::Sandbox).await;
     assert!(matches!(refused, Err(OpenError::TooNew { found: 9999, .. })), "{refused:?}");
     let refused = migrate_postgres(&login(OWNER, &database), RUN_TIME, Stamp::Sandbox).await;
     assert!(matches!(refused, Err(OpenError::TooNew { found: 9999, .. })), "{refused:?}");
@@ -230,7 +231,7 @@ async fn a_database_of_another_age_or_mode_is_refused() {
 async fn migrating_again_changes_nothing_and_the_portals_role_cannot_do_it() {
     let database = Cluster::shared().new_database(Some(migrated().await));
     migrate_postgres(&login(OWNER, &database), RUN_TIME, Stamp::Sandbox).await.expect("nothing to do");
-    Store::open_postgres(&login(RUN_TIME, &database), 2, Stamp::Sandbox).await.expect("opened");
+    Store::open_postgres(&login(RUN_TIME, &database), PEPPER, 2, Stamp::Sandbox).await.expect("opened");
     let new = Cluster::shared().new_database(None);
     assert!(migrate_postgres(&login(RUN_TIME, &new), RUN_TIME, Stamp::Sandbox).await.is_err());
 }
@@ -294,7 +295,7 @@ async fn a_server_over_the_network_proves_who_it_is() {
 
     let address = cluster.tls_address(RUN_TIME, &database, "localhost", &ours);
     let login = PostgresLogin::parse(&address, None).expect("an address");
-    let store = Store::open_postgres(&login, 1, Stamp::Sandbox).await.expect("opened");
+    let store = Store::open_postgres(&login, PEPPER, 1, Stamp::Sandbox).await.expect("opened");
     let crate::open::Database::Postgres(pool) = &store.database else { panic!("a server") };
     let encrypted: bool = sqlx::query_scalar("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")
         .fetch_one(pool)

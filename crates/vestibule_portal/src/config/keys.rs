@@ -65,6 +65,8 @@ keys! {
         "In which times are written to patients, and quiet hours kept";
     COUNTRY: "country", Text, "a country of two capital letters (ISO 3166)", Some("GB"),
         "Mobiles typed without a country belong to it, and only its calling code gets texts";
+    MATCH_POLICY: "match_policy", Text, "strict or balanced", Some("strict"),
+        "How alike names must be before a record is linked without staff: [matching.md](matching.md#what-is-decided)";
     LINK_HOURS: "link_hours", Number, "a whole number of hours from 1 to 72", Some("72"),
         "How long an emailed link lives";
     ACCESS_LOG_YEARS: "access_log_years", Number, "a whole number of years from 1 to 30", Some("8"),

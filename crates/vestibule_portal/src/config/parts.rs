@@ -9,7 +9,7 @@ use registration::{
     ids::PracticeId,
     values::mobile::{Fictional, MobilePolicy},
 };
-use store::{OpenError, PostgresLogin, Stamp};
+use store::{OpenError, Policy, PostgresLogin, Stamp};
 use tokio_rustls::rustls::ServerConfig;
 use zeroize::Zeroizing;
 
@@ -17,8 +17,8 @@ use super::{
     Problems, Told,
     keys::{
         ACCESS_LOG_YEARS, COUNTRY, DATABASE_ADDRESS, DATABASE_CONNECTIONS, DATABASE_FILE,
-        DATABASE_PASSWORD_FILE, Key, LINK_HOURS, LISTEN_ADDRESS, MASTER_KEY_FILE, MODE, OWNER_ADDRESS,
-        OWNER_PASSWORD_FILE, PRACTICE_ID, PRACTICE_NAME, PRACTICE_PHONE, PUBLIC_ORIGIN,
+        DATABASE_PASSWORD_FILE, Key, LINK_HOURS, LISTEN_ADDRESS, MASTER_KEY_FILE, MATCH_POLICY, MODE,
+        OWNER_ADDRESS, OWNER_PASSWORD_FILE, PRACTICE_ID, PRACTICE_NAME, PRACTICE_PHONE, PUBLIC_ORIGIN,
         SANDBOX_PHONE_ADDRESS, TIME_ZONE,
     },
     not_its_unit,
@@ -75,14 +75,18 @@ impl Told {
         let public_origin =
             problems.keep(self.parsed(&PUBLIC_ORIGIN, |text| is_origin(text).then_some(text)));
         let time_zone = problems.keep(self.parsed(&TIME_ZONE, |text| text.parse().ok()));
+        let match_policy = problems.keep(self.parsed(&MATCH_POLICY, Policy::parse));
         let link_hours = problems.keep(self.number(&LINK_HOURS, 1, 72));
         let years = problems.keep(self.number(&ACCESS_LOG_YEARS, 1, 30));
         let mobile_policy = problems.keep(self.mobile_policy());
         let (Some(mode), Some(practice), Some(name), Some(phone)) = (mode, practice, name, phone) else {
             return Err(problems);
         };
-        let (Some(public_origin), Some(time_zone), Some(link_hours), Some(years), Some(mobile_policy)) =
-            (public_origin, time_zone, link_hours, years, mobile_policy)
+        let (Some(time_zone), Some(match_policy)) = (time_zone, match_policy) else {
+            return Err(problems);
+        };
+        let (Some(public_origin), Some(link_hours), Some(years), Some(mobile_policy)) =
+            (public_origin, link_hours, years, mobile_policy)
         else {
             return Err(problems);
         };
@@ -94,6 +98,7 @@ impl Told {
             mode,
             access_log_kept: AccessLogKept::years(u8::try_from(years).unwrap_or(u8::MAX)),
             mobile_policy,
+            match_policy,
             time_zone,
             link_lifetime: LinkLifetime::hours(link_hours),
             hash_cost: HashCost::standard(),

@@ -145,10 +145,7 @@ fn refuse(count: &mut Count, number: u64, why: &str) {
 async fn add(place: &Place, batch: &mut Vec<NewPatient>, count: &mut Count) -> Result<(), Failure> {
     let now = place.now();
     let mut tx = place.store.begin(place.practice).await?;
-    let mut added = 0;
-    for patient in batch.iter() {
-        added += u64::from(tx.add_missing_patient(place.practice, patient, now).await?);
-    }
+    let added = tx.add_missing_patients(place.practice, batch, now).await?;
     if added > 0 {
         tx.log(place.entry(Act::RecordsImported, now)).await?;
     }

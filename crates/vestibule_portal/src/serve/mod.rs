@@ -43,6 +43,7 @@ pub(crate) async fn serve(told: &Told, problems: Problems) -> Result<(), Failure
     // Before anything else is heard: a signal that comes early stops the portal as soon as it is up.
     let told_to_stop = told_to_stop()?;
     let (portal, store) = composition.portal().await?;
+    portal.make_match_keys().await?;
     sandbox::seed_if_empty(&store, portal.settings().practice, portal.now()).await?;
 
     let listener = listening("listen_address", listen.address).await?;

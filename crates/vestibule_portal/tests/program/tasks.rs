@@ -45,7 +45,9 @@ fn registration(n: u128) -> Registration {
 /// A registration whose update has waited for long, one that staff must see to, and one that is done; the second has a review.
 async fn with_updates(place: &Place) {
     let login = PostgresLogin::parse(&place.run_time_address(), None).expect("an address");
-    let store = Store::open_postgres(&login, 2, Stamp::Sandbox).await.expect("opened");
+    let store = Store::open_postgres(&login, portal::PortalKeys::pepper(&[0; 32]), 2, Stamp::Sandbox)
+        .await
+        .expect("opened");
     let kiosk = KioskId(Uuid::from_u128(9));
     let mut tx = store.begin(practice()).await.expect("begun");
     tx.enrol_kiosk(practice(), "Willow Lane", kiosk, "Front desk", &[3; 32], now()).await.expect("enrolled");

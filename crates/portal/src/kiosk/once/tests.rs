@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use kiosk_api::kiosk::Mode;
 use registration::ids::PracticeId;
-use store::{Stamp, Store};
+use store::{Policy, Stamp, Store};
 use tempfile::TempDir;
 use test_support::{
     MockClock, people,
@@ -45,6 +45,7 @@ impl Kiosk {
                 public_origin: "http://portal.test".to_owned(),
                 mode: Mode::Sandbox,
                 access_log_kept: AccessLogKept::default(),
+                match_policy: Policy::Strict,
                 mobile_policy: people::policy(),
                 time_zone: chrono_tz::Tz::Europe__London,
                 link_lifetime: registration::flow::figures::LinkLifetime::default(),

@@ -1,0 +1,126 @@
+//! Who is this? The records that might be, the verdict on them, and what of it is kept.
+
+use chrono_tz::Tz;
+use matching::{Circumstances, Person, Verdict, judge};
+use registration::{
+    flow::{Registration, State},
+    ids::{PatientId, RegistrationId},
+    time::Timestamp,
+    values::name::NamePart,
+};
+use store::{AccessEntry, Act, Actor, NotTheSame, StoreError, Tx};
+use uuid::Uuid;
+
+use crate::Portal;
+
+/// Staff cannot say it of this registration.
+#[derive(Debug, thiserror::Error)]
+pub enum SayRefused {
+    /// There is no such registration, or its details are gone.
+    #[error("there is no such registration")]
+    NoSuchRegistration,
+    /// There is no such record.
+    #[error("there is no such record")]
+    NoSuchRecord,
+    /// The store did not keep it.
+    #[error("the store did not keep it")]
+    Store(#[from] StoreError),
+}
+
+impl Portal {
+    /// Looks for the person among the records, decides, and keeps what was decided and why. `email` is empty where none is proven.
+    pub(crate) async fn judge(
+        &self,
+        tx: &mut Tx,
+        registration: &Registration,
+        email: &str,
+        now: Timestamp,
+    ) -> Result<Verdict, StoreError> {
+        let (practice, details) = (self.practice(), &registration.details);
+        let person = person(registration, email);
+        let found = tx.look_up(practice, &person).await?;
+        let (born, mobile) = (details.date_of_birth.date(), details.mobile.e164());
+        let not_the_same = tx.not_the_same(practice, &details.name, born, mobile, email).await?;
+        let policy = self.settings.match_policy;
+        let circumstances = Circumstances {
+            policy,
+            frequencies: found.frequencies,
+            not_the_same: &not_the_same,
+            today: today(now, self.settings.time_zone),
+        };
+        let judgement = judge(&person, &found.records, &circumstances);
+        tx.keep_judgement(practice, registration.id, &judgement, policy, now).await?;
+        self.log_matched(tx, registration, &judgement.verdict, now).await?;
+        Ok(judgement.verdict)
+    }
+
+    /// Puts every record under its match keys: one of a database from before there were keys, or that a portal of another version
+    /// has added. To be done before anybody is served, because until then nobody can be looked for.
+    pub async fn make_match_keys(&self) -> Result<(), StoreError> {
+        let put = self.store.make_match_keys(self.practice(), self.now()).await?;
+        if put > 0 {
+            tracing::info!(records = put, "match keys made");
+        }
+        Ok(())
+    }
+
+    /// A staff member says that whoever registered is not the person of this record. Kept for ever: the record is not held
+    /// to be theirs again.
+    pub async fn say_not_the_same(
+        &self,
+        id: RegistrationId,
+        patient: PatientId,
+        staff: Uuid,
+    ) -> Result<(), SayRefused> {
+        let (practice, now) = (self.practice(), self.now());
+        let mut tx = self.store.begin(practice).await?;
+        let registration = tx.registration(practice, id).await?.ok_or(SayRefused::NoSuchRegistration)?;
+        if tx.patient(practice, patient).await?.is_none() {
+            return Err(SayRefused::NoSuchRecord);
+        }
+        let details = &registration.details;
+        tx.say_not_the_same(&NotTheSame {
+            practice,
+            patient,
+            registration: id,
+            name: &details.name,
+            date_of_birth: details.date_of_birth.date(),
+            mobile_e164: details.mobile.e164(),
+            email: proven_email(&registration),
+            at: now,
+        })
+        .await?;
+        let entry = self.entry(Actor::Staff(staff), Act::SaidNotTheSame, now);
+        tx.log(AccessEntry { registration: Some(id), patient: Some(patient), ..entry }).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+/// What was typed and not proven says nothing about anybody.
+fn proven_email(registration: &Registration) -> Option<&str> {
+    match &registration.state {
+        State::AwaitingTerms { email, .. } | State::Registered { email, .. } => Some(email.value().as_str()),
+        State::AwaitingCode { .. }
+        | State::AwaitingPassword { .. }
+        | State::AwaitingLink { .. }
+        | State::HandedToDesk { .. }
+        | State::Declined { .. }
+        | State::Abandoned { .. }
+        | State::Locked { .. }
+        | State::Expired { .. }
+        | State::Superseded { .. } => None,
+    }
+}
+
+/// As matching sees who registered.
+fn person(registration: &Registration, email: &str) -> Person {
+    let details = &registration.details;
+    let given = details.name.given.as_ref().map(NamePart::as_typed).unwrap_or_default();
+    let born = Some(details.date_of_birth.date());
+    Person::of(given, details.name.family.as_typed(), born, [details.mobile.e164()], [email])
+}
+
+/// Whether somebody is an adult is told by the practice's own date.
+fn today(now: Timestamp, zone: Tz) -> chrono::NaiveDate {
+    now.instant().with_timezone(&zone).date_naive()
+}
