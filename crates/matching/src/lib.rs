@@ -11,6 +11,8 @@ mod compare;
 mod constants;
 mod doubt;
 mod explain;
+mod fitness;
+mod index;
 mod judge;
 mod keys;
 mod levels;
@@ -27,6 +29,8 @@ pub use compare::compare;
 pub use constants::WEIGHTS_VERSION;
 pub use doubt::Doubt;
 pub use explain::Observation;
+pub use fitness::{Estimate, Fitness, FitnessCheck, MOST_ASKED, Shared, WrittenRecord};
+pub use index::Index;
 pub use judge::{Comparison, Judgement, Verdict, judge};
 pub use keys::{
     CountedKeys, KeyKind, MOST_RECORDS_FOUND_BY_BIRTHDAY, MOST_RECORDS_FOUND_BY_SOUNDS,

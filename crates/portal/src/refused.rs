@@ -148,7 +148,7 @@ impl From<StoreError> for Refusal {
         match error {
             // Someone else moved the same registration first.
             StoreError::Conflict => Self::NotInThisState,
-            // Making them takes a minute at a million records.
+            // Making them takes minutes at a million records.
             StoreError::KeysNotMade => Self::Busy { retry_after_s: 60 },
             StoreError::Unavailable(_) | StoreError::Corrupt { .. } => Self::Store(error),
         }

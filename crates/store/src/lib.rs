@@ -10,6 +10,7 @@
 mod access_log;
 mod accounts;
 mod answers;
+mod bare;
 mod codes;
 mod desk;
 mod error;
@@ -39,6 +40,7 @@ pub use access_log::{
 };
 pub use accounts::{AccountRow, NewAccount, NewProfile};
 pub use answers::{Answered, Claim, IN_FLIGHT};
+pub use bare::BareDatabase;
 pub use codes::{CountedOnNumber, NumberTries};
 pub use desk::{Acceptance, DeskReason, DeskReferenceRow};
 pub use error::{OpenError, StoreError};

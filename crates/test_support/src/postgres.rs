@@ -4,7 +4,7 @@ use std::{
     fs,
     io::{BufRead as _, BufReader},
     net::TcpListener,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, ChildStdin, Command, Stdio},
     sync::{
         OnceLock,
@@ -42,13 +42,24 @@ $as "$1/pg_ctl" stop --silent --mode=immediate --pgdata="$folder/cluster" >&2 ||
 rm -rf "$folder"
 "#;
 
+const RIGHTS: &str = "
+SELECT relname, relacl, relrowsecurity, relforcerowsecurity, pg_get_userbyid(relowner) FROM pg_class
+WHERE relnamespace = 'public'::regnamespace;
+SELECT attrelid::regclass::text, attname, attacl FROM pg_attribute WHERE attacl IS NOT NULL AND attrelid > 16384;
+SELECT proname, proacl, prosecdef, proconfig FROM pg_proc WHERE pronamespace = 'public'::regnamespace;
+SELECT tablename, policyname, qual, with_check FROM pg_policies;
+SELECT tgrelid::regclass::text, tgname, tgenabled FROM pg_trigger WHERE NOT tgisinternal";
+
 /// The role that owns every table.
 pub const OWNER: &str = "vestibule_owner";
 
 /// The role of the portal.
 pub const RUN_TIME: &str = "vestibule";
 
-/// A running cluster with both roles.
+/// The role that reads everything for back-ups.
+pub const BACK_UP: &str = "vestibule_backup";
+
+/// A running cluster with these roles.
 pub struct Cluster {
     programs: PathBuf,
     folder: PathBuf,
@@ -112,6 +123,8 @@ impl Cluster {
         for role in [OWNER, RUN_TIME] {
             cluster.run("createuser", &["--no-superuser", "--no-createdb", "--no-createrole", role]);
         }
+        let back_up = format!("CREATE ROLE {BACK_UP} LOGIN BYPASSRLS IN ROLE pg_read_all_data");
+        cluster.run("psql", &["--quiet", "--set=ON_ERROR_STOP=1", "--command", &back_up, "postgres"]);
         cluster
     }
 
@@ -146,6 +159,12 @@ impl Cluster {
         name
     }
 
+    /// Where PostgreSQL's own programs are.
+    #[must_use]
+    pub fn programs(&self) -> &Path {
+        &self.programs
+    }
+
     /// Changes the second sealed row of a practice's access log as somebody with this role would who wants nobody to know.
     ///
     /// # Panics
@@ -166,32 +185,78 @@ impl Cluster {
     /// Where the server refuses.
     #[must_use]
     pub fn bytes_of(&self, database: &str, table: &str) -> u64 {
-        let ask = |sql: &str| {
-            self.run_as("postgres", "psql", &["--no-align", "--tuples-only", "--command", sql, database])
-        };
+        let ask = |sql: &str| self.ask("postgres", database, sql).expect("a superuser may");
         ask("VACUUM ANALYZE");
-        let bytes = ask(&format!("SELECT pg_total_relation_size('{table}')"));
-        bytes.trim().parse().expect("a number")
+        ask(&format!("SELECT pg_total_relation_size('{table}')")).trim().parse().expect("a number")
+    }
+
+    /// Who owns what in a database, who may do what with it, and what guards it, one a line.
+    ///
+    /// # Panics
+    /// Where the server refuses.
+    #[must_use]
+    pub fn rights(&self, database: &str) -> Vec<String> {
+        let answer = self.ask("postgres", database, RIGHTS).expect("a superuser sees everything");
+        answer.lines().map(str::to_owned).collect()
+    }
+
+    /// Whether the server refuses this role this statement for want of a right.
+    #[must_use]
+    pub fn denies(&self, role: &str, database: &str, sql: &str) -> bool {
+        self.ask(role, database, sql).is_err_and(|words| words.contains("permission denied"))
+    }
+
+    /// A role that reads every table, and of each the rows that nobody is said to own: none.
+    pub fn make_reader(&self, role: &str) {
+        self.run(
+            "psql",
+            &[
+                "--quiet",
+                "--command",
+                &format!("CREATE ROLE {role} LOGIN IN ROLE pg_read_all_data"),
+                "postgres",
+            ],
+        );
+    }
+
+    /// What the server answers this role, or its refusal.
+    ///
+    /// # Panics
+    /// Where `psql` cannot be started.
+    pub fn ask(&self, role: &str, database: &str, sql: &str) -> Result<String, String> {
+        let mut command = self.command(role, "psql");
+        command.args([
+            "--quiet",
+            "--tuples-only",
+            "--no-align",
+            "--set=ON_ERROR_STOP=1",
+            "--command",
+            sql,
+            database,
+        ]);
+        let output = command.output().expect("psql starts");
+        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+        if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr)) }
+    }
+
+    fn command(&self, role: &str, program: &str) -> Command {
+        let mut command = Command::new(self.programs.join(program));
+        command.arg("--host").arg(&self.folder).args(["--port", &self.port.to_string(), "--username", role]);
+        command
     }
 
     fn run(&self, program: &str, arguments: &[&str]) {
         self.run_as("postgres", program, arguments);
     }
 
-    fn run_as(&self, role: &str, program: &str, arguments: &[&str]) -> String {
-        let mut command = Command::new(self.programs.join(program));
-        command
-            .arg("--host")
-            .arg(&self.folder)
-            .args(["--port", &self.port.to_string(), "--username", role])
-            .args(arguments);
-        let output = command.output().expect("a PostgreSQL program starts");
+    fn run_as(&self, role: &str, program: &str, arguments: &[&str]) {
+        let output =
+            self.command(role, program).args(arguments).output().expect("a PostgreSQL program starts");
         assert!(
             output.status.success(),
             "{program} {arguments:?}: {}",
             String::from_utf8_lossy(&output.stderr)
         );
-        String::from_utf8_lossy(&output.stdout).into_owned()
     }
 }
 

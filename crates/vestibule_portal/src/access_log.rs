@@ -2,8 +2,13 @@
 
 use std::{fmt::Write as _, process::ExitCode};
 
+use machine::system_rng;
 use portal::PortalKeys;
-use store::{Fault, VerifyReport};
+use registration::{
+    ids::{PracticeId, draw_uuid},
+    time::Timestamp,
+};
+use store::{AccessEntry, Act, Actor, Fault, Store, StoreError, VerifyReport};
 
 use crate::{
     complain,
@@ -23,6 +28,32 @@ pub(crate) async fn verify(told: &Told, problems: Problems) -> ExitCode {
             ExitCode::from(COULD_NOT_LOOK)
         }
     }
+}
+
+/// A line about everything or nothing in particular, as of whoever runs a command here.
+pub(crate) fn entry(practice: PracticeId, act: Act, now: Timestamp) -> AccessEntry {
+    AccessEntry {
+        id: draw_uuid(now, &mut system_rng()),
+        practice,
+        at: now,
+        actor: Actor::Portal,
+        act,
+        registration: None,
+        patient: None,
+        account: None,
+    }
+}
+
+/// Appends such a line by itself.
+pub(crate) async fn append(
+    store: &Store,
+    practice: PracticeId,
+    act: Act,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let mut tx = store.begin(practice).await?;
+    tx.log(entry(practice, act, now)).await?;
+    tx.commit().await
 }
 
 async fn walk(told: &Told, mut problems: Problems) -> Result<VerifyReport, Failure> {
@@ -47,7 +78,8 @@ async fn walk(told: &Told, mut problems: Problems) -> Result<VerifyReport, Failu
     Ok(report?)
 }
 
-fn tell(report: &VerifyReport) -> ExitCode {
+/// Says it, and the exit code of `access-log verify`.
+pub(crate) fn tell(report: &VerifyReport) -> ExitCode {
     for fault in &report.faults {
         say(&match fault {
             Fault::Altered { seq } => format!("Row {seq} was altered, or put in."),

@@ -24,6 +24,9 @@ pub(crate) async fn check(told: &Told, mut problems: Problems, connect: bool) ->
     if let (Some(Database::Server { login, .. }), true) = (&database, told.names_owner()) {
         problems.keep(told.owner(login));
     }
+    if let (Some(Database::Server { login, .. }), true) = (&database, told.names_back_up_reader()) {
+        problems.keep(told.back_up_reader(login));
+    }
     if let (Some(database), true) = (&database, connect) {
         look_at(database, told, &mut problems).await;
     }

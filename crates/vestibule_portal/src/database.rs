@@ -1,9 +1,15 @@
 //! Opening what the configuration names.
 
-use portal::PortalKeys;
-use store::{OpenError, Stamp, Store};
+use std::path::Path;
 
-use crate::config::parts::{Database, MasterKey};
+use portal::PortalKeys;
+use store::{BareDatabase, OpenError, Stamp, Store};
+
+use crate::{
+    backup::BackupFailure,
+    config::parts::{Database, MasterKey},
+    failure::Failure,
+};
 
 impl Database {
     /// A server as it was migrated; a file is migrated on the way.
@@ -15,6 +21,19 @@ impl Database {
             }
         }
     }
+}
+
+/// A file as it is, without migrating it; one that is not there is not made.
+pub(crate) async fn bare_file(path: &Path, master: &MasterKey) -> Result<BareDatabase, Failure> {
+    if !path.is_file() {
+        return Err(BackupFailure::NoDatabase(path.to_owned()).into());
+    }
+    Ok(BareDatabase::open_sqlite(path, &PortalKeys::database_key(master)).await?)
+}
+
+/// The reverse of [`name_of`].
+pub(crate) fn stamp_named(name: &str) -> Option<Stamp> {
+    [Stamp::Sandbox, Stamp::Trial, Stamp::Live].into_iter().find(|stamp| name_of(*stamp) == name)
 }
 
 /// As the configuration writes it.

@@ -5,7 +5,7 @@ use std::{fmt, io};
 use portal::{StartRefused, sandbox::NotASandbox};
 use store::{OpenError, StoreError};
 
-use crate::config::Problems;
+use crate::{backup::BackupFailure, config::Problems};
 
 /// Shown with everything that led to it; no part of it carries a secret.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +38,8 @@ pub(crate) enum Failure {
     ColumnMissing(&'static str),
     #[error("no kiosk of that name has a credential: vestibule-portal kiosk list says which have")]
     NoSuchKiosk,
+    #[error("{0}")]
+    Backup(#[from] BackupFailure),
     #[error("the workers broke off")]
     WorkersEnded,
 }

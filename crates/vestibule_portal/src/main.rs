@@ -4,6 +4,7 @@
 //! at [`serve`]; what may be configured stands in [`config`].
 
 mod access_log;
+mod backup;
 mod check_config;
 mod composition;
 mod config;
@@ -46,6 +47,23 @@ enum Command {
         #[arg(long)]
         connect: bool,
     },
+    /// Writes everything into one sealed back-up, while the portal goes on working.
+    Backup {
+        /// A file that is not there yet; without it, to standard output.
+        #[arg(long, value_name = "FILE")]
+        to: Option<PathBuf>,
+    },
+    /// Puts everything of a back-up from standard input where there is nothing yet.
+    Restore {
+        /// A file with the recovery key that only its owner can read; without it, the terminal is asked.
+        #[arg(long, value_name = "FILE")]
+        recovery_key_file: Option<PathBuf>,
+    },
+    /// The key that opens back-ups.
+    RecoveryKey {
+        #[command(subcommand)]
+        command: RecoveryKeyCommand,
+    },
     /// The practice's kiosks.
     Kiosk {
         #[command(subcommand)]
@@ -56,7 +74,7 @@ enum Command {
         #[command(subcommand)]
         command: AccessLogCommand,
     },
-    /// The practice's records as a CSV file.
+    /// The practice's records: in and out as a CSV file, and what they are like.
     Patients {
         #[command(subcommand)]
         command: PatientsCommand,
@@ -71,6 +89,12 @@ enum Command {
         #[command(subcommand)]
         command: ReviewsCommand,
     },
+}
+
+#[derive(Debug, Subcommand)]
+enum RecoveryKeyCommand {
+    /// Makes another one for back-ups from now on, and shows it once. Back-ups there are stay sealed to the former key.
+    New,
 }
 
 #[derive(Debug, Subcommand)]
@@ -128,6 +152,8 @@ enum PatientsCommand {
     Import,
     /// Writes every record to standard output, as `import` reads it.
     Export,
+    /// Counts what helps and what hinders registrations, and estimates how many would go to staff. Shows nobody's details.
+    Check,
 }
 
 fn main() -> ExitCode {
@@ -146,6 +172,13 @@ fn main() -> ExitCode {
             Command::Serve => ended(serve::serve(&told, problems).await),
             Command::Migrate => ended(migrate::migrate(&told, problems).await),
             Command::CheckConfig { connect } => check_config::check(&told, problems, connect).await,
+            Command::Backup { to } => ended(backup::take(&told, problems, to.as_deref()).await),
+            Command::Restore { recovery_key_file } => {
+                ended(backup::restore(&told, problems, recovery_key_file.as_deref()).await)
+            }
+            Command::RecoveryKey { command: RecoveryKeyCommand::New } => {
+                ended(backup::replace(&told, problems).await)
+            }
             Command::Kiosk { command } => ended(match command {
                 KioskCommand::Enrol { name } => kiosks::enrol(&told, problems, &name).await,
                 KioskCommand::List => kiosks::list(&told, problems).await,
@@ -165,6 +198,9 @@ fn main() -> ExitCode {
             }
             Command::Patients { command: PatientsCommand::Export } => {
                 ended(patients::export(&told, problems, std::io::stdout()).await)
+            }
+            Command::Patients { command: PatientsCommand::Check } => {
+                ended(patients::check(&told, problems).await)
             }
         }
     })

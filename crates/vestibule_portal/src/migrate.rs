@@ -1,10 +1,11 @@
 //! Bringing the tables up to this program, as the one role that may.
 
-use store::{migrate_postgres, newest_version};
+use store::{BareDatabase, migrate_postgres, newest_version};
 
 use crate::{
+    backup::make_first,
     config::{Problems, Told, parts::Database},
-    database::name_of,
+    database::{bare_file, name_of},
     failure::Failure,
     say,
 };
@@ -18,24 +19,30 @@ pub(crate) async fn migrate(told: &Told, mut problems: Problems) -> Result<(), F
             let (Some(stamp), Some(owner), true) = (stamp, owner, problems.is_empty()) else {
                 return Err(problems.into());
             };
-            migrate_postgres(&owner, login.role(), stamp).await?;
+            migrate_postgres(&owner.login, login.role(), stamp).await?;
             say(&format!(
                 "The database is of version {}, stamped {}; {} may run the portal.",
                 newest_version(),
                 name_of(stamp),
                 login.role()
             ));
-            Ok(())
+            with_recovery_key(BareDatabase::open_postgres(&owner.login).await?).await
         }
-        Some(database @ Database::File(_)) => {
+        Some(ref database @ Database::File(ref path)) => {
             let master = problems.keep(told.master_key());
             let (Some(stamp), Some(master), true) = (stamp, master, problems.is_empty()) else {
                 return Err(problems.into());
             };
             database.open(&master, stamp).await?.close().await;
             say(&format!("The file is of version {}, stamped {}.", newest_version(), name_of(stamp)));
-            Ok(())
+            with_recovery_key(bare_file(path, &master).await?).await
         }
         None => Err(problems.into()),
     }
+}
+
+async fn with_recovery_key(mut database: BareDatabase) -> Result<(), Failure> {
+    let made = make_first(&mut database).await;
+    database.close().await?;
+    made
 }

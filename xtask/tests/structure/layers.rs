@@ -17,7 +17,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("portal", &["registration", "matching", "store", "messaging", "kiosk_api"]),
     ("test_support", &["registration", "messaging", "store"]),
     ("vestibule", &["registration", "store", "messaging", "kiosk_api", "machine", "portal"]),
-    ("vestibule_portal", &["registration", "store", "kiosk_api", "machine", "portal"]),
+    ("vestibule_portal", &["registration", "matching", "store", "kiosk_api", "machine", "portal"]),
     ("xtask", &[]),
 ];
 
@@ -31,6 +31,8 @@ const ONLY: &[(&str, &[&str])] = &[
     // Clock and randomness are given by composition roots.
     ("machine", &["vestibule", "vestibule_portal"]),
     ("toml", &["vestibule_portal"]),
+    ("age", &["vestibule_portal"]),
+    ("rpassword", &["vestibule_portal"]),
     ("tokio-rustls", &["vestibule_portal"]),
 ];
 

@@ -1,5 +1,6 @@
 //! People and records for the tests, and the tests by subject.
 
+mod fitness;
 mod folded;
 mod hard_cases;
 mod keys;

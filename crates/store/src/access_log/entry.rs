@@ -104,15 +104,23 @@ pub enum Act {
     RecordsImported,
     /// Every record was written into a file.
     RecordsExported,
+    /// Every record was counted; nobody was shown one.
+    RecordsChecked,
     /// A code with which a machine may become a kiosk was asked for.
     EnrolmentOpened,
     /// A kiosk's credential was revoked.
     KioskRevoked,
+    /// A back-up of everything was begun.
+    BackupBegun,
+    /// Everything was restored out of a back-up.
+    BackupRestored,
+    /// A new recovery key took the place of the former one.
+    RecoveryKeyReplaced,
 }
 
 impl Act {
     /// All of them.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 33] = [
         Self::DetailsConfirmed,
         Self::CodeSent,
         Self::CodeRight,
@@ -140,8 +148,12 @@ impl Act {
         Self::KioskEnrolled,
         Self::RecordsImported,
         Self::RecordsExported,
+        Self::RecordsChecked,
         Self::EnrolmentOpened,
         Self::KioskRevoked,
+        Self::BackupBegun,
+        Self::BackupRestored,
+        Self::RecoveryKeyReplaced,
     ];
 
     /// As the database writes it; never reused for another meaning.
@@ -175,8 +187,12 @@ impl Act {
             Self::KioskEnrolled => "kiosk_enrolled",
             Self::RecordsImported => "records_imported",
             Self::RecordsExported => "records_exported",
+            Self::RecordsChecked => "records_checked",
             Self::EnrolmentOpened => "enrolment_opened",
             Self::KioskRevoked => "kiosk_revoked",
+            Self::BackupBegun => "backup_begun",
+            Self::BackupRestored => "backup_restored",
+            Self::RecoveryKeyReplaced => "recovery_key_replaced",
         }
     }
 

@@ -14,7 +14,7 @@ const BETWEEN_LOOKS: Duration = Duration::from_millis(5);
 
 /// Lets the driver's threads end before anything is taken from them. To be called after a file was opened, because exit
 /// handlers run in the reverse order of their registration.
-pub(super) fn wait_for_connections() {
+pub(crate) fn wait_for_connections() {
     static REGISTERED: Once = Once::new();
     REGISTERED.call_once(|| {
         #[expect(unsafe_code, reason = "the standard library has no exit handlers")]

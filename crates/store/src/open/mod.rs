@@ -1,6 +1,6 @@
 //! Opening: key or login, version gate, stamp, migrations. What is open is a [`Store`], whichever database it is.
 
-mod at_exit;
+pub(crate) mod at_exit;
 pub(crate) mod postgres;
 pub(crate) mod sqlite;
 
@@ -39,7 +39,7 @@ impl Stamp {
         }
     }
 
-    fn parse(name: &str) -> Option<Self> {
+    pub(crate) fn parse(name: &str) -> Option<Self> {
         [Self::Sandbox, Self::Trial, Self::Live].into_iter().find(|stamp| stamp.as_str() == name)
     }
 }
@@ -133,8 +133,8 @@ impl Store {
     }
 }
 
-const NEWEST_MIGRATION: &str = "SELECT coalesce(max(version), 0) AS newest FROM _sqlx_migrations";
-const READ_STAMP: &str = "SELECT stamp FROM database_stamp";
+pub(crate) const NEWEST_MIGRATION: &str = "SELECT coalesce(max(version), 0) AS newest FROM _sqlx_migrations";
+pub(crate) const READ_STAMP: &str = "SELECT stamp FROM database_stamp";
 const WRITE_STAMP: &str =
     "INSERT INTO database_stamp (one, stamp) VALUES (1, $1) ON CONFLICT (one) DO NOTHING";
 

@@ -38,6 +38,10 @@ impl PostgresLogin {
         }))
     }
 
+    pub(crate) async fn connect(&self) -> Result<PgConnection, sqlx::Error> {
+        self.0.connect().await
+    }
+
     /// The role it logs in as.
     #[must_use]
     pub fn role(&self) -> &str {
@@ -92,7 +96,7 @@ pub fn newest_version() -> i64 {
 /// Brings the tables up to this program, stamps a new database, and gives `run_time` exactly what the portal needs. `owner`
 /// owns the tables and is used for nothing else.
 pub async fn migrate_postgres(owner: &PostgresLogin, run_time: &str, stamp: Stamp) -> Result<(), OpenError> {
-    let mut connection = owner.0.connect().await?;
+    let mut connection = owner.connect().await?;
     let found = newest_of(&mut connection).await?;
     let known = newest(&MIGRATIONS);
     if found > known {

@@ -76,11 +76,15 @@ impl Store {
 }
 
 fn connect_options(path: &Path, key: &DatabaseKey) -> SqliteConnectOptions {
+    bare_options(path, key).create_if_missing(true).journal_mode(SqliteJournalMode::Wal)
+}
+
+/// For a file that is there and is to be left in the journal mode it has.
+pub(crate) fn bare_options(path: &Path, key: &DatabaseKey) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
-        .create_if_missing(true)
+        .create_if_missing(false)
         .pragma("key", key.as_pragma().to_string())
-        .journal_mode(SqliteJournalMode::Wal)
         // A commit that was acknowledged survives the loss of power.
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)

@@ -259,8 +259,14 @@ async fn what_one_practice_reads_is_its_own(#[values(Sqlite, Postgres)] on: Kind
     }
 }
 
-/// Queries of opening, before any practice is known.
-const OF_ALL_PRACTICES: [&str; 3] = ["FROM sqlite_master", "FROM _sqlx_migrations", "FROM database_stamp"];
+/// Queries of opening, before any practice is known, and of the whole database's keeper.
+const OF_ALL_PRACTICES: [&str; 5] = [
+    "FROM sqlite_master",
+    "FROM pg_class",
+    "FROM _sqlx_migrations",
+    "FROM database_stamp",
+    "FROM recovery_key",
+];
 
 /// An index of match keys gets a number that no other practice's has.
 const NUMBERS_AN_INDEX: &str = "INSERT INTO match_indexes";

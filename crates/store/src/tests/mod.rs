@@ -4,6 +4,7 @@
 mod access_log;
 mod accounts;
 mod answers;
+mod bare;
 mod codes;
 mod corrupt;
 mod database;

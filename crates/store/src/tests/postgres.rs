@@ -87,7 +87,7 @@ async fn every_table_of_a_practice_is_behind_the_wall_for_its_owner_too() {
     .fetch_all(&mut superuser(database.name()).await)
     .await
     .expect("the tables");
-    assert_eq!(open, ["_sqlx_migrations", "database_stamp"]);
+    assert_eq!(open, ["_sqlx_migrations", "database_stamp", "recovery_key"]);
 }
 
 #[tokio::test]
@@ -171,6 +171,9 @@ async fn the_portals_role_can_neither_change_the_schema_nor_rewrite_the_log() {
         "DELETE FROM access_log_heads",
         "UPDATE database_stamp SET stamp = 'live'",
         "DELETE FROM _sqlx_migrations",
+        "SELECT recipient FROM recovery_key",
+        "INSERT INTO recovery_key VALUES (1, 'age1mine', now())",
+        "UPDATE recovery_key SET recipient = 'age1mine'",
         "UPDATE terms_acceptances SET terms_version = 'other'",
         "SELECT grant_run_time('vestibule')",
         "SET ROLE vestibule_owner",

@@ -82,9 +82,14 @@ keys! {
         "An encrypted SQLite file instead of a server, for one machine";
     OWNER_ADDRESS: "owner_address", Text,
         "postgres://role@host/database?sslmode=verify-full&sslrootcert=/path, or with host=/folder of a socket", None,
-        "The same database as the role that owns the tables; for `migrate` alone";
+        "The same database as the role that owns the tables; for `migrate`, `restore` and `recovery-key new` alone";
     OWNER_PASSWORD_FILE: "owner_password_file", SecretFile, "a path", None,
-        "The owner's password; for `migrate` alone";
+        "The owner's password, likewise";
+    BACKUP_ADDRESS: "backup_address", Text,
+        "postgres://role@host/database?sslmode=verify-full&sslrootcert=/path, or with host=/folder of a socket", None,
+        "The same database as a role that reads everything and writes nothing; for `backup` alone";
+    BACKUP_PASSWORD_FILE: "backup_password_file", SecretFile, "a path", None,
+        "That role's password; for `backup` alone";
     MASTER_KEY_FILE: "master_key_file", SecretFile, "a path", None,
         "64 hexadecimal digits, of which every key of the portal is drawn. Lost, everything sealed under it is lost";
     LISTEN_ADDRESS: "listen_address", Text, "an address and port such as 127.0.0.1:8780", Some("127.0.0.1:8780"),

@@ -20,6 +20,7 @@ use std::{
 
 use keys::{KEYS, Key, Kind};
 pub(crate) use problem::{Problem, Problems};
+pub(crate) use secret::secret_file;
 
 /// Read where no file is named; nobody needs it who says everything in the environment.
 pub(crate) const DEFAULT_FILE: &str = "/etc/vestibule/portal.toml";

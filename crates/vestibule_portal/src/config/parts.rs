@@ -16,10 +16,10 @@ use zeroize::Zeroizing;
 use super::{
     Problems, Told,
     keys::{
-        ACCESS_LOG_YEARS, COUNTRY, DATABASE_ADDRESS, DATABASE_CONNECTIONS, DATABASE_FILE,
-        DATABASE_PASSWORD_FILE, Key, LINK_HOURS, LISTEN_ADDRESS, MASTER_KEY_FILE, MATCH_POLICY, MODE,
-        OWNER_ADDRESS, OWNER_PASSWORD_FILE, PRACTICE_ID, PRACTICE_NAME, PRACTICE_PHONE, PUBLIC_ORIGIN,
-        SANDBOX_PHONE_ADDRESS, TIME_ZONE,
+        ACCESS_LOG_YEARS, BACKUP_ADDRESS, BACKUP_PASSWORD_FILE, COUNTRY, DATABASE_ADDRESS,
+        DATABASE_CONNECTIONS, DATABASE_FILE, DATABASE_PASSWORD_FILE, Key, LINK_HOURS, LISTEN_ADDRESS,
+        MASTER_KEY_FILE, MATCH_POLICY, MODE, OWNER_ADDRESS, OWNER_PASSWORD_FILE, PRACTICE_ID, PRACTICE_NAME,
+        PRACTICE_PHONE, PUBLIC_ORIGIN, SANDBOX_PHONE_ADDRESS, TIME_ZONE,
     },
     not_its_unit,
 };
@@ -31,6 +31,13 @@ pub(crate) enum Database {
     File(PathBuf),
     /// PostgreSQL, as the run-time role.
     Server { login: Box<PostgresLogin>, connections: u32 },
+}
+
+/// A login for PostgreSQL's own programs too, which read the same address.
+pub(crate) struct ToolLogin {
+    pub(crate) login: Box<PostgresLogin>,
+    pub(crate) address: String,
+    pub(crate) password: Option<Zeroizing<String>>,
 }
 
 /// Where the portal is reached.
@@ -142,14 +149,29 @@ impl Told {
     }
 
     /// The role that owns the tables, and is not the one that runs the portal.
-    pub(crate) fn owner(&self, run_time: &PostgresLogin) -> Result<PostgresLogin, Problems> {
-        let owner = self.login(&OWNER_ADDRESS, &OWNER_PASSWORD_FILE)?;
-        if owner.role() == run_time.role() {
+    pub(crate) fn owner(&self, run_time: &PostgresLogin) -> Result<ToolLogin, Problems> {
+        let owner = self.tool_login(&OWNER_ADDRESS, &OWNER_PASSWORD_FILE)?;
+        if owner.login.role() == run_time.role() {
             let what =
                 "names the role of database_address: the role that runs the portal must not own the tables";
             return Err(Problems::one(OWNER_ADDRESS.name, what));
         }
         Ok(owner)
+    }
+
+    /// The role that reads past the wall between practices, which the portal's own must never do.
+    pub(crate) fn back_up_reader(&self, run_time: &PostgresLogin) -> Result<ToolLogin, Problems> {
+        let reader = self.tool_login(&BACKUP_ADDRESS, &BACKUP_PASSWORD_FILE)?;
+        if reader.login.role() == run_time.role() {
+            let what = "names the role of database_address, which sees one practice at a time: a back-up needs a role of its own";
+            return Err(Problems::one(BACKUP_ADDRESS.name, what));
+        }
+        Ok(reader)
+    }
+
+    /// Whether this configuration says anything of that role.
+    pub(crate) fn names_back_up_reader(&self) -> bool {
+        self.is_said(&BACKUP_ADDRESS) || self.is_said(&BACKUP_PASSWORD_FILE)
     }
 
     /// Whether this configuration says anything of the owner.
@@ -164,6 +186,11 @@ impl Told {
                 "the file holds something else than 64 hexadecimal digits: openssl rand -hex 32 makes them";
             Problems::one(MASTER_KEY_FILE.name, what)
         })
+    }
+
+    /// Where the master key's file is, or is to be.
+    pub(crate) fn master_key_place(&self) -> Result<PathBuf, Problems> {
+        self.required(&MASTER_KEY_FILE).map(PathBuf::from)
     }
 
     pub(crate) fn listen(&self) -> Result<Listen, Problems> {
@@ -190,6 +217,10 @@ impl Told {
     }
 
     fn login(&self, address_key: &Key, password_key: &Key) -> Result<PostgresLogin, Problems> {
+        self.tool_login(address_key, password_key).map(|tool| *tool.login)
+    }
+
+    fn tool_login(&self, address_key: &Key, password_key: &Key) -> Result<ToolLogin, Problems> {
         let address = self.required(address_key)?;
         if holds_password(address) {
             let what = format!(
@@ -201,7 +232,7 @@ impl Told {
         let password = self.secret(password_key)?;
         let password = password.as_ref().map(|bytes| std::str::from_utf8(bytes)).transpose();
         let password = password.map_err(|_| Problems::one(password_key.name, "the file is not UTF-8"))?;
-        PostgresLogin::parse(address, password).map_err(|error| match error {
+        let login = PostgresLogin::parse(address, password).map_err(|error| match error {
             OpenError::NotVerified => Problems::one(
                 address_key.name,
                 "must say sslmode=verify-full (and sslrootcert=/path for an authority of your own), or host=/folder of a socket",
@@ -211,7 +242,9 @@ impl Told {
             | OpenError::TooNew { .. }
             | OpenError::TooOld { .. }
             | OpenError::OtherMode { .. } => not_its_unit(address_key),
-        })
+        })?;
+        let password = password.map(|password| Zeroizing::new(password.to_owned()));
+        Ok(ToolLogin { login: Box::new(login), address: address.to_owned(), password })
     }
 }
 
@@ -232,7 +265,7 @@ fn holds_password(address: &str) -> bool {
     in_authority || after_slash || rest.to_ascii_lowercase().contains("password=")
 }
 
-fn unhex(digits: &[u8]) -> Option<MasterKey> {
+pub(crate) fn unhex(digits: &[u8]) -> Option<MasterKey> {
     let mut key = Zeroizing::new([0_u8; 32]);
     if digits.len() != 2 * key.len() {
         return None;

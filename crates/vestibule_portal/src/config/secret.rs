@@ -1,6 +1,6 @@
 //! Secrets lie in files that nobody else can read, never in the configuration, the environment or the command line.
 
-use std::{fs::File, io::Read as _, os::unix::fs::MetadataExt as _, path::PathBuf};
+use std::{fs::File, io::Read as _, os::unix::fs::MetadataExt as _, path::Path};
 
 use zeroize::Zeroizing;
 
@@ -20,11 +20,11 @@ impl Told {
     /// The secret under this key, without a line break at its end; `None` where it is not said and systemd has none.
     pub(super) fn secret(&self, key: &Key) -> Result<Option<Zeroizing<Vec<u8>>>, Problems> {
         if let Some(path) = self.text(key) {
-            return read(key, &PathBuf::from(path), ANYBODY_ELSE).map(Some);
+            return read(key.name, Path::new(path), ANYBODY_ELSE).map(Some);
         }
         let credential = self.credentials.as_ref().map(|folder| folder.join(key.credential()));
         match credential {
-            Some(path) if path.exists() => read(key, &path, OTHERS).map(Some),
+            Some(path) if path.exists() => read(key.name, &path, OTHERS).map(Some),
             Some(_) | None => Ok(None),
         }
     }
@@ -40,8 +40,13 @@ impl Told {
     }
 }
 
-fn read(key: &Key, path: &PathBuf, forbidden: u32) -> Result<Zeroizing<Vec<u8>>, Problems> {
-    let refused = |what: String| Problems::one(key.name, format!("{} {what}", path.display()));
+/// A secret whose file was named on the command line.
+pub(crate) fn secret_file(argument: &str, path: &Path) -> Result<Zeroizing<Vec<u8>>, Problems> {
+    read(argument, path, ANYBODY_ELSE)
+}
+
+fn read(name: &str, path: &Path, forbidden: u32) -> Result<Zeroizing<Vec<u8>>, Problems> {
+    let refused = |what: String| Problems::one(name, format!("{} {what}", path.display()));
     let unreadable = |error: std::io::Error| refused(format!("cannot be read: {error}"));
     let file = File::open(path).map_err(unreadable)?;
     // Asked of what was opened: the path may name another file a moment later.

@@ -1,5 +1,6 @@
-//! The practice's records as a file: in and out.
+//! The practice's records: in and out as a file, and what they are like.
 
+mod check;
 mod export;
 mod import;
 mod line;
@@ -7,5 +8,6 @@ mod place;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use check::check;
 pub(crate) use export::export;
 pub(crate) use import::import;

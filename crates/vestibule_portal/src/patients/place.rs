@@ -1,14 +1,15 @@
 //! The practice's records, opened for one command.
 
-use machine::{SystemClock, system_rng};
+use machine::SystemClock;
 use registration::{
-    ids::{PracticeId, draw_uuid},
+    ids::PracticeId,
     time::{Clock as _, Timestamp},
     values::mobile::MobilePolicy,
 };
-use store::{AccessEntry, Act, Actor, Stamp, Store};
+use store::{AccessEntry, Act, Stamp, Store};
 
 use crate::{
+    access_log,
     config::{Problems, Told, parts::Database},
     failure::Failure,
     say_aside,
@@ -60,15 +61,6 @@ impl Place {
 
     /// A line of the log about many records.
     pub(super) fn entry(&self, act: Act, now: Timestamp) -> AccessEntry {
-        AccessEntry {
-            id: draw_uuid(now, &mut system_rng()),
-            practice: self.practice,
-            at: now,
-            actor: Actor::Portal,
-            act,
-            registration: None,
-            patient: None,
-            account: None,
-        }
+        access_log::entry(self.practice, act, now)
     }
 }

@@ -14,18 +14,23 @@ const PATIENCE: Duration = Duration::from_mins(3);
 const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
 
 /// A kiosk with its credential, and the page that shows what was sent.
-struct Kiosk {
+pub(crate) struct Kiosk {
     client: Client,
     at: SocketAddr,
     phone_at: SocketAddr,
-    credential: String,
+    pub(crate) credential: String,
 }
 
 impl Kiosk {
-    async fn enrolled(place: &Place, serving: &Serving) -> Self {
+    pub(crate) async fn enrolled(place: &Place, serving: &Serving) -> Self {
+        Self::enrolled_at(place, serving.at, serving.phone_at).await
+    }
+
+    /// Of a portal that listens there.
+    pub(crate) async fn enrolled_at(place: &Place, at: SocketAddr, phone_at: SocketAddr) -> Self {
         let printed = place.run(&["kiosk", "enrol", "--name", "Front desk"]).stdout;
         let code = printed.lines().find_map(|line| line.strip_prefix("Code: ")).expect("a code");
-        let mut kiosk = Self::of(serving, String::new());
+        let mut kiosk = Self::at(at, phone_at, String::new());
         let answer = kiosk.post("/enrolment", "none", &json!({ "code": code })).await;
         let enrolled = json_of(answer).await;
         enrolled["credential"].as_str().expect("a credential").clone_into(&mut kiosk.credential);
@@ -33,19 +38,23 @@ impl Kiosk {
     }
 
     /// The same kiosk after the portal came up somewhere else.
-    fn of(serving: &Serving, credential: String) -> Self {
-        let client = Client::builder().no_proxy().resolve(HOST, serving.at).build().expect("a client");
-        Self { client, at: serving.at, phone_at: serving.phone_at, credential }
+    pub(crate) fn of(serving: &Serving, credential: String) -> Self {
+        Self::at(serving.at, serving.phone_at, credential)
     }
 
-    async fn post(&self, path: &str, key: &str, body: &Value) -> Response {
+    fn at(at: SocketAddr, phone_at: SocketAddr, credential: String) -> Self {
+        let client = Client::builder().no_proxy().resolve(HOST, at).build().expect("a client");
+        Self { client, at, phone_at, credential }
+    }
+
+    pub(crate) async fn post(&self, path: &str, key: &str, body: &Value) -> Response {
         let url = format!("http://{HOST}:{}/api/kiosk/v1{path}", self.at.port());
         let request = self.client.post(url).header("host", HOST).bearer_auth(&self.credential);
         let request = request.header("idempotency-key", key).header("content-type", "application/json");
         request.body(body.to_string()).send().await.expect("an answer")
     }
 
-    async fn confirmed(&self) -> String {
+    pub(crate) async fn confirmed(&self) -> String {
         let details = json!({
             "given_name": "Jo",
             "family_name": "O’Brien-Smith",
@@ -66,7 +75,7 @@ impl Kiosk {
         json_of(answer).await["messages"].as_array().expect("messages").clone()
     }
 
-    async fn first_message(&self) -> Value {
+    pub(crate) async fn first_message(&self) -> Value {
         let looked = timeout(PATIENCE, async {
             let mut looks = interval(BETWEEN_LOOKS);
             loop {
@@ -80,11 +89,11 @@ impl Kiosk {
     }
 }
 
-async fn json_of(answer: Response) -> Value {
+pub(crate) async fn json_of(answer: Response) -> Value {
     serde_json::from_str(&answer.text().await.expect("text")).expect("JSON")
 }
 
-fn code_in(message: &Value) -> String {
+pub(crate) fn code_in(message: &Value) -> String {
     let text = message["text"].as_str().expect("a text");
     let digits = text.split(|c: char| !c.is_ascii_digit()).find(|word| word.len() == 6);
     digits.expect("a code of six digits").to_owned()

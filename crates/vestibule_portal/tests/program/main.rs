@@ -1,10 +1,12 @@
 //! The built program, started as an operator starts it, against a PostgreSQL of its own.
 
+mod backups;
 mod commands;
 mod configuration;
 mod journey;
 mod kiosks;
 mod patients;
+mod patients_check;
 mod place;
 mod serving;
 mod tasks;

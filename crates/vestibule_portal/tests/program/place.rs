@@ -13,7 +13,7 @@ use std::{
 };
 
 use tempfile::TempDir;
-use test_support::postgres::{Cluster, OWNER, RUN_TIME};
+use test_support::postgres::{BACK_UP, Cluster, OWNER, RUN_TIME};
 
 pub(crate) const PRACTICE: &str = "018f3c9e-7b1a-7c44-9d0e-2f6a5b8c1d20";
 pub(crate) const HOST: &str = "register.example";
@@ -51,9 +51,28 @@ impl Place {
     /// With the tables.
     pub(crate) fn migrated() -> Self {
         let place = Self::new();
-        let ended = place.run(&["migrate"]);
-        assert_eq!(ended.code, Some(0), "{ended:?}");
+        place.recovery_key();
         place
+    }
+
+    /// Makes the tables, and takes down the key that this prints.
+    pub(crate) fn recovery_key(&self) -> String {
+        let ended = self.run(&["migrate"]);
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+        let key = ended.stdout.lines().find_map(|line| line.strip_prefix("Recovery key: "));
+        key.expect("it is printed").to_owned()
+    }
+
+    /// With an encrypted file that is not there yet instead of a server.
+    pub(crate) fn of_a_file() -> Self {
+        let place = Self::new();
+        let line = format!("database_file = '{}'", place.file().display());
+        place.and(&line).without("database_address")
+    }
+
+    /// Where that file is.
+    pub(crate) fn file(&self) -> PathBuf {
+        self.folder.path().join("practice.db")
     }
 
     pub(crate) fn and(mut self, line: &str) -> Self {
@@ -105,8 +124,18 @@ impl Place {
         let file = self.write("portal.toml", &self.configuration(), 0o644);
         let mut command = Command::new(env!("CARGO_BIN_EXE_vestibule-portal"));
         command.env_clear().arg("--config").arg(file).args(words);
-        if words == ["migrate"] {
-            command.env("VESTIBULE_OWNER_ADDRESS", self.owner_address());
+        match words {
+            ["migrate" | "restore" | "recovery-key", ..] => {
+                command.env("VESTIBULE_OWNER_ADDRESS", self.owner_address());
+            }
+            ["backup", ..] => {
+                let address = Cluster::shared().address(BACK_UP, &self.database);
+                command.env("VESTIBULE_BACKUP_ADDRESS", address);
+            }
+            _ => {}
+        }
+        if let ["backup" | "restore", ..] = words {
+            command.env("PATH", Cluster::shared().programs());
         }
         command
     }

@@ -1,0 +1,175 @@
+//! What stands at the beginning of a back-up, before the database: text, so that who opens one by hand can read it.
+
+use std::{
+    fmt::Write as _,
+    io::{BufRead, Read},
+};
+
+use registration::{ids::PracticeId, time::Timestamp};
+use store::Stamp;
+use zeroize::Zeroizing;
+
+use super::failure::BackupFailure;
+use crate::{
+    config::parts::{MasterKey, unhex},
+    database::{name_of, stamp_named},
+};
+
+/// The first line. A program that finds another number leaves the back-up alone.
+const FORMAT: &str = "vestibule-backup 1";
+
+/// What every format begins with.
+const ANY_FORMAT: &str = "vestibule-backup ";
+
+/// Bytes; the lines there are have some 300.
+const LONGEST: u64 = 4096;
+
+/// Which database follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// An encrypted SQLite file, as it is.
+    File,
+    /// A dump of a PostgreSQL database, in `pg_dump`'s custom format.
+    Server,
+}
+
+impl Kind {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::File => "sqlite",
+            Self::Server => "postgresql",
+        }
+    }
+
+    /// As an operator knows it.
+    pub(super) const fn in_words(self) -> &'static str {
+        match self {
+            Self::File => "an encrypted file (database_file)",
+            Self::Server => "a PostgreSQL database (database_address)",
+        }
+    }
+}
+
+/// Everything but the database.
+pub(super) struct Header {
+    pub(super) stamp: Stamp,
+    /// The practice that took it; a server's database may hold others too.
+    pub(super) practice: PracticeId,
+    /// The newest migration of the database.
+    pub(super) version: i64,
+    pub(super) kind: Kind,
+    /// UTC.
+    pub(super) taken_at: String,
+    pub(super) master: MasterKey,
+}
+
+impl Header {
+    /// As of now.
+    pub(super) fn new(
+        stamp: Stamp,
+        practice: PracticeId,
+        version: i64,
+        kind: Kind,
+        now: Timestamp,
+        master: MasterKey,
+    ) -> Self {
+        let taken_at = now.instant().format("%Y-%m-%dT%H:%M:%SZ").to_string();
+        Self { stamp, practice, version, kind, taken_at, master }
+    }
+
+    /// Ends with an empty line.
+    pub(super) fn written(&self) -> Zeroizing<String> {
+        let mut master = Zeroizing::new(String::with_capacity(64));
+        for byte in self.master.iter() {
+            // Writing into text cannot fail.
+            let _ = write!(master, "{byte:02x}");
+        }
+        Zeroizing::new(format!(
+            "{FORMAT}\nmode {}\npractice {}\nversion {}\ndatabase {}\ntaken {}\nmaster-key {}\n\n",
+            name_of(self.stamp),
+            self.practice.0,
+            self.version,
+            self.kind.as_str(),
+            self.taken_at,
+            *master
+        ))
+    }
+
+    /// Reads it, and leaves the reader at the database.
+    pub(super) fn read(input: &mut impl BufRead) -> Result<Self, BackupFailure> {
+        let mut input = Read::take(&mut *input, LONGEST);
+        match line(&mut input)?.as_str() {
+            FORMAT => {}
+            other if other.starts_with(ANY_FORMAT) => return Err(BackupFailure::TooNew),
+            _ => return Err(BackupFailure::NotABackup),
+        }
+        let mut value_of = |name: &str| {
+            let line = line(&mut input)?;
+            let value = line.strip_prefix(name).and_then(|rest| rest.strip_prefix(' '));
+            value.map(|value| Zeroizing::new(value.to_owned())).ok_or(BackupFailure::NotABackup)
+        };
+        let header = Self {
+            stamp: stamp_named(&value_of("mode")?).ok_or(BackupFailure::NotABackup)?,
+            practice: PracticeId(value_of("practice")?.parse().map_err(|_| BackupFailure::NotABackup)?),
+            version: value_of("version")?.parse().map_err(|_| BackupFailure::NotABackup)?,
+            kind: match value_of("database")?.as_str() {
+                "sqlite" => Kind::File,
+                "postgresql" => Kind::Server,
+                _ => return Err(BackupFailure::TooNew),
+            },
+            taken_at: value_of("taken")?.to_string(),
+            master: unhex(value_of("master-key")?.as_bytes()).ok_or(BackupFailure::NotABackup)?,
+        };
+        if line(&mut input)?.is_empty() { Ok(header) } else { Err(BackupFailure::NotABackup) }
+    }
+}
+
+fn line(input: &mut impl BufRead) -> Result<Zeroizing<String>, BackupFailure> {
+    let mut line = Zeroizing::new(String::with_capacity(128));
+    input.read_line(&mut line).map_err(super::sealed::read_failed)?;
+    match line.strip_suffix('\n') {
+        Some(whole) => Ok(Zeroizing::new(whole.to_owned())),
+        None => Err(BackupFailure::NotABackup),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn header() -> Header {
+        Header {
+            stamp: Stamp::Live,
+            practice: PracticeId(Uuid::from_u128(7)),
+            version: 10,
+            kind: Kind::Server,
+            taken_at: "2026-11-29T07:00:00Z".to_owned(),
+            master: Zeroizing::new([0xA5; 32]),
+        }
+    }
+
+    #[test]
+    fn a_header_is_read_as_it_was_written_and_the_database_follows() {
+        let text = format!("{}PGDMP", *header().written());
+        let mut input = text.as_bytes();
+        let read = Header::read(&mut input).expect("a header");
+        assert_eq!(read.written(), header().written());
+        assert_eq!((read.kind, input), (Kind::Server, b"PGDMP".as_slice()));
+    }
+
+    #[test]
+    fn what_is_no_header_or_a_newer_one_is_told_apart() {
+        let written = header().written();
+        let newer = written.replacen("backup 1", "backup 2", 1);
+        assert!(matches!(Header::read(&mut newer.as_bytes()), Err(BackupFailure::TooNew)));
+        for text in
+            ["", "hello\n", &written.replace("mode live", "mode other"), &written.replace("a5a5", "a5")]
+        {
+            assert!(matches!(Header::read(&mut text.as_bytes()), Err(BackupFailure::NotABackup)), "{text}");
+        }
+        let endless = format!("{FORMAT}\nmode {}", "x".repeat(10_000));
+        assert!(matches!(Header::read(&mut endless.as_bytes()), Err(BackupFailure::NotABackup)));
+    }
+}

@@ -1,0 +1,260 @@
+//! Restoring: everything of a back-up, where there is nothing yet.
+
+use std::{
+    io::{self, BufRead, BufReader, IsTerminal as _, Seek as _},
+    path::{Path, PathBuf},
+};
+
+use age::x25519;
+use machine::SystemClock;
+use portal::PortalKeys;
+use registration::{
+    ids::PracticeId,
+    time::{Clock as _, Timestamp},
+};
+use store::{Act, BareDatabase, PostgresLogin, Stamp, Store, VerifyReport, migrate_postgres, newest_version};
+
+use super::{
+    failure::BackupFailure,
+    files::{Aside, KeyFile, in_the_way, not_written, spool},
+    header::{Header, Kind},
+    recovery_key,
+    sealed::{self, NotCopied, Opened},
+    tools::Tool,
+};
+use crate::{
+    access_log,
+    config::{
+        Problems, Told,
+        parts::{Database, MasterKey, ToolLogin},
+    },
+    database::name_of,
+    failure::Failure,
+    say,
+};
+
+/// Where everything goes.
+struct Plan {
+    stamp: Stamp,
+    practice: PracticeId,
+    database: Database,
+    target: Target,
+    key_file: PathBuf,
+    /// What is in that file already.
+    master: Option<MasterKey>,
+}
+
+enum Target {
+    File(PathBuf),
+    Server {
+        /// As the role that owns the tables.
+        owner: ToolLogin,
+        /// As the role that will run the portal.
+        run_time: Box<PostgresLogin>,
+    },
+}
+
+impl Plan {
+    fn read(told: &Told, mut problems: Problems) -> Result<Self, Problems> {
+        let stamp = problems.keep(told.stamp());
+        let practice = problems.keep(told.practice());
+        let key_file = problems.keep(told.master_key_place());
+        let there = key_file.as_ref().is_some_and(|path| path.symlink_metadata().is_ok());
+        let master = if there { problems.keep(told.master_key()) } else { None };
+        let database = problems.keep(told.database());
+        let target = match &database {
+            Some(Database::File(path)) => Some(Target::File(path.clone())),
+            Some(Database::Server { login, .. }) => {
+                let owner = problems.keep(told.owner(login));
+                owner.map(|owner| Target::Server { owner, run_time: login.clone() })
+            }
+            None => None,
+        };
+        match (stamp, practice, database, target, key_file) {
+            (Some(stamp), Some(practice), Some(database), Some(target), Some(key_file))
+                if problems.is_empty() =>
+            {
+                Ok(Self { stamp, practice, database, target, key_file, master })
+            }
+            _ => Err(problems),
+        }
+    }
+
+    /// Before anybody waits for a long stream.
+    async fn refuse_what_holds_something(&self) -> Result<(), Failure> {
+        match &self.target {
+            Target::File(path) => match in_the_way(path) {
+                Some(path) => Err(BackupFailure::FileExists(path).into()),
+                None => Ok(()),
+            },
+            Target::Server { owner, run_time } => {
+                // Whether it may log in is better known now than when everything is there.
+                BareDatabase::open_postgres(run_time).await?.close().await?;
+                let mut bare = BareDatabase::open_postgres(&owner.login).await?;
+                let empty = bare.is_empty().await?;
+                bare.close().await?;
+                if empty { Ok(()) } else { Err(BackupFailure::DatabaseNotEmpty.into()) }
+            }
+        }
+    }
+
+    /// Whether a back-up belongs here.
+    fn refuse_another(&self, header: &Header) -> Result<(), BackupFailure> {
+        let kind = match self.target {
+            Target::File(_) => Kind::File,
+            Target::Server { .. } => Kind::Server,
+        };
+        if header.kind != kind {
+            let (found, wanted) = (header.kind.in_words(), kind.in_words());
+            Err(BackupFailure::OtherDatabase { found, wanted })
+        } else if header.version > newest_version() {
+            Err(BackupFailure::TooNew)
+        } else if header.stamp != self.stamp {
+            Err(BackupFailure::OtherMode { found: name_of(header.stamp), wanted: name_of(self.stamp) })
+        } else if header.practice != self.practice {
+            Err(BackupFailure::OtherPractice)
+        } else if self.master.as_ref().is_some_and(|master| *master != header.master) {
+            Err(BackupFailure::OtherMasterKey(self.key_file.clone()))
+        } else {
+            Ok(())
+        }
+    }
+
+    fn put_key(&self, header: &Header) -> Result<KeyFile, BackupFailure> {
+        match self.master {
+            Some(_) => Ok(KeyFile::as_it_was()),
+            None => KeyFile::make(&self.key_file, &header.master),
+        }
+    }
+}
+
+pub(crate) async fn restore(told: &Told, problems: Problems, key_file: Option<&Path>) -> Result<(), Failure> {
+    let plan = Plan::read(told, problems)?;
+    if io::stdin().is_terminal() {
+        return Err(BackupFailure::FromTerminal.into());
+    }
+    let key = match key_file {
+        Some(path) => recovery_key::read(path)?,
+        None => recovery_key::ask()?,
+    };
+    plan.refuse_what_holds_something().await?;
+    let input = io::stdin().lock();
+    let now = SystemClock::start().now();
+    let (header, report) = match &plan.target {
+        Target::File(path) => file(&plan, path, sealed::open(input, &key)?, now).await?,
+        Target::Server { owner, run_time } => server(&plan, (owner, run_time), input, &key, now).await?,
+    };
+    say(&format!(
+        "Restored: {}, stamped {}, as it was on {}; the master key is in {}.",
+        header.kind.in_words(),
+        name_of(header.stamp),
+        header.taken_at,
+        plan.key_file.display()
+    ));
+    access_log::tell(&report);
+    if report.faults.is_empty() { Ok(()) } else { Err(BackupFailure::AccessLogAltered.into()) }
+}
+
+/// The file is still encrypted when it is written; it gets its name when the whole stream was read and it was opened.
+async fn file<R: BufRead>(
+    plan: &Plan,
+    path: &Path,
+    (header, mut stream): (Header, Opened<R>),
+    now: Timestamp,
+) -> Result<(Header, VerifyReport), Failure> {
+    plan.refuse_another(&header)?;
+    let aside = Aside::beside(path)?;
+    let mut written = aside.writing().map_err(|error| not_written(path, error))?;
+    sealed::copy(&mut stream, &mut written).map_err(|failed| match failed {
+        NotCopied::Read(error) => sealed::read_failed(error),
+        NotCopied::Write(error) => not_written(path, error),
+    })?;
+    written.sync_all().map_err(|error| not_written(path, error))?;
+    let database_key = PortalKeys::database_key(&header.master);
+    let mut bare = BareDatabase::open_sqlite(aside.path(), &database_key).await?;
+    let as_described = bare.version().await? == header.version && bare.stamp().await? == Some(header.stamp);
+    bare.close().await?;
+    if !as_described {
+        return Err(BackupFailure::NotAsDescribed.into());
+    }
+    let report = looked_through(
+        plan,
+        &header,
+        Store::open_sqlite(aside.path(), &database_key, plan.stamp).await?,
+        now,
+    )
+    .await?;
+    let key = plan.put_key(&header)?;
+    aside.put(path)?;
+    key.keep();
+    Ok((header, report))
+}
+
+/// The stream is kept as it is, sealed, and read twice: once to prove it, once for the server, which takes all of it or
+/// nothing. So nothing lies on this machine's disk in the clear.
+async fn server(
+    plan: &Plan,
+    (owner, run_time): (&ToolLogin, &PostgresLogin),
+    mut input: impl BufRead,
+    key: &x25519::Identity,
+    now: Timestamp,
+) -> Result<(Header, VerifyReport), Failure> {
+    let mut spooled = spool()?;
+    sealed::copy(&mut input, &mut spooled).map_err(|failed| match failed {
+        NotCopied::Read(error) => BackupFailure::Unreadable(error),
+        NotCopied::Write(error) => not_written(Path::new("the folder for temporary files"), error),
+    })?;
+    spooled.rewind()?;
+    let (header, stream) = sealed::open(BufReader::new(&spooled), key)?;
+    plan.refuse_another(&header)?;
+    sealed::prove(stream)?;
+    let key_file = plan.put_key(&header)?;
+    (&spooled).rewind()?;
+    let (_, mut stream) = sealed::open(BufReader::new(&spooled), key)?;
+    let (tool, mut restoring) = Tool::restore(owner)?;
+    match sealed::copy(&mut stream, &mut restoring) {
+        // A program that ends early says itself why.
+        Ok(_) | Err(NotCopied::Write(_)) => {}
+        Err(NotCopied::Read(error)) => {
+            // Killed while its input is open, before it could take what came so far for everything.
+            drop(tool);
+            return Err(sealed::read_failed(error).into());
+        }
+    }
+    drop(restoring);
+    tool.finish()?;
+    // The key is needed from here on, whatever comes.
+    key_file.keep();
+    let report = made_ready(plan, owner, run_time, &header, now).await;
+    let report = report.map_err(|failure| BackupFailure::AfterRestoring(Box::new(failure)))?;
+    Ok((header, report))
+}
+
+/// Rights are not in a dump, and an older database is brought up to this program.
+async fn made_ready(
+    plan: &Plan,
+    owner: &ToolLogin,
+    run_time: &PostgresLogin,
+    header: &Header,
+    now: Timestamp,
+) -> Result<VerifyReport, Failure> {
+    let mut bare = BareDatabase::open_postgres(&owner.login).await?;
+    bare.take_from_public().await?;
+    bare.close().await?;
+    migrate_postgres(&owner.login, run_time.role(), plan.stamp).await?;
+    let store = plan.database.open(&header.master, plan.stamp).await?;
+    looked_through(plan, header, store, now).await
+}
+
+/// Walks the access log, and says in it that this is a restored database.
+async fn looked_through(
+    plan: &Plan,
+    header: &Header,
+    store: Store,
+    now: Timestamp,
+) -> Result<VerifyReport, Failure> {
+    let report = PortalKeys::derive(&header.master).verify_access_log(&store, plan.practice).await?;
+    access_log::append(&store, plan.practice, Act::BackupRestored, now).await?;
+    store.close().await;
+    Ok(report)
+}
