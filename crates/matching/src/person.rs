@@ -167,9 +167,10 @@ pub struct Frequencies {
     pub postcode: u64,
 }
 
+#[cfg(test)]
 impl Frequencies {
-    /// For who has not counted: a small practice, common names. It sends more to staff than counting does.
-    pub const TYPICAL: Self =
+    /// A small practice, common names.
+    pub(crate) const TYPICAL: Self =
         Self { records: 1_000, given: 5, family: 5, born: 1, phone: 1, email: 1, postcode: 20 };
 }
 

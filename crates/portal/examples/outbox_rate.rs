@@ -20,7 +20,7 @@ use test_support::rng::seeded;
 use crate::desk::{Desk, HELD_BACK, patient_of_person, practice};
 
 #[path = "../tests/it/desk.rs"]
-#[expect(dead_code, reason = "what tests ask of a desk and a bench does not")]
+#[expect(dead_code, unused_imports, reason = "what tests ask of a desk and a bench does not")]
 mod desk;
 
 /// Updates of one turn; there are a thousand invented numbers.

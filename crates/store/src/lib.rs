@@ -49,7 +49,7 @@ pub use limits::LimitSubject;
 pub use match_keys::look_up::LookedUp;
 pub use matches::{MatchDecision, NotTheSame};
 /// Parts of a [`MatchDecision`] and of a [`ReviewRow`].
-pub use matching::{Comparison, Mark, Policy, ReviewReason};
+pub use matching::{Mark, Policy, ReviewReason};
 pub use open::{
     Stamp, Store,
     postgres::{CONNECTIONS, PostgresLogin, migrate_postgres, newest_version},

@@ -155,6 +155,36 @@ async fn keys_follow_an_update_and_its_undoing(#[values(Sqlite, Postgres)] on: K
 
 #[rstest]
 #[tokio::test]
+async fn a_record_that_a_program_of_another_version_changed_is_found_by_what_it_says_now(
+    #[values(Sqlite, Postgres)] on: Kind,
+) {
+    let database = Database::new(on).await;
+    import(&database, &[patient(1, 1, vec![phone(ContactField::Mobile, "07700 900555")])]).await;
+    let done = registered(&database, 2, people::numbered(1), at(50)).await;
+    database.attempt("UPDATE match_indexes SET empty_key = 0").await.expect("of another version");
+    let (mobile, email) = proofs(&done);
+    let update = ContactUpdate {
+        practice: OURS,
+        patient: patient_id(1),
+        expected_version: 1,
+        mobile,
+        email,
+        registration: done.id,
+        at: at(60),
+    };
+    let mut tx = database.store.begin(OURS).await.expect("begun");
+    assert!(tx.apply_contact_update(&update).await.expect("answered"));
+    tx.commit().await.expect("committed");
+    assert_eq!(database.number("SELECT count(*) FROM patients WHERE match_record IS NULL").await, 1);
+
+    let ours = format!("UPDATE match_indexes SET empty_key = {}", matching::empty_key(&PEPPER).0);
+    database.attempt(ours.leak()).await.expect("given back");
+    assert_eq!(database.store.place_new_records(OURS).await.expect("placed"), 1);
+    assert_eq!(found(&database, &with_phone("+447700900001")).await.len(), 1);
+}
+
+#[rstest]
+#[tokio::test]
 async fn a_key_that_a_crowd_shares_finds_nobody_and_is_counted_as_a_crowd(
     #[values(Sqlite, Postgres)] on: Kind,
 ) {
