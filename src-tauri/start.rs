@@ -64,6 +64,7 @@ async fn start_sandbox(kiosk: &Kiosk) -> Result<Ready, OutOfServiceReason> {
     let clock = Arc::new(kiosk.clock.clone());
     sandbox::seed_if_empty(&store, practice, kiosk.clock.now()).await.map_err(failed)?;
     let portal = Portal::new(Parts {
+        records: portal::Records::Own,
         sms: Arc::new(SandboxSms::new(store.clone(), practice, clock.clone()).map_err(failed)?),
         email: Arc::new(SandboxEmail::new(store.clone(), practice, clock.clone()).map_err(failed)?),
         store,

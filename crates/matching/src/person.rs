@@ -167,6 +167,27 @@ pub struct Frequencies {
     pub postcode: u64,
 }
 
+impl Frequencies {
+    /// For records that cannot be counted, because they live in somebody else's system: every name counts as one of the commonest
+    /// ones in a practice of ten thousand, so that a name alone never says much. Dates and contacts are those found.
+    #[must_use]
+    pub fn of_found(registrant: &Person, found: &[Known]) -> Self {
+        const RECORDS: u64 = 10_000;
+        const OF_A_COMMON_NAME: u64 = 200;
+        let with =
+            |agrees: &dyn Fn(&Person) -> bool| found.iter().filter(|it| agrees(&it.person)).count() as u64;
+        Self {
+            records: RECORDS,
+            given: OF_A_COMMON_NAME,
+            family: OF_A_COMMON_NAME,
+            born: with(&|person| person.born == registrant.born),
+            phone: with(&|person| person.phones.iter().any(|phone| registrant.phones.contains(phone))),
+            email: with(&|person| person.emails.iter().any(|email| registrant.emails.contains(email))),
+            postcode: 0,
+        }
+    }
+}
+
 #[cfg(test)]
 impl Frequencies {
     /// A small practice, common names.

@@ -176,6 +176,7 @@ async fn start(folder: &std::path::Path, hash_cost: HashCost) -> Running {
         newest: Mutex::default(),
     });
     let portal = Portal::new(Parts {
+        records: portal::Records::Own,
         store,
         clock,
         rng: SharedRng::new(ChaCha20Rng::seed_from_u64(1)),

@@ -47,6 +47,7 @@ async fn main() -> anyhow::Result<()> {
     let (pages_origin, phone_origin) =
         (format!("http://{}", pages.local_addr()?), format!("http://{}", phone.local_addr()?));
     let portal = Portal::new(Parts {
+        records: portal::Records::Own,
         store: store.clone(),
         clock: clock.clone(),
         rng: SharedRng::new(ChaCha20Rng::seed_from_u64(1)),

@@ -5,6 +5,7 @@
 //! clock, randomness or environment: they come in through [`Parts`].
 
 pub mod documents;
+mod elsewhere;
 mod enrolment;
 pub mod guard;
 pub mod hashing;
@@ -23,10 +24,11 @@ pub mod sandbox;
 mod sealed;
 mod workers;
 
+pub use elsewhere::Records;
 pub use hashing::HashCost;
 pub use keys::PortalKeys;
 pub use kiosk::KioskCredential;
 pub use parts::{AccessLogKept, Parts, Portal, PracticeSettings, SharedRng, StartRefused, is_origin};
-pub use record_updates::UndoRefused;
+pub use record_updates::{NotEntered, UndoRefused};
 pub use refused::{LinkPage, PageRefused, PhoneProof, StoreFailure};
 pub use registrations::SayRefused;

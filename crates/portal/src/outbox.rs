@@ -39,6 +39,8 @@ pub(crate) enum Payload {
     Update { patient: Uuid, version: i64 },
     /// Of a new record.
     Create { account: Uuid },
+    /// Of a record that lives in the practice system. `strikes`: failures so far that waiting does not mend.
+    There { account: Uuid, step: Step, strikes: u32 },
     /// Of a notice to a number that is no longer on the record.
     OldMobile { e164: String },
     /// Of a notice to an address that is no longer on the record.
@@ -47,6 +49,18 @@ pub(crate) enum Payload {
     Own,
     /// Of a promise that was never meant to be kept; see [`Portal::promise_decoy`].
     Nothing,
+}
+
+/// What comes next for a record that lives in the practice system.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case", deny_unknown_fields)]
+pub(crate) enum Step {
+    /// Who is this?
+    Look,
+    /// The copy, the record, and its version as it was judged.
+    Update { patient: Uuid, record: String, read: String },
+    /// A new record.
+    Create,
 }
 
 /// When an email is counted.

@@ -25,6 +25,7 @@ use tokio::sync::Notify;
 
 use crate::{
     documents::{PRIVACY, TERMS},
+    elsewhere::{Elsewhere, Records},
     hashing::{HashCost, Hasher},
     keys::PortalKeys,
 };
@@ -162,6 +163,8 @@ pub struct Parts {
     pub keys: PortalKeys,
     /// The practice's.
     pub settings: PracticeSettings,
+    /// Where its records are.
+    pub records: Records,
 }
 
 /// Why a portal does not start.
@@ -205,6 +208,10 @@ pub struct Portal {
     pub(crate) keys: Arc<PortalKeys>,
     pub(crate) settings: Arc<PracticeSettings>,
     pub(crate) hasher: Arc<Hasher>,
+    /// Staff enter changes into the practice's software by hand.
+    pub(crate) by_hand: bool,
+    /// The practice system that holds the records, where they are not ours.
+    pub(crate) elsewhere: Option<Arc<Elsewhere>>,
     /// Wakes the workers when something was promised.
     pub(crate) promised: Arc<Notify>,
 }
@@ -218,7 +225,7 @@ impl std::fmt::Debug for Portal {
 impl Portal {
     /// Puts the parts together and refuses those that do not belong together.
     pub fn new(parts: Parts) -> Result<Self, StartRefused> {
-        let Parts { store, clock, rng, sms, email, keys, settings } = parts;
+        let Parts { store, clock, rng, sms, email, keys, settings, records } = parts;
         let stamp = match settings.mode {
             Mode::Sandbox => Stamp::Sandbox,
             Mode::Trial => Stamp::Trial,
@@ -237,7 +244,14 @@ impl Portal {
             Mode::Sandbox | Mode::Trial | Mode::Live => {}
         }
         settings.check()?;
+        let (by_hand, elsewhere) = match records {
+            Records::Own => (false, None),
+            Records::ByHand => (true, None),
+            Records::Elsewhere(system) => (false, Some(Arc::new(Elsewhere::of(system)))),
+        };
         Ok(Self {
+            by_hand,
+            elsewhere,
             store,
             clock,
             rng,

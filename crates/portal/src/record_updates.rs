@@ -1,14 +1,18 @@
 //! What staff can see of the changes to patient records, and take back.
 
 use chrono::TimeDelta;
-use registration::{flow::figures::UNDO_WITHIN, ids::RegistrationId};
+use practice_systems::{Contact, ContactUpdate, RecordId, RecordVersion, Situation, Updated};
+use registration::{
+    flow::figures::UNDO_WITHIN,
+    ids::{PatientId, RegistrationId},
+};
 use store::{
-    AccessEntry, Act, Actor, ContactField, ContactUndo, OutboxKind, PatientRecord, RecordUpdate,
-    RecordUpdateState, StoreError,
+    AccessEntry, Act, Actor, ContactField, ContactUndo, OutboxKind, PatientRecord, RecordTask, RecordUpdate,
+    RecordUpdateState, StoreError, SystemRecord, TaskPurpose,
 };
 use uuid::Uuid;
 
-use crate::{Portal, workers::records::FIRST_VERSION};
+use crate::{Portal, elsewhere, workers::records::FIRST_VERSION};
 
 /// Longer than every pause between tries together.
 const TOO_LONG: TimeDelta = TimeDelta::hours(24);
@@ -28,8 +32,28 @@ pub enum UndoRefused {
     /// Somebody has changed the record since; what they wrote stays.
     #[error("the record was changed after the update")]
     RecordChanged,
+    /// The record lives in a practice system that is no longer configured.
+    #[error("the record lives in a practice system that is not configured")]
+    SystemNotConfigured,
+    /// The practice system took the former values and could not be asked again yet. Undoing once more from then on tells.
+    #[error("the practice system took it and has not confirmed it yet; undo it once more in a minute")]
+    NotConfirmed,
+    /// The practice system cannot be asked now, or refuses.
+    #[error("the practice system did not take it: {0}")]
+    System(#[from] Situation),
     /// The store did not do it.
     #[error("the store did not undo it")]
+    Store(#[from] StoreError),
+}
+
+/// Why a tick is not kept.
+#[derive(Debug, thiserror::Error)]
+pub enum NotEntered {
+    /// There is no such task, or it was ticked or taken back already.
+    #[error("there is no such task, or it is done already")]
+    NoSuchTask,
+    /// The store did not keep it.
+    #[error("the store did not keep it")]
     Store(#[from] StoreError),
 }
 
@@ -50,38 +74,63 @@ impl Portal {
         self.store.differing_record_updates(self.practice(), most).await
     }
 
+    /// Changes that wait to be entered into the practice's software by hand, longest first, at most `most`: people's details, shown to
+    /// this staff member, and so kept in the log.
+    pub async fn record_tasks(&self, most: u32, staff: Uuid) -> Result<Vec<RecordTask>, StoreError> {
+        let tasks = self.store.record_tasks(self.practice(), most).await?;
+        let mut tx = self.store.begin(self.practice()).await?;
+        for task in &tasks {
+            let entry = self.entry(Actor::Staff(staff), Act::RecordTaskShown, self.now());
+            let (registration, patient) = (Some(task.registration), Some(task.record.id));
+            tx.log(AccessEntry { registration, patient, ..entry }).await?;
+        }
+        tx.commit().await?;
+        Ok(tasks)
+    }
+
+    /// A staff member says that they have entered a change.
+    pub async fn tick_record_task(
+        &self,
+        registration: RegistrationId,
+        purpose: TaskPurpose,
+        staff: Uuid,
+    ) -> Result<(), NotEntered> {
+        let now = self.now();
+        let mut tx = self.store.begin(self.practice()).await?;
+        let patient = match tx.tick_record_task(self.practice(), registration, purpose, staff, now).await {
+            Err(StoreError::Conflict) => return Err(NotEntered::NoSuchTask),
+            ticked => ticked?,
+        };
+        let entry = self.entry(Actor::Staff(staff), Act::RecordEnteredByHand, now);
+        tx.log(AccessEntry { registration: Some(registration), patient: Some(patient), ..entry }).await?;
+        Ok(tx.commit().await?)
+    }
+
     /// Gives a record back what it held before a registration's update, as this staff member wants it. The account stays
-    /// linked, and both values stay in the record's history.
+    /// linked, and both values stay in the record's history. A record that lives in the practice system is given back there
+    /// first; what staff have entered by hand becomes a task to put back.
     pub async fn undo_record_update(
         &self,
         registration: RegistrationId,
         staff: Uuid,
     ) -> Result<(), UndoRefused> {
-        let now = self.now();
-        let practice = self.practice();
-        let update = self.store.record_update(practice, registration).await?;
-        let Some(RecordUpdate {
-            patient: Some(patient),
-            state: RecordUpdateState::Confirmed { version },
-            changed_at,
-            ..
-        }) = update
-        else {
-            return Err(UndoRefused::NothingWritten);
-        };
-        if version == FIRST_VERSION {
-            return Err(UndoRefused::NothingBefore);
-        }
-        if now - UNDO_WITHIN > changed_at {
-            return Err(UndoRefused::TooLate);
-        }
+        let written = self.written(registration).await?;
+        let restored = self.restore_elsewhere(registration, written.patient).await?;
+        let (practice, now, patient) = (self.practice(), self.now(), written.patient);
         let mut tx = self.store.begin(practice).await?;
         let before = tx.patient(practice, patient).await?;
-        let undo = ContactUndo { practice, patient, expected_version: version, registration, at: now };
+        let undo =
+            ContactUndo { practice, patient, expected_version: written.version, registration, at: now };
         if !tx.undo_contact_update(&undo).await? {
             return Err(UndoRefused::RecordChanged);
         }
-        tx.keep_record_update_undone(practice, registration, version, now).await?;
+        tx.keep_record_update_undone(practice, registration, written.version, now).await?;
+        if let Some(restored) = restored {
+            tx.keep_system_record(practice, patient, &restored, now).await?;
+        }
+        if self.by_hand && !tx.withdraw_record_task(practice, registration, now).await? {
+            tx.add_record_task(practice, registration, TaskPurpose::PutBack, patient, now).await?;
+        }
         let entry = self.entry(Actor::Staff(staff), Act::RecordUpdateUndone, now);
         tx.log(AccessEntry { registration: Some(registration), patient: Some(patient), ..entry }).await?;
         // One that has not gone yet would tell the contact that is back that it went.
@@ -94,6 +143,76 @@ impl Portal {
         self.promised.notify_one();
         Ok(())
     }
+
+    /// What a registration has written, if that can be undone.
+    async fn written(&self, registration: RegistrationId) -> Result<Written, UndoRefused> {
+        let update = self.store.record_update(self.practice(), registration).await?;
+        let Some(RecordUpdate {
+            patient: Some(patient),
+            state: RecordUpdateState::Confirmed { version } | RecordUpdateState::ByHand { version },
+            changed_at,
+            ..
+        }) = update
+        else {
+            return Err(UndoRefused::NothingWritten);
+        };
+        if version == FIRST_VERSION {
+            return Err(UndoRefused::NothingBefore);
+        }
+        if self.now() - UNDO_WITHIN > changed_at {
+            return Err(UndoRefused::TooLate);
+        }
+        // Asked before a practice system is: it must not be given back what we then would not.
+        let record = self.store.patient(self.practice(), patient).await?;
+        if record.is_none_or(|record| record.version != version) {
+            return Err(UndoRefused::RecordChanged);
+        }
+        Ok(Written { patient, version })
+    }
+
+    /// Writes the former values into the practice system, if the record is still there as the update left it. Doing it twice is
+    /// doing it once: a record that holds them already is not written.
+    async fn restore_elsewhere(
+        &self,
+        registration: RegistrationId,
+        patient: PatientId,
+    ) -> Result<Option<SystemRecord>, UndoRefused> {
+        let Some(kept) = self.store.system_record(self.practice(), patient).await? else { return Ok(None) };
+        let (Some(elsewhere), Some(record)) = (&self.elsewhere, RecordId::parse(&kept.record_id)) else {
+            return Err(UndoRefused::SystemNotConfigured);
+        };
+        let mut tx = self.store.begin(self.practice()).await?;
+        let changed = tx.fields_changed_by(self.practice(), patient, registration).await?;
+        drop(tx);
+        let former = |field| {
+            let found = changed.iter().find(|changed| changed.field == field);
+            found.and_then(|changed| changed.before.clone())
+        };
+        let restore = ContactUpdate {
+            record,
+            read: RecordVersion::from_kept(&kept.read_version),
+            contact: Contact::Restored {
+                mobile: former(ContactField::Mobile),
+                email: former(ContactField::Email),
+            },
+            registration,
+        };
+        match elsewhere.ask(self, elsewhere.system.update_contact(&restore)).await? {
+            Updated::Confirmed { now: shown, .. } | Updated::AlreadyHeld { now: shown } => {
+                Ok(Some(elsewhere::kept(&shown)))
+            }
+            Updated::Sent { .. } => Err(UndoRefused::NotConfirmed),
+            Updated::Changed { .. } | Updated::NotKept { .. } | Updated::LeftToStaff => {
+                Err(UndoRefused::RecordChanged)
+            }
+        }
+    }
+}
+
+/// A change that can be undone.
+struct Written {
+    patient: PatientId,
+    version: i64,
 }
 
 /// What stands in a field, as it is compared; empty where nothing does.

@@ -79,9 +79,7 @@ impl BaseUrl {
     /// Understands a configured address.
     pub fn parse(text: &str) -> Result<Self, BaseUrlRefused> {
         let url = Url::parse(text).map_err(|_| BaseUrlRefused::NotAnAddress)?;
-        let host = url.host_str().ok_or(BaseUrlRefused::NotAnAddress)?;
-        let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-        let is_here = host == "localhost" || address.is_ok_and(|address| address.is_loopback());
+        let is_here = is_here(url.host_str().ok_or(BaseUrlRefused::NotAnAddress)?);
         match url.scheme() {
             "https" => {}
             "http" if is_here => {}
@@ -93,6 +91,12 @@ impl BaseUrl {
             || url.query().is_some()
             || url.fragment().is_some();
         if more { Err(BaseUrlRefused::HoldsMore) } else { Ok(Self(url)) }
+    }
+
+    /// Whether it is this very machine.
+    #[must_use]
+    pub fn is_on_this_machine(&self) -> bool {
+        self.0.host_str().is_some_and(is_here)
     }
 
     /// Below the base, whatever the segments hold.
@@ -113,6 +117,11 @@ impl BaseUrl {
         let is_ours = url.origin() == self.0.origin() && url.path().starts_with(self.0.path());
         (is_ours && url.username().is_empty() && url.password().is_none()).then_some(url)
     }
+}
+
+fn is_here(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }
 
 /// How pauses are made; the tests' one moves its clock instead.

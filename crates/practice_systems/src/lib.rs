@@ -13,6 +13,7 @@
 //! To add a system: a module with its wire format as pure functions and its tests, a struct that implements
 //! [`PracticeSystem`], a fake of it in `test_support`, its page in `docs/practice-systems.md`.
 
+mod breaker;
 mod by_comparison;
 mod connection;
 pub mod dentally;
@@ -26,6 +27,7 @@ mod situation;
 mod system;
 mod telephone;
 
+pub use breaker::Breaker;
 pub use connection::{BaseUrl, BaseUrlRefused, Secret, Timing, TokioWaits, Waits};
 pub use dentally::Dentally;
 pub use fhir::Fhir;

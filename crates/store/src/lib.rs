@@ -25,6 +25,7 @@ mod open;
 mod outbox;
 mod patients;
 mod purge;
+mod record_tasks;
 mod record_updates;
 mod registrations;
 mod reviews;
@@ -59,11 +60,16 @@ pub use outbox::{OutboxKind, OutboxOutcome, OutboxRow, PromiseFate, PromiseState
 pub use patients::{
     ContactField, ContactPoint, PatientRecord,
     import::{NewContact, NewPatient},
+    system::{SystemCopy, SystemRecord},
     undo::ContactUndo,
     update::{ContactUpdate, NewPatientFrom},
 };
 pub use purge::Purged;
-pub use record_updates::{RecordUpdate, RecordUpdateState, UpdateTrouble};
+pub use record_tasks::{FieldToEnter, RecordTask, TaskPurpose};
+pub use record_updates::{
+    RecordUpdate,
+    state::{RecordUpdateState, UpdateTrouble},
+};
 pub use registrations::LinkedRegistration;
 pub use reviews::ReviewRow;
 pub use sandbox::{Channel, SandboxMessage};

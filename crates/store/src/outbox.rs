@@ -212,6 +212,9 @@ WHERE practice_id = $1 AND id = $2 AND state = 'promised' AND attempts = $4";
 const RESEAL: &str = "
 UPDATE outbox SET sealed = $3 WHERE practice_id = $1 AND id = $2 AND state = 'promised' AND attempts = $4";
 
+const LEASE_LONGER: &str = "
+UPDATE outbox SET leased_until = $3 WHERE practice_id = $1 AND id = $2 AND state = 'promised' AND attempts = $4";
+
 impl Store {
     /// Leases what is due in this practice, oldest first, at most `most`; ends what is too late. A row whose lease ran
     /// out without an outcome is leased again, so a worker that died loses nothing. A damaged row stops no other one: it is
@@ -269,6 +272,19 @@ impl Store {
         one_row(resealed)
     }
 
+    /// Keeps a claimed row from other workers until then, for work that takes longer than its lease. A [`StoreError::Conflict`] as
+    /// for [`Store::finish_outbox`].
+    pub async fn lease_longer(&self, row: &OutboxRow, until: Timestamp) -> Result<(), StoreError> {
+        let leased = query(LEASE_LONGER)
+            .bind(row.practice.0)
+            .bind(row.id.0)
+            .bind(At(until))
+            .bind(i64::from(row.attempts))
+            .execute(self.writing(row.practice))
+            .await?;
+        one_row(leased)
+    }
+
     /// What became of a registration's promises, in the order they were made.
     pub async fn promises_of(
         &self,
@@ -288,6 +304,20 @@ impl Store {
 }
 
 impl Tx {
+    /// Changes what a claimed row carries and lets it be taken from `at` on, together with whatever else this transaction does. A
+    /// [`StoreError::Conflict`] as for [`Store::finish_outbox`].
+    pub async fn carry_on_outbox(
+        &mut self,
+        row: &OutboxRow,
+        sealed: &[u8],
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let key = |sql: &'static str| query(sql).bind(row.practice.0).bind(row.id.0);
+        let attempts = i64::from(row.attempts);
+        one_row(key(RESEAL).bind(sealed).bind(attempts).execute(self.connection()).await?)?;
+        one_row(key(RETRY).bind(At(at)).bind(attempts).execute(self.connection()).await?)
+    }
+
     /// Writes a promise, together with whatever else this transaction does.
     pub async fn promise(&mut self, row: &OutboxRow) -> Result<(), StoreError> {
         query(PROMISE)

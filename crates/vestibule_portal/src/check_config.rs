@@ -1,12 +1,13 @@
 //! What is wrong with the configuration, before anything depends on it.
 
-use std::process::ExitCode;
+use std::{process::ExitCode, sync::Arc};
 
+use machine::SystemClock;
 use portal::{PortalKeys, StartRefused};
 use store::{Store, newest_version};
 
 use crate::{
-    config::{Problems, Told, parts::Database},
+    config::{Problems, Told, parts::Database, practice_system::RecordsIn},
     database::name_of,
     failure::Chain,
     say,
@@ -19,6 +20,7 @@ pub(crate) async fn check(told: &Told, mut problems: Problems, connect: bool) ->
     }
     let database = problems.keep(told.database());
     problems.keep(told.master_key());
+    let records_in = problems.keep(told.records_in());
     problems.keep(told.listen());
     problems.keep(told.sandbox_phone_address());
     if let (Some(Database::Server { login, .. }), true) = (&database, told.names_owner()) {
@@ -29,6 +31,9 @@ pub(crate) async fn check(told: &Told, mut problems: Problems, connect: bool) ->
     }
     if let (Some(database), true) = (&database, connect) {
         look_at(database, told, &mut problems).await;
+    }
+    if let (Some(records_in), true) = (&records_in, connect) {
+        ask(records_in, &mut problems).await;
     }
     if problems.is_empty() {
         say("The configuration is complete.");
@@ -49,6 +54,25 @@ const fn key_of(refused: StartRefused) -> &'static str {
         | StartRefused::StampOfAnotherMode
         | StartRefused::DocumentsAreDrafts
         | StartRefused::ModeNotBuilt => "mode",
+    }
+}
+
+/// Asks the practice system something harmless, and says what follows for IT.
+async fn ask(records_in: &RecordsIn, problems: &mut Problems) {
+    const KEY: &str = "practice_system";
+    let checked = match records_in.system(Arc::new(SystemClock::start())) {
+        Ok(None) => return,
+        Ok(Some(system)) => system.check().await,
+        Err(situation) => Err(situation),
+    };
+    match checked {
+        Ok(checked) => {
+            say(&format!("{KEY}: the system answers, and the key is taken"));
+            for remark in checked.remarks {
+                say(&format!("{KEY}: {}", remark.text()));
+            }
+        }
+        Err(situation) => problems.add(KEY, format!("{situation}. {}", situation.advice())),
     }
 }
 

@@ -14,6 +14,7 @@ use crate::{
     config::{
         Problems, Told,
         parts::{Database, MasterKey},
+        practice_system::RecordsIn,
     },
     failure::Failure,
 };
@@ -24,6 +25,7 @@ pub(crate) struct Composition {
     stamp: Stamp,
     database: Database,
     master: MasterKey,
+    records_in: RecordsIn,
 }
 
 impl Composition {
@@ -41,12 +43,19 @@ impl Composition {
         let stamp = problems.keep(told.stamp());
         let database = problems.keep(told.database());
         let master = problems.keep(told.master_key());
-        Some(Self { settings: settings?, stamp: stamp?, database: database?, master: master? })
+        let records_in = problems.keep(told.records_in());
+        Some(Self {
+            settings: settings?,
+            stamp: stamp?,
+            database: database?,
+            master: master?,
+            records_in: records_in?,
+        })
     }
 
     /// Opens the database and puts the portal together. The store is given too, to be closed.
     pub(crate) async fn portal(&self) -> Result<(Portal, Store), Failure> {
-        let Self { settings, stamp, database, master } = self;
+        let Self { settings, stamp, database, master, records_in } = self;
         settings.check()?;
         match settings.mode {
             Mode::Sandbox => {}
@@ -54,7 +63,9 @@ impl Composition {
         }
         let store = database.open(master, *stamp).await?;
         let (practice, clock) = (settings.practice, Arc::new(SystemClock::start()));
+        let records = records_in.records(clock.clone())?;
         let portal = Portal::new(Parts {
+            records,
             sms: Arc::new(SandboxSms::new(store.clone(), practice, clock.clone())?),
             email: Arc::new(SandboxEmail::new(store.clone(), practice, clock.clone())?),
             store: store.clone(),

@@ -2,7 +2,8 @@
 
 use std::{fmt, io};
 
-use portal::{StartRefused, sandbox::NotASandbox};
+use portal::{NotEntered, StartRefused, UndoRefused, sandbox::NotASandbox};
+use practice_systems::Situation;
 use store::{OpenError, StoreError};
 
 use crate::{backup::BackupFailure, config::Problems};
@@ -40,6 +41,12 @@ pub(crate) enum Failure {
     NoSuchKiosk,
     #[error("{0}")]
     Backup(#[from] BackupFailure),
+    #[error("practice_system: {0}. {advice}", advice = .0.advice())]
+    PracticeSystem(#[from] Situation),
+    #[error("nothing was undone: {0}")]
+    Undo(#[from] UndoRefused),
+    #[error("{0}: vestibule-portal tasks list shows those that wait")]
+    NotEntered(#[from] NotEntered),
     #[error("the workers broke off")]
     WorkersEnded,
 }

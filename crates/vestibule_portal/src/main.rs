@@ -20,7 +20,9 @@ use std::{io::Write as _, path::PathBuf, process::ExitCode};
 
 use chrono_tz::Tz;
 use clap::{Parser, Subcommand};
-use registration::time::Timestamp;
+use registration::{ids::RegistrationId, time::Timestamp};
+use store::TaskPurpose;
+use uuid::Uuid;
 
 use crate::{config::Told, failure::Failure};
 
@@ -84,6 +86,11 @@ enum Command {
         #[command(subcommand)]
         command: UpdatesCommand,
     },
+    /// Changes that staff enter into the practice's software by hand.
+    Tasks {
+        #[command(subcommand)]
+        command: TasksCommand,
+    },
     /// Decisions that the machine left to staff.
     Reviews {
         #[command(subcommand)]
@@ -138,6 +145,39 @@ enum UpdatesCommand {
         #[arg(value_enum, default_value = "all")]
         which: tasks::Which,
     },
+    /// Gives the record back what it held before; within 30 days, and never over something newer.
+    Undo {
+        /// Which, as `list` shows it.
+        registration: Uuid,
+        /// Who wants it, for the access log.
+        #[arg(long, value_name = "ID")]
+        staff: Uuid,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum TasksCommand {
+    /// What to enter, for whom, and what stood there before. Shows people's details.
+    List {
+        /// Who looks, for the access log.
+        #[arg(long, value_name = "ID")]
+        staff: Uuid,
+    },
+    /// Says that a change was entered.
+    Tick {
+        /// Which, as `list` shows it.
+        registration: Uuid,
+        /// What was done: update, create or `put_back`.
+        #[arg(value_parser = purpose)]
+        purpose: TaskPurpose,
+        /// Who has entered it, for the access log.
+        #[arg(long, value_name = "ID")]
+        staff: Uuid,
+    },
+}
+
+fn purpose(typed: &str) -> Result<TaskPurpose, String> {
+    TaskPurpose::parse(typed).ok_or_else(|| "that is update, create or put_back".to_owned())
 }
 
 #[derive(Debug, Subcommand)]
@@ -192,6 +232,15 @@ fn main() -> ExitCode {
             }
             Command::Updates { command: UpdatesCommand::List { which } } => {
                 ended(tasks::updates(&told, problems, which).await)
+            }
+            Command::Updates { command: UpdatesCommand::Undo { registration, staff } } => {
+                ended(tasks::undo(&told, problems, RegistrationId(registration), staff).await)
+            }
+            Command::Tasks { command: TasksCommand::List { staff } } => {
+                ended(tasks::to_enter(&told, problems, staff).await)
+            }
+            Command::Tasks { command: TasksCommand::Tick { registration, purpose, staff } } => {
+                ended(tasks::tick(&told, problems, RegistrationId(registration), purpose, staff).await)
             }
             Command::Reviews { command: ReviewsCommand::List } => {
                 ended(tasks::reviews(&told, problems).await)

@@ -1,7 +1,9 @@
 //! What became of the changes to records, and what waits for staff: identifiers and states, nobody's details.
 
 use chrono_tz::Tz;
-use store::{RecordUpdate, RecordUpdateState};
+use registration::ids::RegistrationId;
+use store::{RecordUpdate, RecordUpdateState, TaskPurpose};
+use uuid::Uuid;
 
 use crate::{
     composition::Composition,
@@ -46,6 +48,8 @@ fn line(update: &RecordUpdate, time_zone: Tz) -> String {
     let state = match update.state {
         RecordUpdateState::NeedsStaff(trouble) => format!("needs_staff: {}", trouble.as_str()),
         state @ (RecordUpdateState::Waiting
+        | RecordUpdateState::Sent
+        | RecordUpdateState::ByHand { .. }
         | RecordUpdateState::Confirmed { .. }
         | RecordUpdateState::AlreadyHeld
         | RecordUpdateState::Undone { .. }) => state.as_str().to_owned(),
@@ -59,6 +63,66 @@ fn line(update: &RecordUpdate, time_zone: Tz) -> String {
         update.registration,
         local(update.changed_at, time_zone)
     )
+}
+
+/// Gives a record back what it held before.
+pub(crate) async fn undo(
+    told: &Told,
+    problems: Problems,
+    registration: RegistrationId,
+    staff: Uuid,
+) -> Result<(), Failure> {
+    let (portal, store) = Composition::alone(told, problems)?.portal().await?;
+    let undone = portal.undo_record_update(registration, staff).await;
+    store.close().await;
+    undone?;
+    say("The record holds what it held before.");
+    Ok(())
+}
+
+/// What to enter by hand, field by field: what stands there, what is to stand there.
+pub(crate) async fn to_enter(told: &Told, problems: Problems, staff: Uuid) -> Result<(), Failure> {
+    let (portal, store) = Composition::alone(told, problems)?.portal().await?;
+    let tasks = portal.record_tasks(MOST, staff).await;
+    let time_zone = portal.settings().time_zone;
+    store.close().await;
+    let tasks = tasks?;
+    if tasks.is_empty() {
+        say("There is none.");
+    }
+    for task in tasks {
+        let name = &task.record.name;
+        let given = name.given.as_ref().map(|given| format!("{} ", given.as_typed())).unwrap_or_default();
+        let born = task.record.date_of_birth.map_or_else(String::new, |date| format!(", born {date}"));
+        say(&format!(
+            "{}\t{}\tsince {}\t{given}{}{born}",
+            task.registration,
+            task.purpose.as_str(),
+            local(task.created_at, time_zone),
+            name.family.as_typed(),
+        ));
+        for field in &task.fields {
+            let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".to_owned());
+            say(&format!("\t{}\t{}\t{}", field.field.as_str(), value(&field.before), value(&field.now)));
+        }
+    }
+    Ok(())
+}
+
+/// Keeps that a change was entered.
+pub(crate) async fn tick(
+    told: &Told,
+    problems: Problems,
+    registration: RegistrationId,
+    purpose: TaskPurpose,
+    staff: Uuid,
+) -> Result<(), Failure> {
+    let (portal, store) = Composition::alone(told, problems)?.portal().await?;
+    let ticked = portal.tick_record_task(registration, purpose, staff).await;
+    store.close().await;
+    ticked?;
+    say("Ticked.");
+    Ok(())
 }
 
 /// Each with the records in question, the likeliest first, and how each compared with what was registered.

@@ -14,10 +14,13 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("practice_systems", &["registration"]),
     ("kiosk_api", &["registration"]),
     ("machine", &["registration"]),
-    ("portal", &["registration", "matching", "store", "messaging", "kiosk_api"]),
+    ("portal", &["registration", "matching", "store", "messaging", "practice_systems", "kiosk_api"]),
     ("test_support", &["registration", "messaging", "store"]),
     ("vestibule", &["registration", "store", "messaging", "kiosk_api", "machine", "portal"]),
-    ("vestibule_portal", &["registration", "matching", "store", "kiosk_api", "machine", "portal"]),
+    (
+        "vestibule_portal",
+        &["registration", "matching", "store", "practice_systems", "kiosk_api", "machine", "portal"],
+    ),
     ("xtask", &[]),
 ];
 

@@ -16,7 +16,7 @@ use store::{
 use crate::{
     Portal,
     documents::TERMS,
-    outbox::{NEVER, Payload, Promised},
+    outbox::{NEVER, Payload, Promised, Step},
     refused::Refusal,
 };
 
@@ -42,14 +42,25 @@ impl Portal {
         })
         .await?;
         let details = &registration.details;
-        let verdict = self.judge(tx, registration, email.value().as_str(), now).await?;
+        // A practice system is asked later, outside any transaction.
+        let verdict = match self.elsewhere {
+            Some(_) => None,
+            None => Some(self.judge(tx, registration, email.value().as_str(), now).await?),
+        };
         let known = tx.account_of_person(self.practice(), &details.name, details.date_of_birth).await?;
         let Some(known) = known else {
             let account = self.make_account(tx, registration, mobile, email, password, now).await?;
-            return self.act_on(tx, registration, account, verdict, now).await;
+            return match verdict {
+                Some(verdict) => self.act_on(tx, registration, account, verdict, now).await,
+                None => self.look_later(tx, registration, account, now).await,
+            };
         };
         if known.mobile_e164 != mobile.value().e164() || known.email != email.value().as_str() {
             let reason = ReviewReason::AccountExistsWithOtherContacts;
+            let verdict = match verdict {
+                Some(verdict) => verdict,
+                None => self.judge(tx, registration, email.value().as_str(), now).await?,
+            };
             return Ok(self.review(tx, registration, reason, records_of(verdict), now).await?);
         }
         tx.reset_account_password(self.practice(), known.id, password, now).await?;
@@ -62,11 +73,24 @@ impl Portal {
             expires_at: now + NEVER,
         };
         self.promise(tx, notice, now).await?;
-        // The earlier registration has promised the record already.
-        if verdict == Verdict::New {
-            return Ok(());
+        match verdict {
+            // The earlier registration has promised the record already.
+            Some(Verdict::New) => Ok(()),
+            Some(verdict) => self.act_on(tx, registration, known.id, verdict, now).await,
+            None => self.look_later(tx, registration, known.id, now).await,
         }
-        self.act_on(tx, registration, known.id, verdict, now).await
+    }
+
+    /// Promises to ask the practice system who this is, and to do what follows.
+    async fn look_later(
+        &self,
+        tx: &mut Tx,
+        registration: &Registration,
+        account: AccountId,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        let payload = Payload::There { account: account.0, step: Step::Look, strikes: 0 };
+        self.promise_record(tx, registration, OutboxKind::RecordUpdate, payload, None, now).await
     }
 
     /// The mobile is proven and there is no email address: staff finish it.
@@ -98,6 +122,18 @@ impl Portal {
                 return Ok(self.review(tx, registration, doubt.into(), candidates, now).await?);
             }
         };
+        self.promise_record(tx, registration, kind, payload, patient, now).await
+    }
+
+    async fn promise_record(
+        &self,
+        tx: &mut Tx,
+        registration: &Registration,
+        kind: OutboxKind,
+        payload: Payload,
+        patient: Option<PatientId>,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
         let promised = Promised {
             registration: Some(registration.id),
             kind,

@@ -1,7 +1,10 @@
 //! Who is this? The records that might be, the verdict on them, and what of it is kept.
 
+use std::collections::{BTreeSet, HashMap};
+
 use chrono_tz::Tz;
-use matching::{Circumstances, Person, Verdict, judge};
+use matching::{Circumstances, Frequencies, Person, Verdict, judge};
+use practice_systems::PatientRecord;
 use registration::{
     flow::{Registration, State},
     ids::{PatientId, RegistrationId},
@@ -11,7 +14,10 @@ use registration::{
 use store::{AccessEntry, Act, Actor, NotTheSame, StoreError, Tx};
 use uuid::Uuid;
 
-use crate::Portal;
+use crate::{
+    Portal,
+    elsewhere::{self, MOST_SHOWN},
+};
 
 /// Staff cannot say it of this registration.
 #[derive(Debug, thiserror::Error)]
@@ -49,6 +55,47 @@ impl Portal {
             today: today(now, self.settings.time_zone),
         };
         let judgement = judge(&person, &found.records, &circumstances);
+        tx.keep_judgement(practice, registration.id, &judgement, policy, now).await?;
+        self.log_matched(tx, registration, &judgement.verdict, now).await?;
+        Ok(judgement.verdict)
+    }
+
+    /// The same among what a practice system was found to hold. Only those in question are copied, and stand with the decision.
+    pub(crate) async fn judge_found(
+        &self,
+        tx: &mut Tx,
+        registration: &Registration,
+        found: &[PatientRecord],
+        now: Timestamp,
+    ) -> Result<Verdict, StoreError> {
+        let (practice, details) = (self.practice(), &registration.details);
+        let email = proven_email(registration).unwrap_or_default();
+        let (person, mut records, mut shown) = (person(registration, email), Vec::new(), HashMap::new());
+        for record in found {
+            let copy = tx.copy_of(practice, record.id.as_str()).await?;
+            let patient = copy.unwrap_or_else(|| PatientId::draw(now, &mut self.rng()));
+            records.push(elsewhere::known(record, patient));
+            shown.insert(patient, record);
+        }
+        let (born, mobile) = (details.date_of_birth.date(), details.mobile.e164());
+        let not_the_same = tx.not_the_same(practice, &details.name, born, mobile, email).await?;
+        let policy = self.settings.match_policy;
+        let circumstances = Circumstances {
+            policy,
+            frequencies: Frequencies::of_found(&person, &records),
+            not_the_same: &not_the_same,
+            today: today(now, self.settings.time_zone),
+        };
+        let mut judgement = judge(&person, &records, &circumstances);
+        let mut copied = BTreeSet::new();
+        for patient in in_question(&judgement.verdict) {
+            let Some(record) = shown.get(&patient) else { continue };
+            copied.extend(self.copy_as(tx, record, patient, now).await?);
+        }
+        judgement.comparisons.retain(|comparison| copied.contains(&comparison.patient));
+        if let Verdict::Review { candidates, .. } = &mut judgement.verdict {
+            candidates.retain(|candidate| copied.contains(candidate));
+        }
         tx.keep_judgement(practice, registration.id, &judgement, policy, now).await?;
         self.log_matched(tx, registration, &judgement.verdict, now).await?;
         Ok(judgement.verdict)
@@ -93,6 +140,15 @@ impl Portal {
         let entry = self.entry(Actor::Staff(staff), Act::SaidNotTheSame, now);
         tx.log(AccessEntry { registration: Some(id), patient: Some(patient), ..entry }).await?;
         Ok(tx.commit().await?)
+    }
+}
+
+/// Whose details are needed to act on it.
+fn in_question(verdict: &Verdict) -> Vec<PatientId> {
+    match verdict {
+        Verdict::Linked { patient, .. } => vec![*patient],
+        Verdict::New => Vec::new(),
+        Verdict::Review { candidates, .. } => candidates.iter().copied().take(MOST_SHOWN).collect(),
     }
 }
 

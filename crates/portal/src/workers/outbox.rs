@@ -7,7 +7,12 @@ use std::{future::Future, time::Duration};
 use chrono::TimeDelta;
 use futures::future::join_all;
 use messaging::{Retry, SendFailure};
-use registration::{ids::KioskId, limits::LimitReached, time::Timestamp, values::email::EmailAddress};
+use registration::{
+    ids::{AccountId, KioskId},
+    limits::LimitReached,
+    time::Timestamp,
+    values::email::EmailAddress,
+};
 use store::{OutboxKind, OutboxOutcome, OutboxRow, StoreError, UpdateTrouble};
 use tokio::time::timeout;
 
@@ -29,7 +34,7 @@ const AT_ONCE: u32 = 16;
 const PAUSES_S: [i64; 6] = [2, 5, 15, 60, 300, 900];
 
 /// Tries of one record update, over an hour and more, before staff are asked.
-const RECORD_TRIES: u32 = 10;
+pub(super) const RECORD_TRIES: u32 = 10;
 
 impl Portal {
     /// Hands over what is due, batch by batch. Several may run side by side: each has what it leased.
@@ -74,6 +79,10 @@ impl Portal {
             Payload::Create { account } => {
                 let made = self.create_record(row, account).await;
                 self.or_again(row, made).await
+            }
+            Payload::There { account, step, strikes } => {
+                let taken = self.go_on_elsewhere(row, AccountId(account), &step, strikes).await;
+                self.or_again(row, taken).await
             }
             Payload::Code { .. }
             | Payload::Link { .. }
@@ -177,7 +186,7 @@ async fn in_time(sending: impl Future<Output = Result<(), SendFailure>>) -> Resu
 }
 
 /// When to try again after this many attempts. A row that is past its time by then expires unsent.
-fn pause(attempts: u32, now: Timestamp) -> Timestamp {
+pub(super) fn pause(attempts: u32, now: Timestamp) -> Timestamp {
     let index = usize::try_from(attempts.max(1) - 1).unwrap_or(usize::MAX).min(PAUSES_S.len() - 1);
     now + TimeDelta::seconds(PAUSES_S[index])
 }

@@ -10,7 +10,7 @@ use registration::{
 };
 use store::{
     AccessEntry, Act, Actor, ContactField, ContactPoint, ContactUpdate, NewPatientFrom, OutboxKind,
-    OutboxOutcome, OutboxRow, PatientRecord, RecordUpdateState, StoreError, Tx, UpdateTrouble,
+    OutboxOutcome, OutboxRow, PatientRecord, RecordUpdateState, StoreError, TaskPurpose, Tx, UpdateTrouble,
 };
 use uuid::Uuid;
 
@@ -55,8 +55,8 @@ impl Portal {
         if before.as_ref().is_some_and(|record| holds_proven(record, &registration)) {
             self.already_held(&mut tx, &registration, patient, now).await?;
         } else if tx.apply_contact_update(&update).await? {
-            let written = RecordUpdateState::Confirmed { version: version + 1 };
-            tx.keep_record_update(self.practice(), registration.id, Some(patient), written, now).await?;
+            let written = (TaskPurpose::Update, version + 1);
+            self.keep_written(&mut tx, registration.id, patient, written, now).await?;
             self.log_own(&mut tx, &registration, Act::RecordUpdated, Some(patient), None, now).await?;
             if let Some(before) = &before {
                 self.notify_old_contacts(&mut tx, registration.id, before, proven(&registration), now)
@@ -100,8 +100,8 @@ impl Portal {
                     at: now,
                 })
                 .await?;
-                let made = RecordUpdateState::Confirmed { version: FIRST_VERSION };
-                tx.keep_record_update(self.practice(), registration.id, Some(patient), made, now).await?;
+                let made = (TaskPurpose::Create, FIRST_VERSION);
+                self.keep_written(&mut tx, registration.id, patient, made, now).await?;
                 self.log_own(&mut tx, &registration, Act::RecordCreated, Some(patient), None, now).await?;
                 self.link(&mut tx, &registration, AccountId(account), patient, now).await?;
             }
@@ -115,6 +115,24 @@ impl Portal {
         self.kept(tx, row, now).await
     }
 
+    /// Our record holds it. Where the practice's own software is out of reach, staff enter it there too.
+    async fn keep_written(
+        &self,
+        tx: &mut Tx,
+        registration: RegistrationId,
+        patient: PatientId,
+        (purpose, version): (TaskPurpose, i64),
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let state = if self.by_hand {
+            tx.add_record_task(self.practice(), registration, purpose, patient, now).await?;
+            RecordUpdateState::ByHand { version }
+        } else {
+            RecordUpdateState::Confirmed { version }
+        };
+        tx.keep_record_update(self.practice(), registration, Some(patient), state, now).await
+    }
+
     async fn registered(&self, tx: &mut Tx, row: &OutboxRow) -> Result<Option<Registration>, StoreError> {
         let Some(id) = row.registration else { return Ok(None) };
         let registration = tx.registration(self.practice(), id).await?;
@@ -122,7 +140,7 @@ impl Portal {
     }
 
     /// Ends the promise with what it promised; a worker that dies right after leaves nothing to be done again.
-    async fn kept(&self, mut tx: Tx, row: &OutboxRow, now: Timestamp) -> Result<(), StoreError> {
+    pub(super) async fn kept(&self, mut tx: Tx, row: &OutboxRow, now: Timestamp) -> Result<(), StoreError> {
         if let Some(registration) = row.registration {
             tx.cancel_outbox(row.practice, registration, &[row.kind], now).await?;
         }
@@ -131,7 +149,7 @@ impl Portal {
         self.finish(row, OutboxOutcome::Sent).await
     }
 
-    async fn already_held(
+    pub(super) async fn already_held(
         &self,
         tx: &mut Tx,
         registration: &Registration,
@@ -215,7 +233,7 @@ impl Portal {
 }
 
 /// Mobile and email address as they are compared.
-fn proven(registration: &Registration) -> [&str; 2] {
+pub(super) fn proven(registration: &Registration) -> [&str; 2] {
     let details = &registration.details;
     [details.mobile.e164(), details.email.as_ref().map_or("", EmailAddress::as_str)]
 }
@@ -229,7 +247,7 @@ fn replaced<'a>(before: &'a PatientRecord, field: ContactField, now: &str) -> Op
 
 /// Whether the record holds both values as somebody proved them, such as the same person who has registered again: writing
 /// them once more would only hide what stood there before them.
-fn holds_proven(record: &PatientRecord, registration: &Registration) -> bool {
+pub(super) fn holds_proven(record: &PatientRecord, registration: &Registration) -> bool {
     let fields = [ContactField::Mobile, ContactField::Email];
     fields.into_iter().zip(proven(registration)).all(|(field, value)| {
         record

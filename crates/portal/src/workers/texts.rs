@@ -53,7 +53,9 @@ impl Portal {
             Payload::Own => registration.details.email.clone().map(|to| {
                 email(row.id, to, texts::notice_registered_again(registration.language, self.letterhead()))
             }),
-            Payload::Update { .. } | Payload::Create { .. } | Payload::Nothing => None,
+            Payload::Update { .. } | Payload::Create { .. } | Payload::There { .. } | Payload::Nothing => {
+                None
+            }
         })
     }
 

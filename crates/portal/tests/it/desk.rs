@@ -13,7 +13,7 @@ use axum::{
 use chrono::TimeDelta;
 use kiosk_api::{BASE_PATH, IDEMPOTENCY_KEY_HEADER, kiosk::Mode};
 use messaging::EmailSender;
-use portal::{AccessLogKept, HashCost, Parts, Portal, PortalKeys, PracticeSettings, SharedRng};
+use portal::{AccessLogKept, HashCost, Parts, Portal, PortalKeys, PracticeSettings, Records, SharedRng};
 use registration::{
     flow::{Registration, figures::LinkLifetime},
     ids::{PatientId, PracticeId, RegistrationId},
@@ -142,24 +142,37 @@ pub(crate) struct Desk {
     pub(crate) portal: Portal,
     pub(crate) store: Store,
     pub(crate) credential: String,
+    records: Records,
     seed: u64,
 }
 
 impl Desk {
     pub(crate) async fn open() -> Self {
-        let home = Home::new().await;
+        Self::with(Records::Own).await
+    }
+
+    /// A practice whose records are there.
+    pub(crate) async fn with(records: Records) -> Self {
         let clock = Arc::new(MockClock::default());
+        Self::at(clock, records).await
+    }
+
+    /// The same, with a clock that others have too.
+    pub(crate) async fn at(clock: Arc<MockClock>, records: Records) -> Self {
+        let home = Home::new().await;
         let (sms, email) = (RecordingSms::default(), RecordingEmail::default());
-        let (portal, store) = start(&home, &clock, &sms, &email, 1).await;
+        let (portal, store) = start(&home, &clock, &sms, &email, 1, &records).await;
         let credential = portal.enrol_kiosk("Front desk").await.expect("enrolled").expose().to_owned();
-        Self { home, clock, sms, email, portal, store, credential, seed: 1 }
+        Self { home, clock, sms, email, portal, store, credential, records, seed: 1 }
     }
 
     /// The process was killed: nothing of it is left but the database. Its keys come from the key store again.
     pub(crate) async fn restart(&mut self) {
         self.seed += 1;
         self.store.clone().close().await;
-        (self.portal, self.store) = start(&self.home, &self.clock, &self.sms, &self.email, self.seed).await;
+        let Self { home, clock, sms, email, seed, records, .. } = &*self;
+        let (portal, store) = start(home, clock, sms, email, *seed, records).await;
+        (self.portal, self.store) = (portal, store);
     }
 
     /// Another portal on the same database.
@@ -177,6 +190,7 @@ impl Desk {
             email,
             keys: PortalKeys::derive(master),
             settings,
+            records: Records::Own,
         });
         portal.expect("parts that belong together")
     }
@@ -361,6 +375,7 @@ async fn start(
     sms: &RecordingSms,
     email: &RecordingEmail,
     seed: u64,
+    records: &Records,
 ) -> (Portal, Store) {
     let store = home.open().await;
     let portal = Portal::new(Parts {
@@ -371,6 +386,7 @@ async fn start(
         email: Arc::new(email.clone()),
         keys: PortalKeys::derive(&MASTER),
         settings: settings(),
+        records: records.clone(),
     });
     (portal.expect("parts that belong together"), store)
 }

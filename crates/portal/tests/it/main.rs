@@ -3,9 +3,11 @@
 
 mod access_log;
 mod accounts;
+mod by_hand;
 mod codes;
 mod day_limits;
 mod desk;
+mod elsewhere;
 mod enrolment;
 mod guarding;
 mod idempotency;

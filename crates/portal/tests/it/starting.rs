@@ -51,6 +51,7 @@ async fn started(stamp: Stamp, real: bool, settings: PracticeSettings) -> Option
         (Arc::new(RecordingSms::default()), Arc::new(RecordingEmail::default()))
     };
     let portal = Portal::new(Parts {
+        records: portal::Records::Own,
         store,
         clock: Arc::new(MockClock::default()),
         rng: SharedRng::new(seeded(1)),

@@ -4,12 +4,16 @@
 mod access_log;
 #[path = "../it/accounts.rs"]
 mod accounts;
+#[path = "../it/by_hand.rs"]
+mod by_hand;
 #[path = "../it/codes.rs"]
 mod codes;
 #[path = "../it/day_limits.rs"]
 mod day_limits;
 #[path = "../it/desk.rs"]
 mod desk;
+#[path = "../it/elsewhere.rs"]
+mod elsewhere;
 #[path = "../it/enrolment.rs"]
 mod enrolment;
 #[path = "../it/guarding.rs"]

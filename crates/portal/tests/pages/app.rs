@@ -95,6 +95,7 @@ impl App {
         let (clock, sms, email) =
             (Arc::new(MockClock::default()), RecordingSms::default(), RecordingEmail::default());
         let portal = Portal::new(Parts {
+            records: portal::Records::Own,
             store: store.clone(),
             clock: clock.clone(),
             rng: SharedRng::new(ChaCha20Rng::seed_from_u64(1)),

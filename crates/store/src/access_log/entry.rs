@@ -96,6 +96,10 @@ pub enum Act {
     SaidNotTheSame,
     /// An update of a record, or a new one, was left to staff.
     RecordUpdateLeftToStaff,
+    /// A staff member was shown what to enter into the practice's software by hand.
+    RecordTaskShown,
+    /// A staff member has entered a change into the practice's software by hand.
+    RecordEnteredByHand,
     /// A patient was sent to the desk with a reference.
     DeskReferenceGiven,
     /// A kiosk was given a credential.
@@ -120,7 +124,7 @@ pub enum Act {
 
 impl Act {
     /// All of them.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 35] = [
         Self::DetailsConfirmed,
         Self::CodeSent,
         Self::CodeRight,
@@ -144,6 +148,8 @@ impl Act {
         Self::RecordUpdateUndone,
         Self::SaidNotTheSame,
         Self::RecordUpdateLeftToStaff,
+        Self::RecordTaskShown,
+        Self::RecordEnteredByHand,
         Self::DeskReferenceGiven,
         Self::KioskEnrolled,
         Self::RecordsImported,
@@ -183,6 +189,8 @@ impl Act {
             Self::RecordUpdateUndone => "record_update_undone",
             Self::SaidNotTheSame => "said_not_the_same",
             Self::RecordUpdateLeftToStaff => "record_update_left_to_staff",
+            Self::RecordTaskShown => "record_task_shown",
+            Self::RecordEnteredByHand => "record_entered_by_hand",
             Self::DeskReferenceGiven => "desk_reference_given",
             Self::KioskEnrolled => "kiosk_enrolled",
             Self::RecordsImported => "records_imported",

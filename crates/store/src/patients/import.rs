@@ -31,6 +31,10 @@ pub struct NewPatient {
 }
 
 impl NewPatient {
+    pub(super) fn contact(&self, field: ContactField) -> Option<&NewContact> {
+        self.contacts.iter().find(|contact| contact.field == field)
+    }
+
     /// As it is compared.
     fn person(&self) -> Person {
         let of = |is_email: bool| {
@@ -62,9 +66,9 @@ impl std::fmt::Debug for NewPatient {
 /// A contact point nobody has proven.
 #[derive(Clone)]
 pub struct NewContact {
-    field: ContactField,
-    value: String,
-    comparable: Option<String>,
+    pub(super) field: ContactField,
+    pub(super) value: String,
+    pub(super) comparable: Option<String>,
 }
 
 impl NewContact {
@@ -72,6 +76,12 @@ impl NewContact {
     #[must_use]
     pub fn phone(field: ContactField, value: &str, policy: &MobilePolicy) -> Self {
         Self { field, value: value.to_owned(), comparable: comparable_phone(value, policy) }
+    }
+
+    /// What stands in a field elsewhere, and what it is compared as.
+    #[must_use]
+    pub fn of(field: ContactField, value: &str, comparable: Option<&str>) -> Self {
+        Self { field, value: value.to_owned(), comparable: comparable.map(str::to_owned) }
     }
 
     /// What is known only as it is compared: E.164, or a canonical address.

@@ -1,7 +1,8 @@
 //! Patient records with their contact points. Reading and finding are here, filling in [`import`], changing in [`update`],
-//! changing back in [`undo`].
+//! changing back in [`undo`], following records that live elsewhere in [`system`].
 
 pub(crate) mod import;
+pub(crate) mod system;
 pub(crate) mod undo;
 pub(crate) mod update;
 
@@ -35,7 +36,9 @@ pub enum ContactField {
 }
 
 impl ContactField {
-    pub(crate) const fn as_str(self) -> &'static str {
+    /// As the database and the command line write it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Home => "home",
             Self::Mobile => "mobile",

@@ -79,7 +79,7 @@ impl<'a> Proven<'a> {
 pub(super) const RAISE_VERSION: &str = "
 UPDATE patients SET version = version + 1, changed_at = $4 WHERE practice_id = $1 AND id = $2 AND version = $3";
 
-const REPLACE: &str = "
+pub(super) const REPLACE: &str = "
 UPDATE patient_contact_points SET replaced_at = $4
 WHERE practice_id = $1 AND patient_id = $2 AND field = $3 AND replaced_at IS NULL";
 

@@ -207,6 +207,11 @@ impl<W: World> Fake<W> {
         lock(&self.inside).failures.extend(failures.into_iter().map(|failure| (Which::Any, failure)));
     }
 
+    /// Nothing fails any more.
+    pub fn clear_failures(&self) {
+        lock(&self.inside).failures.clear();
+    }
+
     /// The next request that writes fails so; those that read before it do not.
     pub fn fail_next_write(&self, failure: Failure) {
         lock(&self.inside).failures.push_back((Which::Write, failure));

@@ -67,6 +67,19 @@ keys! {
         "Mobiles typed without a country belong to it, and only its calling code gets texts";
     MATCH_POLICY: "match_policy", Text, "strict or balanced", Some("strict"),
         "How alike names must be before a record is linked without staff: [matching.md](matching.md#what-is-decided)";
+    PRACTICE_SYSTEM: "practice_system", Text, "own, by_hand, dentally, open_dental or fhir", Some("own"),
+        "Where the practice keeps its patients: here, in software that staff enter changes into, or in a system that is read and written: [practice-systems.md](practice-systems.md)";
+    PRACTICE_SYSTEM_ADDRESS: "practice_system_address", Text, "an https address (or http on this very machine) without a query", None,
+        "Where that system answers. In sandbox mode this machine only, because invented people must not get into real records";
+    PRACTICE_SYSTEM_KEY_FILE: "practice_system_key_file", SecretFile, "a path", None,
+        "Dentally's key, Open Dental's key of the practice, or the FHIR server's bearer token (which may be left out)";
+    PRACTICE_SYSTEM_DEVELOPER_KEY_FILE: "practice_system_developer_key_file", SecretFile, "a path", None,
+        "Open Dental's key of the developer";
+    PRACTICE_SYSTEM_CONTACT: "practice_system_contact", Text, "an email address", None,
+        "Where Dentally reaches whoever looks after this portal; it answers nobody who leaves this out";
+    PRACTICE_SYSTEM_REQUESTS_PER_MINUTE: "practice_system_requests_per_minute", Number,
+        "a whole number of requests from 1 to 6000", Some("600"),
+        "How often a FHIR server is asked at most; Dentally and Open Dental have their own limits";
     LINK_HOURS: "link_hours", Number, "a whole number of hours from 1 to 72", Some("72"),
         "How long an emailed link lives";
     ACCESS_LOG_YEARS: "access_log_years", Number, "a whole number of years from 1 to 30", Some("8"),

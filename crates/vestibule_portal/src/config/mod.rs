@@ -7,6 +7,7 @@
 mod certificate;
 pub(crate) mod keys;
 pub(crate) mod parts;
+pub(crate) mod practice_system;
 mod problem;
 mod secret;
 #[cfg(test)]

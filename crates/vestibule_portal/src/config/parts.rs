@@ -212,7 +212,7 @@ impl Told {
         })
     }
 
-    fn number(&self, key: &Key, least: u32, most: u32) -> Result<u32, Problems> {
+    pub(super) fn number(&self, key: &Key, least: u32, most: u32) -> Result<u32, Problems> {
         self.parsed(key, |text| text.parse().ok().filter(|number| (least..=most).contains(number)))
     }
 

@@ -8,5 +8,6 @@ mod kiosks;
 mod patients;
 mod patients_check;
 mod place;
+mod practice_system;
 mod serving;
 mod tasks;

@@ -1,17 +1,21 @@
 //! What an operator sees of the changes to records: states and identifiers, nobody's details.
 
 use chrono::DateTime;
+use machine::SystemClock;
 use registration::{
     flow::{Confirmed, NewCode, Registration},
-    ids::{KioskId, PracticeId, RegistrationId, ReviewId},
+    ids::{KioskId, PatientId, PracticeId, RegistrationId, ReviewId},
     secrets::{
         code::{Code, CodeKey, CodePurpose},
         reference::Reference,
     },
-    time::Timestamp,
-    values::language::Language,
+    time::{Clock as _, Timestamp},
+    values::{language::Language, verified::Verified},
 };
-use store::{PostgresLogin, RecordUpdateState, ReviewReason, ReviewRow, Stamp, Store, UpdateTrouble};
+use store::{
+    ContactUpdate, NewContact, NewPatient, PostgresLogin, RecordUpdateState, ReviewReason, ReviewRow, Stamp,
+    Store, TaskPurpose, UpdateTrouble,
+};
 use test_support::{people, rng::seeded};
 use uuid::Uuid;
 
@@ -102,4 +106,76 @@ async fn what_became_of_updates_and_which_reviews_wait_is_listed_without_anybody
     for text in [&all.stdout, &for_staff, &reviews] {
         assert!(!text.contains("Brien") && !text.contains("07700") && !text.contains("7700900"), "{text}");
     }
+}
+
+const RECEPTIONIST: &str = "018f3c9e-7b1a-7c44-9d0e-2f6a5b8c1d99";
+
+/// Jo's record, whose change staff are to enter by hand.
+async fn with_a_task(place: &Place) -> RegistrationId {
+    let login = PostgresLogin::parse(&place.run_time_address(), None).expect("an address");
+    let store = Store::open_postgres(&login, portal::PortalKeys::pepper(&[0x5a; 32]), 2, Stamp::Sandbox)
+        .await
+        .expect("opened");
+    let (registration, patient) = (registration(4), PatientId(Uuid::from_u128(40)));
+    let details = &registration.details;
+    let record = NewPatient {
+        id: patient,
+        name: details.name.clone(),
+        date_of_birth: Some(details.date_of_birth.date()),
+        contacts: vec![NewContact::email("old@example.org")],
+    };
+    store.import_patients(practice(), &[record], now()).await.expect("imported");
+    let now = SystemClock::start().now();
+    let mut tx = store.begin(practice()).await.expect("begun");
+    let kiosk = KioskId(Uuid::from_u128(9));
+    tx.enrol_kiosk(practice(), "Willow Lane", kiosk, "Front desk", &[3; 32], now).await.expect("enrolled");
+    tx.add_registration(&registration, kiosk).await.expect("added");
+    let update = ContactUpdate {
+        practice: practice(),
+        patient,
+        expected_version: 1,
+        mobile: Verified::read_back(details.mobile.clone(), now),
+        email: Verified::read_back(details.email.clone().expect("an address"), now),
+        registration: registration.id,
+        at: now,
+    };
+    assert!(tx.apply_contact_update(&update).await.expect("answered"));
+    let by_hand = RecordUpdateState::ByHand { version: 2 };
+    tx.keep_record_update(practice(), registration.id, Some(patient), by_hand, now).await.expect("kept");
+    tx.add_record_task(practice(), registration.id, TaskPurpose::Update, patient, now).await.expect("asked");
+    tx.commit().await.expect("committed");
+    store.close().await;
+    registration.id
+}
+
+#[tokio::test]
+async fn what_is_entered_by_hand_is_listed_ticked_and_taken_back() {
+    let place = Place::migrated().and("practice_system = 'by_hand'");
+    let staff = ["--staff", RECEPTIONIST];
+    let list = || place.run(&[&["tasks", "list"], &staff[..]].concat()).stdout;
+    assert_eq!(list(), "There is none.\n");
+    let id = with_a_task(&place).await.to_string();
+
+    let listed = list();
+    assert!(listed.starts_with(&format!("{id}\tupdate\tsince ")), "{listed}");
+    assert!(listed.contains("\tJo O’Brien-Smith, born 1985-03-07\n"), "{listed}");
+    assert!(listed.contains("\n\tmobile\tnothing\t+447700900123\n"), "{listed}");
+    assert!(listed.contains("\n\temail\told@example.org\tJo.OBrien@Example.com\n"), "{listed}");
+    assert!(place.run(&["updates", "list"]).stdout.contains(&format!("{id}\t")), "it is in both lists");
+    assert!(place.run(&["updates", "list"]).stdout.contains("\tby_hand\t"), "and says how");
+
+    let tick = || place.run(&[&["tasks", "tick", &id, "update"], &staff[..]].concat());
+    assert_eq!(tick().code, Some(0));
+    let again = tick();
+    assert_eq!(again.code, Some(1));
+    assert!(again.stderr.contains("there is no such task, or it is done already"), "{again:?}");
+    assert!(place.run(&["updates", "list"]).stdout.contains("\tconfirmed\t"));
+
+    let undo = || place.run(&[&["updates", "undo", &id], &staff[..]].concat());
+    assert_eq!(undo().code, Some(0));
+    let listed = list();
+    assert!(listed.contains("\n\temail\tJo.OBrien@Example.com\told@example.org\n"), "{listed}");
+    let again = undo();
+    assert!(again.stderr.contains("nothing was undone: there is no update to undo"), "{again:?}");
+    assert_eq!(place.run(&["access-log", "verify"]).code, Some(0));
 }

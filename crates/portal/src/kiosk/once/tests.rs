@@ -32,6 +32,7 @@ impl Kiosk {
         let database = PortalKeys::database_key(&MASTER);
         let store = Store::open_sqlite(&folder.path().join("once.db"), &database, Stamp::Sandbox).await;
         let portal = Portal::new(Parts {
+            records: crate::Records::Own,
             store: store.expect("opens"),
             clock: Arc::new(MockClock::default()),
             rng: SharedRng::new(seeded(1)),

@@ -112,6 +112,7 @@ pub(super) async fn portal_that_only_promises(place: &Place, is_file: bool) -> (
     let store = store.expect("opened");
     let (practice, clock) = (PracticeId(PRACTICE.parse().expect("a UUID")), Arc::new(SystemClock::start()));
     let portal = Portal::new(Parts {
+        records: portal::Records::Own,
         sms: Arc::new(SandboxSms::new(store.clone(), practice, clock.clone()).expect("a sandbox")),
         email: Arc::new(SandboxEmail::new(store.clone(), practice, clock.clone()).expect("a sandbox")),
         store: store.clone(),

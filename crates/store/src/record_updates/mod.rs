@@ -1,11 +1,15 @@
 //! What became of each change to a patient record that a registration earned. One row a registration: the promise in the
 //! outbox goes when it is over, this stays for staff, for an undo, and for the look whether the record still agrees.
 
+pub(crate) mod state;
+
 use registration::{
     ids::{PatientId, PracticeId, RegistrationId},
     time::Timestamp,
 };
 use uuid::Uuid;
+
+use self::state::{RecordUpdateState, read_state};
 
 use crate::{
     error::StoreError,
@@ -15,84 +19,6 @@ use crate::{
     sql::{Row, query},
     tx::{Tx, one_row},
 };
-
-/// Why a change needs staff.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum UpdateTrouble {
-    /// The record is newer than the one that was matched, or somebody like this has come.
-    RecordChanged,
-    /// Each try ended in an error.
-    NotWritten,
-    /// The promise was altered, or sealed under a key that is no longer there.
-    PromiseUnreadable,
-}
-
-impl UpdateTrouble {
-    const ALL: [Self; 3] = [Self::RecordChanged, Self::NotWritten, Self::PromiseUnreadable];
-
-    /// As the database and the logs write it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::RecordChanged => "record_changed",
-            Self::NotWritten => "not_written",
-            Self::PromiseUnreadable => "promise_unreadable",
-        }
-    }
-
-    fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|trouble| trouble.as_str() == name)
-    }
-}
-
-/// Where a change stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RecordUpdateState {
-    /// Promised.
-    Waiting,
-    /// The record holds it.
-    Confirmed {
-        /// The record's version then.
-        version: i64,
-    },
-    /// The record held both values already, proven ones; nothing was written, and there is nothing to undo.
-    AlreadyHeld,
-    /// The machine does no more about it.
-    NeedsStaff(UpdateTrouble),
-    /// The former values were put back.
-    Undone {
-        /// The version that was undone.
-        version: i64,
-    },
-}
-
-impl RecordUpdateState {
-    /// As the database and the logs write it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Waiting => "waiting",
-            Self::Confirmed { .. } => "confirmed",
-            Self::AlreadyHeld => "already_held",
-            Self::NeedsStaff(_) => "needs_staff",
-            Self::Undone { .. } => "undone",
-        }
-    }
-
-    const fn version(self) -> Option<i64> {
-        match self {
-            Self::Confirmed { version } | Self::Undone { version } => Some(version),
-            Self::Waiting | Self::AlreadyHeld | Self::NeedsStaff(_) => None,
-        }
-    }
-
-    const fn trouble(self) -> Option<UpdateTrouble> {
-        match self {
-            Self::NeedsStaff(trouble) => Some(trouble),
-            Self::Waiting | Self::Confirmed { .. } | Self::AlreadyHeld | Self::Undone { .. } => None,
-        }
-    }
-}
 
 /// A change and what became of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,20 +41,42 @@ pub struct RecordUpdate {
 
 /// One that was promised before this table was there is entered when it is over; one that was undone stays so.
 const KEEP: &str = "
-INSERT INTO record_updates (practice_id, registration_id, patient_id, state, why, written_version, created_at, changed_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $7)
+INSERT INTO record_updates (practice_id, registration_id, patient_id, state, why, written_version, created_at, changed_at,
+    full_state, full_why)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9)
 ON CONFLICT (practice_id, registration_id) DO UPDATE SET patient_id = coalesce($3, record_updates.patient_id),
-    state = $4, why = $5, written_version = $6, changed_at = $7
+    state = $4, why = $5, written_version = $6, changed_at = $7, full_state = $8, full_why = $9
 WHERE record_updates.state = 'waiting'";
 
+/// What staff have entered by hand is confirmed.
+const ENTERED: &str = "
+UPDATE record_updates SET full_state = NULL, changed_at = $3
+WHERE practice_id = $1 AND registration_id = $2 AND full_state = 'by_hand'";
+
+/// Of one record, before this one, and not over.
+const EARLIER: &str = "
+SELECT earlier.registration_id FROM record_updates this
+JOIN record_updates earlier ON earlier.practice_id = this.practice_id AND earlier.patient_id = this.patient_id
+    AND earlier.state = 'waiting' AND (earlier.created_at < this.created_at
+        OR earlier.created_at = this.created_at AND earlier.registration_id < this.registration_id)
+WHERE this.practice_id = $1 AND this.registration_id = $2 LIMIT 1";
+
+/// Of a record that lives in the practice system, and can still be undone.
+const TO_COMPARE: &str = "
+SELECT DISTINCT u.patient_id FROM record_updates u
+JOIN system_records s ON s.practice_id = u.practice_id AND s.patient_id = u.patient_id
+WHERE u.practice_id = $1 AND s.practice_id = $1 AND u.state = 'confirmed' AND u.changed_at > $2
+ORDER BY u.patient_id";
+
 const UNDO: &str = "
-UPDATE record_updates SET state = 'undone', differs_since = NULL, changed_at = $4
+UPDATE record_updates SET state = 'undone', full_state = NULL, differs_since = NULL, changed_at = $4
 WHERE practice_id = $1 AND registration_id = $2 AND state = 'confirmed' AND written_version = $3";
 
 macro_rules! select {
     ($where:literal) => {
         concat!(
-            "SELECT practice_id, registration_id, patient_id, state, why, written_version, created_at, changed_at, ",
+            "SELECT practice_id, registration_id, patient_id, coalesce(full_state, state) AS state, ",
+            "coalesce(full_why, why) AS why, written_version, created_at, changed_at, ",
             "differs_since FROM record_updates WHERE practice_id = $1 ",
             $where
         )
@@ -138,7 +86,7 @@ const ONE: &str = select!("AND registration_id = $2");
 const LATEST: &str = select!("ORDER BY changed_at DESC, registration_id DESC LIMIT $2");
 /// Also those that have waited since before `$3`: something keeps them, and no other list shows it.
 const FOR_STAFF: &str = select!(
-    "AND (state = 'needs_staff' OR state = 'waiting' AND changed_at <= $3) ORDER BY changed_at, registration_id LIMIT $2"
+    "AND (record_updates.state = 'needs_staff' OR record_updates.state = 'waiting' AND changed_at <= $3) ORDER BY changed_at, registration_id LIMIT $2"
 );
 const DIFFERING: &str =
     select!("AND differs_since IS NOT NULL ORDER BY differs_since, registration_id LIMIT $2");
@@ -229,6 +177,28 @@ impl Store {
         rows.iter().map(read).collect()
     }
 
+    /// Whether another change of the same record was promised before this one and is not over: it goes first.
+    pub async fn has_earlier_update(
+        &self,
+        practice: PracticeId,
+        registration: RegistrationId,
+    ) -> Result<bool, StoreError> {
+        let earlier = query(EARLIER).bind(practice.0).bind(registration.0);
+        Ok(earlier.fetch_optional(self.reading(practice)).await?.is_some())
+    }
+
+    /// Records of the practice system that were changed after `since`: those to be compared with what was written.
+    pub async fn system_records_to_compare(
+        &self,
+        practice: PracticeId,
+        since: Timestamp,
+    ) -> Result<Vec<PatientId>, StoreError> {
+        let rows =
+            query(TO_COMPARE).bind(practice.0).bind(At(since)).fetch_all(self.reading(practice)).await?;
+        let id = |row| Fields::of(row, "record_updates", "patient_id").get("patient_id").map(PatientId);
+        rows.iter().map(id).collect()
+    }
+
     /// Looks whether each record still holds what was written into it last, if that was after `since`; marks those that do
     /// not, and takes the mark from those that do again. Says how many were marked now. Looking takes long and holds nobody
     /// up; what was found is then written row by row.
@@ -270,13 +240,26 @@ impl Tx {
             .bind(practice.0)
             .bind(registration.0)
             .bind(patient.map(|patient| patient.0))
-            .bind(state.as_str())
-            .bind(state.trouble().map(UpdateTrouble::as_str))
+            .bind(state.nearest())
+            .bind(state.nearest_trouble())
             .bind(state.version())
             .bind(At(now))
+            .bind(state.full())
+            .bind(state.full_trouble())
             .execute(self.connection())
             .await?;
         one_row(kept)
+    }
+
+    /// Confirms what staff have entered by hand. A [`StoreError::Conflict`] if it does not wait for that.
+    pub(crate) async fn confirm_by_hand(
+        &mut self,
+        practice: PracticeId,
+        registration: RegistrationId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let confirmed = query(ENTERED).bind(practice.0).bind(registration.0).bind(At(now));
+        one_row(confirmed.execute(self.connection()).await?)
     }
 
     /// Ends a confirmed change as undone. A [`StoreError::Conflict`] if it is not confirmed with this version.
@@ -309,17 +292,4 @@ fn read(row: &Row) -> Result<RecordUpdate, StoreError> {
         changed_at: fields.at("changed_at")?,
         differs_since: fields.opt_at("differs_since")?,
     })
-}
-
-fn read_state(fields: &Fields<'_>) -> Result<RecordUpdateState, StoreError> {
-    let state: String = fields.get("state")?;
-    let version = || fields.get("written_version");
-    match state.as_str() {
-        "waiting" => Ok(RecordUpdateState::Waiting),
-        "confirmed" => Ok(RecordUpdateState::Confirmed { version: version()? }),
-        "already_held" => Ok(RecordUpdateState::AlreadyHeld),
-        "needs_staff" => Ok(RecordUpdateState::NeedsStaff(fields.read("why", UpdateTrouble::parse)?)),
-        "undone" => Ok(RecordUpdateState::Undone { version: version()? }),
-        _ => Err(fields.corrupt("state")),
-    }
 }

@@ -1,0 +1,445 @@
+//! A practice whose records are in its own software: found, judged, written there once, and never over something newer.
+
+use std::{future::pending, num::NonZeroU32, sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use chrono::TimeDelta;
+use portal::{Records, UndoRefused, documents::TERMS};
+use practice_systems::{
+    BaseUrl, Budget, Candidates, Capabilities, Checked, ContactUpdate, Created, Dentally, Fhir, Limiter,
+    NewRecord, PatientRecord, PhoneFormat, PracticeSystem, RecordId, Secret, Situation, Sought, Timing,
+    Updated, Waits, dentally, fhir,
+};
+use registration::{flow::Registration, ids::RegistrationId};
+use serde_json::{Value, json};
+use store::{ContactField, OutboxKind, PromiseState, RecordUpdateState, UpdateTrouble};
+use test_support::{
+    MockClock, people,
+    practice_systems::{Failure, Fake, FakeDentally, FakeFhir, KeyState},
+};
+use uuid::Uuid;
+
+use crate::{
+    desk::{Desk, EMAIL, MOBILE, PASSWORD, e164, jo, person, practice},
+    outbox::fate,
+};
+
+const RECEPTIONIST: Uuid = Uuid::from_u128(77);
+const OLD_MOBILE: &str = "+447700900999";
+
+/// Pauses that move the clock.
+struct Moving(Arc<MockClock>);
+
+#[async_trait]
+impl Waits for Moving {
+    async fn wait(&self, span: TimeDelta) {
+        self.0.advance(span);
+    }
+}
+
+fn timing(clock: &Arc<MockClock>) -> Timing {
+    Timing {
+        clock: Arc::<MockClock>::clone(clock),
+        waits: Arc::new(Moving(Arc::clone(clock))),
+        answer_within: Duration::from_secs(20),
+    }
+}
+
+fn limiter() -> Arc<Limiter> {
+    let requests = NonZeroU32::new(1_000).expect("not zero");
+    Arc::new(Limiter::new(Budget { requests, window: TimeDelta::seconds(1), keep_back: 0 }))
+}
+
+fn base(address: &str) -> BaseUrl {
+    BaseUrl::parse(address).expect("an address")
+}
+
+/// A desk whose records are in Dentally.
+async fn at_dentally() -> (Desk, Fake<FakeDentally>) {
+    let (fake, clock) = (FakeDentally::start().await, Arc::new(MockClock::default()));
+    let config = dentally::Config {
+        base: base(&fake.origin()),
+        key: Secret::new(FakeDentally::KEY.into()),
+        user_agent: "Vestibule/0.1 (it@practice.example)".into(),
+        search_parameter: "query".into(),
+        phone_format: PhoneFormat::NationalDigits,
+        mobile_policy: people::policy(),
+    };
+    let system = Dentally::new(config, limiter(), timing(&clock)).expect("a system");
+    (Desk::at(clock, Records::Elsewhere(Arc::new(system))).await, fake)
+}
+
+/// A desk whose records are on a FHIR server, which can be searched by everything.
+async fn at_fhir() -> (Desk, Fake<FakeFhir>) {
+    let (fake, clock) = (FakeFhir::start().await, Arc::new(MockClock::default()));
+    let config = fhir::Config {
+        base: base(&format!("{}/fhir", fake.origin())),
+        token: Some(Secret::new(FakeFhir::TOKEN.into())),
+        agent: "Vestibule at Elm Street Practice".into(),
+        mobile_policy: people::policy(),
+    };
+    let system: Arc<dyn PracticeSystem> =
+        Arc::new(Fhir::new(config, limiter(), timing(&clock)).expect("a system"));
+    (Desk::at(clock, Records::Elsewhere(system)).await, fake)
+}
+
+/// Jo’s record with an old mobile and the address she will prove.
+fn add_jo(fake: &Fake<FakeDentally>) -> u64 {
+    fake.with(|dentally| {
+        dentally.add(&json!({
+            "first_name": "Jo", "last_name": "O’Brien-Smith", "date_of_birth": "1985-03-07",
+            "mobile_phone": "07700 900999", "email_address": "jo.obrien@example.com",
+        }))
+    })
+}
+
+/// Jo, up to the moment before a worker asks the practice system.
+async fn accepted(desk: &Desk) -> Registration {
+    desk.linked(&jo()).await;
+    let opened = desk.portal.open_link(&desk.token_of(&jo()), PASSWORD).await.expect("right");
+    desk.portal.accept_terms(opened.id, TERMS.version).await.expect("accepted")
+}
+
+async fn state(desk: &Desk, id: RegistrationId) -> RecordUpdateState {
+    desk.store.record_update(practice(), id).await.expect("readable").expect("promised").state
+}
+
+fn contact(fake: &Fake<FakeDentally>, id: u64) -> (Value, Value) {
+    let patient = fake.with(|dentally| dentally.patient(id));
+    (patient["mobile_phone"].clone(), patient["email_address"].clone())
+}
+
+async fn look_again_after(desk: &Desk, span: TimeDelta) {
+    desk.pass(span);
+    desk.portal.settle().await;
+}
+
+#[tokio::test]
+async fn the_proven_contacts_are_written_into_the_practice_system_and_our_copy_knows_what_stood_there() {
+    let (desk, fake) = at_dentally().await;
+    let id = add_jo(&fake);
+    let jo = accepted(&desk).await;
+    assert_eq!(state(&desk, jo.id).await, RecordUpdateState::Waiting);
+    assert!(fake.seen().is_empty(), "nobody is asked while the patient waits");
+    desk.portal.settle().await;
+
+    assert_eq!(contact(&fake, id), (json!("07700900123"), json!("Jo.OBrien@Example.com")));
+    assert_eq!(state(&desk, jo.id).await, RecordUpdateState::Confirmed { version: 2 });
+    assert!(desk.reviews().await.is_empty());
+    let patient = desk.patient_of(jo.id).await.expect("linked");
+    let copy = desk.store.patient(practice(), patient).await.expect("readable").expect("a copy");
+    let mobile = copy.contact(ContactField::Mobile).expect("a mobile");
+    assert_eq!(mobile.comparable.as_deref(), Some(MOBILE));
+    assert!(mobile.verified.is_some());
+    look_again_after(&desk, TimeDelta::hours(24)).await;
+    assert!(desk.sms.newest_to(OLD_MOBILE).is_some(), "who had the number before is told");
+    assert_eq!(fake.writes().len(), 1);
+    assert_eq!(fate(&desk, &jo.id.to_string(), OutboxKind::RecordUpdate).await, PromiseState::Sent);
+}
+
+#[tokio::test]
+async fn somebody_who_is_not_found_where_not_everybody_can_be_looked_for_is_for_staff() {
+    let (desk, fake) = at_dentally().await;
+    let jo = accepted(&desk).await;
+    desk.portal.settle().await;
+    let trouble = RecordUpdateState::NeedsStaff(UpdateTrouble::NewCannotBeTold);
+    assert_eq!(state(&desk, jo.id).await, trouble);
+    assert_eq!(desk.reviews().await, ["record_not_written"]);
+    assert!(fake.writes().is_empty());
+}
+
+#[tokio::test]
+async fn somebody_new_gets_a_record_where_everybody_can_be_looked_for() {
+    let (desk, fake) = at_fhir().await;
+    let jo = accepted(&desk).await;
+    desk.portal.settle().await;
+    assert_eq!(state(&desk, jo.id).await, RecordUpdateState::Confirmed { version: 1 });
+    assert_eq!(fake.with(|server| server.patients.len()), 1);
+    assert!(desk.patient_of(jo.id).await.is_some());
+    look_again_after(&desk, TimeDelta::hours(24)).await;
+    assert_eq!(fake.with(|server| server.patients.len()), 1);
+}
+
+#[tokio::test]
+async fn a_record_whose_contacts_are_other_ones_is_for_staff_and_nothing_is_written() {
+    let (desk, fake) = at_dentally().await;
+    let id = fake.with(|dentally| {
+        dentally.add(&json!({
+            "first_name": "Jo", "last_name": "O’Brien-Smith", "date_of_birth": "1985-03-07",
+            "mobile_phone": "07700 900998", "email_address": "somebody@example.org",
+        }))
+    });
+    let jo = accepted(&desk).await;
+    desk.portal.settle().await;
+    assert_eq!(state(&desk, jo.id).await, RecordUpdateState::NeedsStaff(UpdateTrouble::InReview));
+    assert_eq!(desk.reviews().await, ["name_and_date_agree_contact_differs"]);
+    assert_eq!(contact(&fake, id), (json!("07700 900998"), json!("somebody@example.org")));
+    assert!(fake.writes().is_empty());
+    let reviews = desk.store.reviews_waiting(practice(), 10).await.expect("readable");
+    assert_eq!(reviews[0].candidates.len(), 1, "staff see the record in question");
+}
+
+#[tokio::test]
+async fn a_record_that_reception_changes_before_it_is_written_keeps_what_they_wrote() {
+    let (desk, fake) = at_dentally().await;
+    let id = add_jo(&fake);
+    let jo = accepted(&desk).await;
+    // Looked for and judged; then it is down.
+    fake.fail_next_write(Failure::Status(503));
+    desk.portal.settle().await;
+    fake.with(|dentally| dentally.change(id, &json!({"mobile_phone": "07700 900555"})));
+    look_again_after(&desk, TimeDelta::minutes(5)).await;
+    assert_eq!(state(&desk, jo.id).await, RecordUpdateState::NeedsStaff(UpdateTrouble::RecordChanged));
+    assert_eq!(desk.reviews().await, ["record_changed_meanwhile"]);
+    assert_eq!(contact(&fake, id), (json!("07700 900555"), json!("jo.obrien@example.com")));
+    let patient = desk.patient_of(jo.id).await.expect("linked");
+    let copy = desk.store.patient(practice(), patient).await.expect("readable").expect("a copy");
+    let newer = copy.contact(ContactField::Mobile).expect("a mobile");
+    assert_eq!(newer.value, "07700 900555", "staff see both values");
+}
+
+#[tokio::test]
+async fn a_write_whose_answer_is_lost_is_confirmed_and_not_made_again() {
+    let (desk, fake) = at_dentally().await;
+    let id = add_jo(&fake);
+    let jo = accepted(&desk).await;
+    fake.fail_next_write(Failure::DoneThenCut);
+    desk.portal.settle().await;
+    assert_eq!(state(&desk, jo.id).await, RecordUpdateState::Waiting);
+    look_again_after(&desk, TimeDelta::minutes(5)).await;
+    assert_eq!(state(&desk, jo.id).await, RecordUpdateState::Confirmed { version: 2 });
+    assert_eq!(fake.writes().len(), 1);
+    desk.portal.undo_record_update(jo.id, RECEPTIONIST).await.expect("undone");
+    assert_eq!(contact(&fake, id), (json!("07700 900999"), json!("jo.obrien@example.com")));
+}
+
+#[tokio::test]
+async fn a_system_that_was_asked_too_often_is_left_alone_for_as_long_as_it_says_and_nothing_is_given_up() {
+    let (desk, fake) = at_dentally().await;
+    add_jo(&fake);
+    let jo = accepted(&desk).await;
+    fake.fail_next([Failure::TooManyRequests(Some(("retry-after", "3600")))]);
+    desk.portal.settle().await;
+    assert_eq!(fake.seen().len(), 1);
+    for _ in 0..50 {
+        look_again_after(&desk, TimeDelta::minutes(1)).await;
+    }
+    assert_eq!(fake.seen().len(), 1, "nobody asks before");
+    assert_eq!(state(&desk, jo.id).await, RecordUpdateState::Waiting);
+    look_again_after(&desk, TimeDelta::minutes(11)).await;
+    assert_eq!(state(&desk, jo.id).await, RecordUpdateState::Confirmed { version: 2 });
+    assert!(desk.reviews().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_system_that_is_down_all_day_is_asked_less_and_less_and_the_change_goes_when_it_is_back() {
+    let (desk, fake) = at_dentally().await;
+    add_jo(&fake);
+    let jo = accepted(&desk).await;
+    fake.fail_next((0..2_000).map(|_| Failure::Status(503)));
+    for _ in 0..24 * 60 {
+        look_again_after(&desk, TimeDelta::minutes(1)).await;
+    }
+    let asked = fake.seen().len();
+    assert!((50..300).contains(&asked), "{asked}");
+    assert_eq!(state(&desk, jo.id).await, RecordUpdateState::Waiting);
+    let waiting = desk.portal.record_updates_for_staff(10).await.expect("readable");
+    assert_eq!(waiting.len(), 1, "staff see what has waited for a day");
+    fake.clear_failures();
+    look_again_after(&desk, TimeDelta::minutes(30)).await;
+    assert_eq!(state(&desk, jo.id).await, RecordUpdateState::Confirmed { version: 2 });
+}
+
+#[tokio::test]
+async fn an_update_waits_for_a_new_key_where_the_old_one_has_ended() {
+    let (desk, fake) = at_dentally().await;
+    add_jo(&fake);
+    let jo = accepted(&desk).await;
+    fake.with(|dentally| dentally.key = KeyState::Expired);
+    desk.portal.settle().await;
+    for _ in 0..20 {
+        look_again_after(&desk, TimeDelta::minutes(20)).await;
+    }
+    assert_eq!(state(&desk, jo.id).await, RecordUpdateState::Waiting);
+    fake.with(|dentally| dentally.key = KeyState::Good);
+    look_again_after(&desk, TimeDelta::hours(1)).await;
+    assert_eq!(state(&desk, jo.id).await, RecordUpdateState::Confirmed { version: 2 });
+}
+
+#[tokio::test]
+async fn answers_that_nobody_understands_end_with_staff() {
+    let (desk, fake) = at_dentally().await;
+    add_jo(&fake);
+    let jo = accepted(&desk).await;
+    fake.fail_next((0..100).map(|_| Failure::NotJson));
+    for _ in 0..12 {
+        look_again_after(&desk, TimeDelta::minutes(30)).await;
+    }
+    assert_eq!(state(&desk, jo.id).await, RecordUpdateState::NeedsStaff(UpdateTrouble::NotUnderstood));
+    assert_eq!(desk.reviews().await, ["record_not_written"]);
+}
+
+#[tokio::test]
+async fn a_change_that_the_system_does_not_keep_is_for_staff() {
+    let (desk, fake) = at_dentally().await;
+    add_jo(&fake);
+    fake.with(|dentally| dentally.drops_mobiles = true);
+    let jo = accepted(&desk).await;
+    desk.portal.settle().await;
+    assert_eq!(state(&desk, jo.id).await, RecordUpdateState::NeedsStaff(UpdateTrouble::NotKept));
+    assert_eq!(desk.reviews().await, ["record_not_written"]);
+}
+
+#[tokio::test]
+async fn reception_takes_an_update_back_and_the_practice_system_holds_what_it_held_to_the_letter() {
+    let (desk, fake) = at_dentally().await;
+    let id = add_jo(&fake);
+    let jo = accepted(&desk).await;
+    desk.portal.settle().await;
+    desk.portal.undo_record_update(jo.id, RECEPTIONIST).await.expect("undone");
+    assert_eq!(contact(&fake, id), (json!("07700 900999"), json!("jo.obrien@example.com")));
+    assert_eq!(state(&desk, jo.id).await, RecordUpdateState::Undone { version: 2 });
+}
+
+#[tokio::test]
+async fn an_update_that_reception_has_changed_since_is_not_taken_back() {
+    let (desk, fake) = at_dentally().await;
+    let id = add_jo(&fake);
+    let jo = accepted(&desk).await;
+    desk.portal.settle().await;
+    fake.with(|dentally| dentally.change(id, &json!({"mobile_phone": "07700 900444"})));
+    let refused = desk.portal.undo_record_update(jo.id, RECEPTIONIST).await;
+    assert!(matches!(refused, Err(UndoRefused::RecordChanged)), "{refused:?}");
+    assert_eq!(contact(&fake, id).0, json!("07700 900444"));
+    assert_eq!(state(&desk, jo.id).await, RecordUpdateState::Confirmed { version: 2 });
+}
+
+#[tokio::test]
+async fn an_update_is_not_taken_back_while_the_system_is_down_and_can_be_later() {
+    let (desk, fake) = at_dentally().await;
+    let id = add_jo(&fake);
+    let jo = accepted(&desk).await;
+    desk.portal.settle().await;
+    fake.fail_next([Failure::Status(503)]);
+    let refused = desk.portal.undo_record_update(jo.id, RECEPTIONIST).await;
+    assert!(matches!(refused, Err(UndoRefused::System(_))), "{refused:?}");
+    assert_eq!(state(&desk, jo.id).await, RecordUpdateState::Confirmed { version: 2 });
+    desk.pass(TimeDelta::minutes(5));
+    desk.portal.undo_record_update(jo.id, RECEPTIONIST).await.expect("undone");
+    assert_eq!(contact(&fake, id).0, json!("07700 900999"));
+}
+
+#[tokio::test]
+async fn what_reception_changes_later_is_listed_as_different_and_left_alone() {
+    let (desk, fake) = at_dentally().await;
+    let id = add_jo(&fake);
+    let jo = accepted(&desk).await;
+    desk.portal.settle().await;
+    desk.pass(TimeDelta::days(1));
+    desk.portal.look_for_differences().await;
+    assert!(desk.portal.differing_record_updates(10).await.expect("readable").is_empty());
+    fake.with(|dentally| dentally.change(id, &json!({"email_address": "new@example.org"})));
+    desk.portal.look_for_differences().await;
+    let differing = desk.portal.differing_record_updates(10).await.expect("readable");
+    assert_eq!(differing.iter().map(|update| update.registration).collect::<Vec<_>>(), [jo.id]);
+    assert_eq!(contact(&fake, id).1, json!("new@example.org"));
+    assert_eq!(fake.writes().len(), 1);
+}
+
+#[tokio::test]
+async fn who_registers_again_is_found_again_and_nothing_is_written_twice() {
+    let (desk, fake) = at_dentally().await;
+    add_jo(&fake);
+    accepted(&desk).await;
+    desk.portal.settle().await;
+    desk.pass(TimeDelta::hours(1));
+    let again = desk.registered(&jo()).await;
+    desk.portal.settle().await;
+    assert_eq!(state(&desk, again.id).await, RecordUpdateState::AlreadyHeld);
+    assert_eq!(fake.writes().len(), 1);
+    assert!(desk.reviews().await.is_empty());
+    assert_eq!(desk.store.patient_count(practice()).await.expect("counted"), 1, "one copy");
+}
+
+#[tokio::test]
+async fn nothing_of_anybody_is_copied_who_has_nothing_to_do_with_it() {
+    let (desk, fake) = at_fhir().await;
+    for family in ["Green", "Brown", "Black"] {
+        fake.with(|server| {
+            server.add(&json!({
+                "active": true, "birthDate": "1985-03-07",
+                "name": [{"use": "official", "family": family, "given": ["Alex"]}],
+                "telecom": [{"system": "phone", "use": "mobile", "value": "07700 900111"}],
+            }))
+        });
+    }
+    let jo = accepted(&desk).await;
+    desk.portal.settle().await;
+    assert_eq!(state(&desk, jo.id).await, RecordUpdateState::Confirmed { version: 1 });
+    assert_eq!(desk.store.patient_count(practice()).await.expect("counted"), 1, "Jo alone");
+    assert_eq!(fake.with(|server| server.patients.len()), 4);
+    assert!(desk.email.sent().iter().all(|email| email.to.as_str() == EMAIL));
+}
+
+#[tokio::test]
+async fn a_change_that_could_not_be_looked_at_again_is_sent_and_confirmed_later() {
+    let (desk, fake) = at_dentally().await;
+    add_jo(&fake);
+    let jo = accepted(&desk).await;
+    fake.fail_after_next_write(Failure::Status(503));
+    desk.portal.settle().await;
+    assert_eq!(state(&desk, jo.id).await, RecordUpdateState::Sent);
+    look_again_after(&desk, TimeDelta::minutes(5)).await;
+    assert_eq!(state(&desk, jo.id).await, RecordUpdateState::Confirmed { version: 2 });
+    assert_eq!(fake.writes().len(), 1);
+}
+
+/// Says nothing, ever.
+struct Silent;
+
+#[async_trait]
+impl PracticeSystem for Silent {
+    async fn capabilities(&self) -> Result<Capabilities, Situation> {
+        pending().await
+    }
+
+    async fn check(&self) -> Result<Checked, Situation> {
+        pending().await
+    }
+
+    async fn find_candidates(&self, _: &Sought) -> Result<Candidates, Situation> {
+        pending().await
+    }
+
+    async fn read(&self, _: &RecordId) -> Result<Option<PatientRecord>, Situation> {
+        pending().await
+    }
+
+    async fn create(&self, _: &NewRecord) -> Result<Created, Situation> {
+        pending().await
+    }
+
+    async fn update_contact(&self, _: &ContactUpdate) -> Result<Updated, Situation> {
+        pending().await
+    }
+}
+
+#[tokio::test]
+async fn a_system_that_says_nothing_holds_up_no_message() {
+    let desk = Desk::with(Records::Elsewhere(Arc::new(Silent))).await;
+    let jo = accepted(&desk).await;
+    let portal = desk.portal.clone();
+    let stuck = tokio::spawn(async move { portal.settle().await });
+    let is_taken = async || {
+        let fates = desk.store.promises_of(practice(), jo.id).await.expect("readable");
+        fates.iter().any(|fate| fate.kind == OutboxKind::RecordUpdate && fate.attempts == 1)
+    };
+    while !is_taken().await {
+        tokio::task::yield_now().await;
+    }
+    desk.confirm(&person(1)).await.ok();
+    desk.portal.settle().await;
+    assert!(desk.sms.newest_to(&e164("07700 900001")).is_some(), "the next patient's code goes out");
+    assert!(!stuck.is_finished());
+    stuck.abort();
+}

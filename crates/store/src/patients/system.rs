@@ -1,0 +1,257 @@
+//! Copies of records that live in the practice system: what was compared and written, so that accounts, reviews, undo and the look
+//! for differences have something to point at. The practice system's own word counts: a copy follows it.
+
+use registration::{
+    ids::{PatientId, PracticeId},
+    time::Timestamp,
+    values::name::NamePart,
+};
+
+use crate::{
+    error::StoreError,
+    fields::Fields,
+    instant::At,
+    open::Store,
+    patients::{
+        ContactField, ContactPoint, PatientRecord,
+        import::{NewContact, NewPatient},
+        update::{RAISE_VERSION, REPLACE},
+    },
+    sql::query,
+    tx::Tx,
+};
+
+/// A record as the practice system shows it now.
+#[derive(Clone, Debug)]
+pub struct SystemCopy<'a> {
+    /// Whose.
+    pub practice: PracticeId,
+    /// The record, in the system's own words.
+    pub record_id: &'a str,
+    /// As it was read; opaque.
+    pub read_version: &'a str,
+    /// What it holds. The id is for a record that has no copy yet.
+    pub patient: &'a NewPatient,
+    /// When it was read.
+    pub at: Timestamp,
+}
+
+/// Which record a copy is of.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SystemRecord {
+    /// In the system's own words.
+    pub record_id: String,
+    /// As it was read last; opaque.
+    pub read_version: String,
+}
+
+impl std::fmt::Debug for SystemRecord {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SystemRecord").field("record_id", &self.record_id).finish_non_exhaustive()
+    }
+}
+
+const OF_PATIENT: &str = "SELECT patient_id, record_id, read_version FROM system_records WHERE practice_id = $1 AND patient_id = $2";
+
+const COPY_OF: &str = "SELECT patient_id FROM system_records WHERE practice_id = $1 AND record_id = $2";
+
+const KEEP: &str = "
+INSERT INTO system_records (practice_id, patient_id, record_id, read_version, read_at, created_at)
+VALUES ($1, $2, $3, $4, $5, $5)
+ON CONFLICT (practice_id, patient_id) DO UPDATE SET read_version = $4, read_at = $5
+WHERE system_records.practice_id = $1";
+
+const RENAME: &str = "
+UPDATE patients SET given_name = $3, family_name = $4, given_folded = $5, family_folded = $6, date_of_birth = $7
+WHERE practice_id = $1 AND id = $2";
+
+const INSERT_LATER: &str = "
+INSERT INTO patient_contact_points (practice_id, patient_id, field, position, value, comparable, created_at)
+SELECT $1, $2, $3, coalesce(max(position), 0) + 1, $4, $5, $6 FROM patient_contact_points
+WHERE practice_id = $1 AND patient_id = $2 AND field = $3";
+
+const FIELDS: [ContactField; 4] =
+    [ContactField::Home, ContactField::Mobile, ContactField::Work, ContactField::Email];
+
+impl Store {
+    /// Which record of the practice system this is a copy of; `None` where it is none.
+    pub async fn system_record(
+        &self,
+        practice: PracticeId,
+        patient: PatientId,
+    ) -> Result<Option<SystemRecord>, StoreError> {
+        self.begin_reading(practice).await?.system_record(practice, patient).await
+    }
+}
+
+impl Tx {
+    /// Which record of the practice system this is a copy of; `None` where it is none.
+    pub async fn system_record(
+        &mut self,
+        practice: PracticeId,
+        patient: PatientId,
+    ) -> Result<Option<SystemRecord>, StoreError> {
+        let row =
+            query(OF_PATIENT).bind(practice.0).bind(patient.0).fetch_optional(self.connection()).await?;
+        row.map(|row| {
+            let fields = Fields::of(&row, "system_records", "patient_id");
+            Ok(SystemRecord {
+                record_id: fields.get("record_id")?,
+                read_version: fields.get("read_version")?,
+            })
+        })
+        .transpose()
+    }
+
+    /// The copy of a record of the practice system, if there is one.
+    pub async fn copy_of(
+        &mut self,
+        practice: PracticeId,
+        record_id: &str,
+    ) -> Result<Option<PatientId>, StoreError> {
+        let row = query(COPY_OF).bind(practice.0).bind(record_id).fetch_optional(self.connection()).await?;
+        row.map(|row| Fields::of(&row, "system_records", "patient_id").get("patient_id").map(PatientId))
+            .transpose()
+    }
+
+    /// Makes the copy of a record, or brings it up to what the system shows. What a field held before stays in its history; a value
+    /// that was proven and still stands there stays proven. Says which record the copy is.
+    pub async fn copy_system_record(&mut self, copy: &SystemCopy<'_>) -> Result<PatientId, StoreError> {
+        let SystemCopy { practice, record_id, read_version, patient, at } = *copy;
+        self.take_turns_in_creating(practice).await?;
+        let copy = self.copy_of(practice, record_id).await?;
+        let id = copy.unwrap_or(patient.id);
+        if copy.is_some() {
+            self.follow(practice, id, patient, at).await?;
+        } else {
+            self.add_missing_patients(practice, std::slice::from_ref(patient), at).await?;
+        }
+        let record = SystemRecord { record_id: record_id.to_owned(), read_version: read_version.to_owned() };
+        self.keep_system_record(practice, id, &record, at).await?;
+        Ok(id)
+    }
+
+    /// Keeps which record this is a copy of, and as of which version.
+    pub async fn keep_system_record(
+        &mut self,
+        practice: PracticeId,
+        patient: PatientId,
+        record: &SystemRecord,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        query(KEEP)
+            .bind(practice.0)
+            .bind(patient.0)
+            .bind(&record.record_id)
+            .bind(&record.read_version)
+            .bind(At(at))
+            .execute(self.connection())
+            .await?;
+        Ok(())
+    }
+
+    /// Takes the contact points from the copy of a record that the system no longer has.
+    pub async fn empty_copy(
+        &mut self,
+        practice: PracticeId,
+        patient: PatientId,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let Some(held) = self.patient(practice, patient).await? else { return Ok(()) };
+        let PatientRecord { id, name, date_of_birth, .. } = held;
+        self.follow(practice, id, &NewPatient { id, name, date_of_birth, contacts: Vec::new() }, at).await
+    }
+
+    async fn follow(
+        &mut self,
+        practice: PracticeId,
+        id: PatientId,
+        shown: &NewPatient,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let Some(held) = self.patient(practice, id).await? else { return Ok(()) };
+        let renamed = held.name != shown.name || held.date_of_birth != shown.date_of_birth;
+        let changed: Vec<ContactField> = FIELDS
+            .into_iter()
+            .filter(|field| !is_same(held.contact(*field), shown.contact(*field)))
+            .collect();
+        if !renamed && changed.is_empty() {
+            return Ok(());
+        }
+        query(RAISE_VERSION)
+            .bind(practice.0)
+            .bind(id.0)
+            .bind(held.version)
+            .bind(At(at))
+            .execute(self.connection())
+            .await?;
+        let keys = self.keys_before(practice, id).await?;
+        for field in changed {
+            self.replace_unproven(practice, &held, field, shown.contact(field), at).await?;
+        }
+        self.move_keys(practice, id, keys).await?;
+        if renamed {
+            self.rename(practice, id, shown).await?;
+        }
+        Ok(())
+    }
+
+    async fn replace_unproven(
+        &mut self,
+        practice: PracticeId,
+        held: &PatientRecord,
+        field: ContactField,
+        shown: Option<&NewContact>,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        query(REPLACE)
+            .bind(practice.0)
+            .bind(held.id.0)
+            .bind(field.as_str())
+            .bind(At(at))
+            .execute(self.connection())
+            .await?;
+        let Some(shown) = shown else { return Ok(()) };
+        query(INSERT_LATER)
+            .bind(practice.0)
+            .bind(held.id.0)
+            .bind(field.as_str())
+            .bind(&shown.value)
+            .bind(&shown.comparable)
+            .bind(At(at))
+            .execute(self.connection())
+            .await?;
+        Ok(())
+    }
+
+    /// Its keys are made anew by the worker that finds records without a number.
+    async fn rename(
+        &mut self,
+        practice: PracticeId,
+        id: PatientId,
+        shown: &NewPatient,
+    ) -> Result<(), StoreError> {
+        query(RENAME)
+            .bind(practice.0)
+            .bind(id.0)
+            .bind(shown.name.given.as_ref().map(NamePart::as_typed))
+            .bind(shown.name.family.as_typed())
+            .bind(shown.name.folded_given())
+            .bind(shown.name.folded_family())
+            .bind(shown.date_of_birth)
+            .execute(self.connection())
+            .await?;
+        self.forget_record_number(practice, id).await
+    }
+}
+
+/// However it is spelt.
+fn is_same(held: Option<&ContactPoint>, shown: Option<&NewContact>) -> bool {
+    match (held, shown) {
+        (None, None) => true,
+        (Some(held), Some(shown)) => {
+            held.value == shown.value || (held.comparable.is_some() && held.comparable == shown.comparable)
+        }
+        (None, Some(_)) | (Some(_), None) => false,
+    }
+}
