@@ -11,6 +11,8 @@ CREATE TABLE system_records (
     practice_id UUID NOT NULL,
     -- The copy.
     patient_id UUID NOT NULL,
+    -- Which system: of another one, the same number is somebody else's.
+    system TEXT NOT NULL,
     -- The record, in the system's own words.
     record_id TEXT NOT NULL,
     -- As it was when it was read last; opaque.
@@ -20,7 +22,7 @@ CREATE TABLE system_records (
     -- When the copy was made.
     created_at TIMESTAMPTZ NOT NULL,
     PRIMARY KEY (practice_id, patient_id),
-    UNIQUE (practice_id, record_id),
+    UNIQUE (practice_id, system, record_id),
     FOREIGN KEY (practice_id, patient_id) REFERENCES patients (practice_id, id)
 );
 

@@ -25,6 +25,9 @@ pub(crate) const CALL_TIMEOUT: Duration = Duration::from_mins(4);
 /// Records that staff are shown of those that could be somebody; more of other people's details are not copied.
 pub(crate) const MOST_SHOWN: usize = 5;
 
+/// Until whoever found others asking asks again.
+const WHILE_OTHERS_ASK: TimeDelta = TimeDelta::seconds(5);
+
 /// After a call that was broken off.
 const AFTER_TIMEOUT: TimeDelta = TimeDelta::minutes(1);
 
@@ -36,7 +39,12 @@ pub enum Records {
     /// In software that we cannot reach: ours is a copy, and staff enter each change there by hand.
     ByHand,
     /// In software that we read and write.
-    Elsewhere(Arc<dyn PracticeSystem>),
+    Elsewhere {
+        /// Which system it is, address and all: of another one, the same record number is somebody else's.
+        name: String,
+        /// Reads and writes it.
+        system: Arc<dyn PracticeSystem>,
+    },
 }
 
 impl std::fmt::Debug for Records {
@@ -44,21 +52,22 @@ impl std::fmt::Debug for Records {
         f.write_str(match self {
             Self::Own => "Own",
             Self::ByHand => "ByHand",
-            Self::Elsewhere(_) => "Elsewhere",
+            Self::Elsewhere { .. } => "Elsewhere",
         })
     }
 }
 
 /// The practice system, with what keeps it from being asked too much.
 pub(crate) struct Elsewhere {
+    pub(crate) name: String,
     pub(crate) system: Arc<dyn PracticeSystem>,
     breaker: Breaker,
     calls: Semaphore,
 }
 
 impl Elsewhere {
-    pub(crate) fn of(system: Arc<dyn PracticeSystem>) -> Self {
-        Self { system, breaker: Breaker::default(), calls: Semaphore::new(CALLS) }
+    pub(crate) fn of(name: String, system: Arc<dyn PracticeSystem>) -> Self {
+        Self { name, system, breaker: Breaker::default(), calls: Semaphore::new(CALLS) }
     }
 
     /// Asks, if the system may be asked now.
@@ -70,7 +79,7 @@ impl Elsewhere {
         let now = portal.now();
         let not_now = |retry_at, why| Situation::NotNow { retry_at, why };
         let Ok(_call) = self.calls.try_acquire() else {
-            return Err(not_now(now + TimeDelta::seconds(1), Waiting::AllowanceUsed));
+            return Err(not_now(now + WHILE_OTHERS_ASK, Waiting::AllowanceUsed));
         };
         self.breaker.ask(now).map_err(|until| not_now(until, Waiting::InTrouble))?;
         let broken_off = |_| Err(Situation::Unclear { retry_at: portal.now() + AFTER_TIMEOUT });
@@ -86,43 +95,50 @@ impl Elsewhere {
     }
 }
 
+/// What a system shows, and from when it may be: it was asked then.
+#[derive(Clone, Copy)]
+pub(crate) struct Shown<'a> {
+    pub(crate) record: &'a PatientRecord,
+    pub(crate) elsewhere: &'a Elsewhere,
+    pub(crate) asked_at: Timestamp,
+}
+
+impl Shown<'_> {
+    /// Which record, and as of when.
+    pub(crate) fn kept(&self) -> SystemRecord {
+        SystemRecord {
+            system: self.elsewhere.name.clone(),
+            record_id: self.record.id.as_str().to_owned(),
+            read_version: self.record.version.as_str().to_owned(),
+        }
+    }
+}
+
 impl Portal {
     /// Brings our copy of a record up to what the system shows, and says which that is.
-    pub(crate) async fn copy(
-        &self,
-        tx: &mut Tx,
-        shown: &PatientRecord,
-        now: Timestamp,
-    ) -> Result<Option<PatientId>, StoreError> {
-        self.copy_as(tx, shown, PatientId::draw(now, &mut self.rng()), now).await
+    pub(crate) async fn copy(&self, tx: &mut Tx, shown: Shown<'_>) -> Result<Option<PatientId>, StoreError> {
+        self.copy_as(tx, shown, PatientId::draw(shown.asked_at, &mut self.rng())).await
     }
 
     /// The same; one that has no copy yet gets this id.
     pub(crate) async fn copy_as(
         &self,
         tx: &mut Tx,
-        shown: &PatientRecord,
+        shown: Shown<'_>,
         id: PatientId,
-        now: Timestamp,
     ) -> Result<Option<PatientId>, StoreError> {
-        let Some(patient) = copied(shown, id) else {
-            tracing::warn!(record = shown.id.as_str(), "a record without a name cannot be copied");
+        let Some(patient) = copied(shown.record, id) else {
+            tracing::warn!(record = shown.record.id.as_str(), "a record without a name cannot be copied");
             return Ok(None);
         };
         let copy = SystemCopy {
             practice: self.practice(),
-            record_id: shown.id.as_str(),
-            read_version: shown.version.as_str(),
+            record: &shown.kept(),
             patient: &patient,
-            at: now,
+            read_at: shown.asked_at,
         };
         tx.copy_system_record(&copy).await.map(Some)
     }
-}
-
-/// Which record, and as of when.
-pub(crate) fn kept(shown: &PatientRecord) -> SystemRecord {
-    SystemRecord { record_id: shown.id.as_str().to_owned(), read_version: shown.version.as_str().to_owned() }
 }
 
 /// As our copy holds it; `None` where its name is no name that we can hold.

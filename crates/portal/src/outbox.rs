@@ -59,8 +59,8 @@ pub(crate) enum Step {
     Look,
     /// The copy, the record, and its version as it was judged.
     Update { patient: Uuid, record: String, read: String },
-    /// A new record.
-    Create,
+    /// A record that was made, and has not yet been seen.
+    Made { record: String },
 }
 
 /// When an email is counted.

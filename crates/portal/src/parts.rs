@@ -247,7 +247,7 @@ impl Portal {
         let (by_hand, elsewhere) = match records {
             Records::Own => (false, None),
             Records::ByHand => (true, None),
-            Records::Elsewhere(system) => (false, Some(Arc::new(Elsewhere::of(system)))),
+            Records::Elsewhere { name, system } => (false, Some(Arc::new(Elsewhere::of(name, system)))),
         };
         Ok(Self {
             by_hand,

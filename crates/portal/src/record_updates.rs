@@ -1,7 +1,7 @@
 //! What staff can see of the changes to patient records, and take back.
 
 use chrono::TimeDelta;
-use practice_systems::{Contact, ContactUpdate, RecordId, RecordVersion, Situation, Updated};
+use practice_systems::{Contact, ContactUpdate, Listed, RecordId, RecordVersion, Situation, Updated};
 use registration::{
     flow::figures::UNDO_WITHIN,
     ids::{PatientId, RegistrationId},
@@ -12,7 +12,7 @@ use store::{
 };
 use uuid::Uuid;
 
-use crate::{Portal, elsewhere, workers::records::FIRST_VERSION};
+use crate::{Portal, elsewhere::Shown, workers::records::FIRST_VERSION};
 
 /// Longer than every pause between tries together.
 const TOO_LONG: TimeDelta = TimeDelta::hours(24);
@@ -115,20 +115,23 @@ impl Portal {
         staff: Uuid,
     ) -> Result<(), UndoRefused> {
         let written = self.written(registration).await?;
-        let restored = self.restore_elsewhere(registration, written.patient).await?;
+        let restored = self.restore_elsewhere(registration, &written).await?;
         let (practice, now, patient) = (self.practice(), self.now(), written.patient);
         let mut tx = self.store.begin(practice).await?;
         let before = tx.patient(practice, patient).await?;
+        // Where the practice system was given back the former values and our copy has followed it already, only this is left.
+        let has_followed =
+            restored.is_some() && before.as_ref().is_some_and(|it| it.version != written.version);
         let undo =
             ContactUndo { practice, patient, expected_version: written.version, registration, at: now };
-        if !tx.undo_contact_update(&undo).await? {
+        if !has_followed && !tx.undo_contact_update(&undo).await? {
             return Err(UndoRefused::RecordChanged);
         }
         tx.keep_record_update_undone(practice, registration, written.version, now).await?;
         if let Some(restored) = restored {
             tx.keep_system_record(practice, patient, &restored, now).await?;
         }
-        if self.by_hand && !tx.withdraw_record_task(practice, registration, now).await? {
+        if tx.withdraw_record_task(practice, registration, now).await? {
             tx.add_record_task(practice, registration, TaskPurpose::PutBack, patient, now).await?;
         }
         let entry = self.entry(Actor::Staff(staff), Act::RecordUpdateUndone, now);
@@ -162,11 +165,6 @@ impl Portal {
         if self.now() - UNDO_WITHIN > changed_at {
             return Err(UndoRefused::TooLate);
         }
-        // Asked before a practice system is: it must not be given back what we then would not.
-        let record = self.store.patient(self.practice(), patient).await?;
-        if record.is_none_or(|record| record.version != version) {
-            return Err(UndoRefused::RecordChanged);
-        }
         Ok(Written { patient, version })
     }
 
@@ -175,31 +173,45 @@ impl Portal {
     async fn restore_elsewhere(
         &self,
         registration: RegistrationId,
-        patient: PatientId,
+        written: &Written,
     ) -> Result<Option<SystemRecord>, UndoRefused> {
-        let Some(kept) = self.store.system_record(self.practice(), patient).await? else { return Ok(None) };
-        let (Some(elsewhere), Some(record)) = (&self.elsewhere, RecordId::parse(&kept.record_id)) else {
+        let (practice, patient) = (self.practice(), written.patient);
+        let Some(kept) = self.store.system_record(practice, patient).await? else { return Ok(None) };
+        let elsewhere = self.elsewhere.as_ref().filter(|elsewhere| elsewhere.name == kept.system);
+        let (Some(elsewhere), Some(record)) = (elsewhere, RecordId::parse(&kept.record_id)) else {
             return Err(UndoRefused::SystemNotConfigured);
         };
-        let mut tx = self.store.begin(self.practice()).await?;
-        let changed = tx.fields_changed_by(self.practice(), patient, registration).await?;
+        let mut tx = self.store.begin(practice).await?;
+        let changed = tx.fields_changed_by(practice, patient, registration).await?;
+        let copy = tx.patient(practice, patient).await?;
         drop(tx);
         let former = |field| {
             let found = changed.iter().find(|changed| changed.field == field);
             found.and_then(|changed| changed.before.clone())
         };
+        let (mobile, email) = (former(ContactField::Mobile), former(ContactField::Email));
+        let asked_at = self.now();
+        // Our copy is not as the update left it: somebody has changed the record, or an undo broke off after the system was given back
+        // its values. Nothing more is written then.
+        if copy.is_none_or(|copy| copy.version != written.version) {
+            let shown = elsewhere.ask(self, elsewhere.system.read(&record)).await?;
+            let stands = |listed: &Option<Listed>| listed.as_ref().map(|listed| listed.value.clone());
+            return match shown {
+                Some(record) if stands(&record.mobile) == mobile && stands(&record.email) == email => {
+                    Ok(Some(Shown { record: &record, elsewhere, asked_at }.kept()))
+                }
+                Some(_) | None => Err(UndoRefused::RecordChanged),
+            };
+        }
         let restore = ContactUpdate {
             record,
             read: RecordVersion::from_kept(&kept.read_version),
-            contact: Contact::Restored {
-                mobile: former(ContactField::Mobile),
-                email: former(ContactField::Email),
-            },
+            contact: Contact::Restored { mobile, email },
             registration,
         };
         match elsewhere.ask(self, elsewhere.system.update_contact(&restore)).await? {
-            Updated::Confirmed { now: shown, .. } | Updated::AlreadyHeld { now: shown } => {
-                Ok(Some(elsewhere::kept(&shown)))
+            Updated::Confirmed { now: record, .. } | Updated::AlreadyHeld { now: record } => {
+                Ok(Some(Shown { record: &record, elsewhere, asked_at }.kept()))
             }
             Updated::Sent { .. } => Err(UndoRefused::NotConfirmed),
             Updated::Changed { .. } | Updated::NotKept { .. } | Updated::LeftToStaff => {

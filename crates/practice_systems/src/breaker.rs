@@ -17,7 +17,7 @@ const FIRST_PAUSE: TimeDelta = TimeDelta::seconds(30);
 const MOST_DOUBLINGS: u32 = 5;
 
 /// Within which the one call that is let through at the end of a pause has an outcome.
-const TRIAL: TimeDelta = TimeDelta::minutes(1);
+const TRIAL: TimeDelta = TimeDelta::minutes(5);
 
 /// Whether a system may be asked at all. One for each system in a process.
 ///
@@ -57,7 +57,9 @@ impl Breaker {
     pub fn ended(&self, situation: Situation, jitter: u8, now: Timestamp) {
         match situation {
             Situation::NotNow { why: Waiting::AllowanceUsed | Waiting::AskedTooOften, retry_at } => {
-                self.0.lock().unwrap_or_else(PoisonError::into_inner).closed_until = Some(retry_at);
+                let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+                // One that ends late does not shorten a pause that began meanwhile.
+                state.closed_until = state.closed_until.max(Some(retry_at));
             }
             Situation::NotNow {
                 why: Waiting::Unreachable | Waiting::TooSlow | Waiting::InTrouble | Waiting::UnsteadyList,
@@ -103,7 +105,7 @@ mod tests {
         }
         assert_eq!(breaker.ask(at(3)), Err(at(32)), "half a minute from the last failure");
         assert_eq!(breaker.ask(at(32)), Ok(()), "one call is let through");
-        assert_eq!(breaker.ask(at(33)), Err(at(92)), "and no second one while it is under way");
+        assert_eq!(breaker.ask(at(33)), Err(at(332)), "and no second one while it is under way");
         breaker.ended(down(at(40)), 0, at(40));
         assert_eq!(breaker.ask(at(41)), Err(at(100)), "a minute");
         assert_eq!(breaker.ask(at(100)), Ok(()));

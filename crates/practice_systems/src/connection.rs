@@ -93,6 +93,12 @@ impl BaseUrl {
         if more { Err(BaseUrlRefused::HoldsMore) } else { Ok(Self(url)) }
     }
 
+    /// As it was understood.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+
     /// Whether it is this very machine.
     #[must_use]
     pub fn is_on_this_machine(&self) -> bool {

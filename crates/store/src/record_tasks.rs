@@ -94,6 +94,9 @@ UPDATE record_tasks SET entered_at = $4, entered_by = $5
 WHERE practice_id = $1 AND registration_id = $2 AND purpose = $3 AND entered_at IS NULL AND withdrawn_at IS NULL
 RETURNING patient_id";
 
+const ENTERED: &str = "
+SELECT purpose FROM record_tasks WHERE practice_id = $1 AND registration_id = $2 AND entered_at IS NOT NULL LIMIT 1";
+
 const OPEN: &str = "
 SELECT registration_id, purpose, patient_id, created_at FROM record_tasks
 WHERE practice_id = $1 AND entered_at IS NULL AND withdrawn_at IS NULL ORDER BY created_at, registration_id LIMIT $2";
@@ -197,15 +200,18 @@ impl Tx {
         Ok(())
     }
 
-    /// Takes back what nobody has entered yet; `false` where it was entered, or never asked for.
+    /// Takes back what nobody has entered yet. Says whether somebody has entered something of this registration, which is then to be put
+    /// back.
     pub async fn withdraw_record_task(
         &mut self,
         practice: PracticeId,
         registration: RegistrationId,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let withdrawn = query(WITHDRAW).bind(practice.0).bind(registration.0).bind(At(now));
-        Ok(withdrawn.execute(self.connection()).await? > 0)
+        let withdraw = query(WITHDRAW).bind(practice.0).bind(registration.0).bind(At(now));
+        withdraw.execute(self.connection()).await?;
+        let entered = query(ENTERED).bind(practice.0).bind(registration.0);
+        Ok(entered.fetch_optional(self.connection()).await?.is_some())
     }
 
     /// Keeps that a staff member has entered a change, which is confirmed by that, and says of which record. A

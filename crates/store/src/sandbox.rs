@@ -79,6 +79,9 @@ WHERE practice_id = $1 AND position > $2 ORDER BY position";
 impl Store {
     /// Delivers a message; a second delivery of the same promise changes nothing.
     pub async fn add_sandbox_message(&self, message: &SandboxMessage) -> Result<(), StoreError> {
+        let mut tx = self.begin(message.practice).await?;
+        // Two at once would take the same place.
+        tx.take_turns_in_creating(message.practice).await?;
         query(INSERT)
             .bind(message.practice.0)
             .bind(message.id.0)
@@ -88,9 +91,9 @@ impl Store {
             .bind(&message.text)
             .bind(&message.html)
             .bind(At(message.sent_at))
-            .execute(self.writing(message.practice))
+            .execute(tx.connection())
             .await?;
-        Ok(())
+        tx.commit().await
     }
 
     /// Messages that arrived after this position, in order of arrival; 0 for all.

@@ -21,4 +21,5 @@ mod view;
 
 use keeping::LinkDue;
 pub(crate) use keeping::{AtKiosk, Carried};
+pub(crate) use verdict::Found;
 pub use verdict::SayRefused;

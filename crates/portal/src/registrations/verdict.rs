@@ -3,8 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 
 use chrono_tz::Tz;
-use matching::{Circumstances, Frequencies, Person, Verdict, judge};
-use practice_systems::PatientRecord;
+use matching::{Circumstances, Frequencies, Person, Policy, Verdict, judge};
+use practice_systems::Candidates;
 use registration::{
     flow::{Registration, State},
     ids::{PatientId, RegistrationId},
@@ -16,8 +16,17 @@ use uuid::Uuid;
 
 use crate::{
     Portal,
-    elsewhere::{self, MOST_SHOWN},
+    elsewhere::{Elsewhere, MOST_SHOWN, Shown, known},
 };
+
+/// What a search in a practice system found.
+#[derive(Clone, Copy)]
+pub(crate) struct Found<'a> {
+    pub(crate) candidates: &'a Candidates,
+    pub(crate) elsewhere: &'a Elsewhere,
+    /// It was asked then.
+    pub(crate) asked_at: Timestamp,
+}
 
 /// Staff cannot say it of this registration.
 #[derive(Debug, thiserror::Error)]
@@ -65,21 +74,26 @@ impl Portal {
         &self,
         tx: &mut Tx,
         registration: &Registration,
-        found: &[PatientRecord],
+        found: Found<'_>,
         now: Timestamp,
     ) -> Result<Verdict, StoreError> {
+        let Found { candidates, elsewhere, asked_at } = found;
         let (practice, details) = (self.practice(), &registration.details);
         let email = proven_email(registration).unwrap_or_default();
         let (person, mut records, mut shown) = (person(registration, email), Vec::new(), HashMap::new());
-        for record in found {
-            let copy = tx.copy_of(practice, record.id.as_str()).await?;
+        // Two that look at one record must not both take it for one that has no copy.
+        tx.take_turns_in_creating(practice).await?;
+        for record in &candidates.records {
+            let copy = tx.copy_of(practice, &elsewhere.name, record.id.as_str()).await?;
             let patient = copy.unwrap_or_else(|| PatientId::draw(now, &mut self.rng()));
-            records.push(elsewhere::known(record, patient));
+            records.push(known(record, patient));
             shown.insert(patient, record);
         }
         let (born, mobile) = (details.date_of_birth.date(), details.mobile.e164());
         let not_the_same = tx.not_the_same(practice, &details.name, born, mobile, email).await?;
-        let policy = self.settings.match_policy;
+        // Where records with this birthday can stay unseen, so can a twin's: then nothing is relaxed.
+        let policy =
+            if candidates.coverage.date_of_birth { self.settings.match_policy } else { Policy::Strict };
         let circumstances = Circumstances {
             policy,
             frequencies: Frequencies::of_found(&person, &records),
@@ -90,7 +104,7 @@ impl Portal {
         let mut copied = BTreeSet::new();
         for patient in in_question(&judgement.verdict) {
             let Some(record) = shown.get(&patient) else { continue };
-            copied.extend(self.copy_as(tx, record, patient, now).await?);
+            copied.extend(self.copy_as(tx, Shown { record, elsewhere, asked_at }, patient).await?);
         }
         judgement.comparisons.retain(|comparison| copied.contains(&comparison.patient));
         if let Verdict::Review { candidates, .. } = &mut judgement.verdict {

@@ -5,8 +5,8 @@
 use chrono::TimeDelta;
 use matching::{ReviewReason, Verdict};
 use practice_systems::{
-    Contact, ContactUpdate, Created, NewRecord, PatientRecord, RecordId, RecordVersion, Situation, Sought,
-    StaffReason, Texts, Updated,
+    Contact, ContactUpdate, Created, Listed, NewRecord, PatientRecord, RecordId, RecordVersion, Situation,
+    Sought, StaffReason, Standing, Texts, Updated,
 };
 use registration::{
     flow::{Registration, State},
@@ -15,8 +15,7 @@ use registration::{
     values::{email::EmailAddress, mobile::MobileNumber, verified::Verified},
 };
 use store::{
-    Act, NewPatientFrom, OutboxOutcome, OutboxRow, RecordUpdateState, StoreError, SystemRecord, Tx,
-    UpdateTrouble,
+    Act, NewPatientFrom, OutboxOutcome, OutboxRow, RecordUpdateState, StoreError, Tx, UpdateTrouble,
 };
 
 use super::{
@@ -25,8 +24,9 @@ use super::{
 };
 use crate::{
     Portal,
-    elsewhere::{CALL_TIMEOUT, Elsewhere, MOST_SHOWN, kept},
+    elsewhere::{CALL_TIMEOUT, Elsewhere, MOST_SHOWN, Shown},
     outbox::{Payload, Step},
+    registrations::Found,
 };
 
 /// Longer than a call takes, so that no other worker asks the same meanwhile.
@@ -95,7 +95,7 @@ impl Portal {
             Step::Update { patient, record, read } => {
                 self.update_elsewhere(&under, PatientId(*patient), record, read).await
             }
-            Step::Create => self.create_elsewhere(&under).await,
+            Step::Made { record } => self.confirm_made(&under, record).await,
         };
         let payload = Payload::There { account: account.0, step: step.clone(), strikes: strikes + 1 };
         match taken {
@@ -124,7 +124,7 @@ impl Portal {
         Ok(Some(Under { row, elsewhere, registration, mobile, email, account }))
     }
 
-    /// Who is this?
+    /// Who is this? Somebody whom the practice does not know gets a record at once: what was found is as fresh as it can be.
     async fn look_elsewhere(&self, under: &Under<'_>) -> Result<(), Stopped> {
         let details = &under.registration.details;
         let sought = Sought {
@@ -133,16 +133,32 @@ impl Portal {
             mobile: under.mobile.value().clone(),
             email: under.email.value().clone(),
         };
-        let found = under.elsewhere.ask(self, under.elsewhere.system.find_candidates(&sought)).await?;
+        let (elsewhere, asked_at) = (under.elsewhere, self.now());
+        let candidates = elsewhere.ask(self, elsewhere.system.find_candidates(&sought)).await?;
         let now = self.now();
         let Some(mut tx) = self.hold(under.row).await? else { return Ok(()) };
-        let verdict = self.judge_found(&mut tx, &under.registration, &found.records, now).await?;
-        match verdict {
-            Verdict::Linked { patient, .. } => self.linked_elsewhere(tx, under, patient, now).await,
-            Verdict::New if found.coverage.is_complete() => self.carry_on(tx, under, Step::Create, now).await,
+        let found = Found { candidates: &candidates, elsewhere, asked_at };
+        match self.judge_found(&mut tx, &under.registration, found, now).await? {
+            // Only then is it known that the contact stands on no other record.
+            Verdict::Linked { patient, .. } if candidates.coverage.mobile && candidates.coverage.email => {
+                let Some(kept) = tx.system_record(self.practice(), patient).await? else {
+                    return Err(Stopped::Store(StoreError::Conflict));
+                };
+                tx.commit().await?;
+                let judged = candidates.records.iter().find(|record| record.id.as_str() == kept.record_id);
+                self.read_and_link(under, patient, judged.ok_or(StoreError::Conflict)?).await
+            }
+            Verdict::Linked { patient, .. } => {
+                let reason = ReviewReason::RecordNotWritten;
+                self.staff_decide(tx, under, UpdateTrouble::NewCannotBeTold, reason, vec![patient], now).await
+            }
+            Verdict::New if candidates.coverage.is_complete() => {
+                tx.commit().await?;
+                self.create_elsewhere(under).await
+            }
             Verdict::New => {
-                let trouble = UpdateTrouble::NewCannotBeTold;
-                self.staff_decide(tx, under, trouble, ReviewReason::RecordNotWritten, Vec::new(), now).await
+                let reason = ReviewReason::RecordNotWritten;
+                self.staff_decide(tx, under, UpdateTrouble::NewCannotBeTold, reason, Vec::new(), now).await
             }
             Verdict::Review { doubt, candidates } => {
                 self.staff_decide(tx, under, UpdateTrouble::InReview, doubt.into(), candidates, now).await
@@ -150,21 +166,26 @@ impl Portal {
         }
     }
 
-    async fn linked_elsewhere(
+    /// Lists may leave out what a version is made of: the record itself is read, and must be the one that was judged.
+    async fn read_and_link(
         &self,
-        mut tx: Tx,
         under: &Under<'_>,
         patient: PatientId,
-        now: Timestamp,
+        judged: &PatientRecord,
     ) -> Result<(), Stopped> {
+        let read = under.elsewhere.ask(self, under.elsewhere.system.read(&judged.id)).await?;
+        let shown = read.ok_or(Situation::NeedsStaff(StaffReason::RecordGone))?;
+        let now = self.now();
+        let Some(mut tx) = self.hold(under.row).await? else { return Ok(()) };
+        if !is_as_judged(&shown, judged) {
+            drop(tx);
+            return Ok(self.finish(under.row, OutboxOutcome::RetryAt(now + BEHIND)).await?);
+        }
         let (practice, registration) = (self.practice(), &under.registration);
-        let Some(record) = tx.system_record(practice, patient).await? else {
-            return Err(Stopped::Store(StoreError::Conflict));
-        };
         self.link(&mut tx, registration, under.account, patient, now).await?;
         let waiting = RecordUpdateState::Waiting;
         tx.keep_record_update(practice, registration.id, Some(patient), waiting, now).await?;
-        let SystemRecord { record_id: record, read_version: read } = record;
+        let (record, read) = (shown.id.as_str().to_owned(), shown.version.as_str().to_owned());
         self.carry_on(tx, under, Step::Update { patient: patient.0, record, read }, now).await
     }
 
@@ -185,23 +206,25 @@ impl Portal {
             contact: under.contact(),
             registration: under.registration.id,
         };
-        let updated = under.elsewhere.ask(self, under.elsewhere.system.update_contact(&update)).await?;
+        let (elsewhere, asked_at) = (under.elsewhere, self.now());
+        let updated = elsewhere.ask(self, elsewhere.system.update_contact(&update)).await?;
         let now = self.now();
-        let Some(mut tx) = self.hold(under.row).await? else { return Ok(()) };
+        let Some(tx) = self.hold(under.row).await? else { return Ok(()) };
         match updated {
-            Updated::Confirmed { now: shown, .. } | Updated::AlreadyHeld { now: shown } => {
-                self.written_elsewhere(tx, under, patient, &shown, now).await
+            Updated::Confirmed { now: record, .. } | Updated::AlreadyHeld { now: record } => {
+                let shown = Shown { record: &record, elsewhere, asked_at };
+                self.written_elsewhere(tx, under, patient, shown, now).await
             }
             Updated::Sent { confirm_at, .. } => self.sent(tx, under, Some(patient), confirm_at, now).await,
-            Updated::Changed { now: shown } => {
-                self.copy(&mut tx, &shown, now).await?;
-                let reason = ReviewReason::RecordChangedMeanwhile;
-                self.staff_decide(tx, under, UpdateTrouble::RecordChanged, reason, vec![patient], now).await
+            Updated::Changed { now: record } => {
+                let reason = (UpdateTrouble::RecordChanged, ReviewReason::RecordChangedMeanwhile);
+                self.staff_compare(tx, under, Shown { record: &record, elsewhere, asked_at }, reason, now)
+                    .await
             }
-            Updated::NotKept { now: shown, .. } => {
-                self.copy(&mut tx, &shown, now).await?;
-                let reason = ReviewReason::RecordNotWritten;
-                self.staff_decide(tx, under, UpdateTrouble::NotKept, reason, vec![patient], now).await
+            Updated::NotKept { now: record, .. } => {
+                let reason = (UpdateTrouble::NotKept, ReviewReason::RecordNotWritten);
+                self.staff_compare(tx, under, Shown { record: &record, elsewhere, asked_at }, reason, now)
+                    .await
             }
             Updated::LeftToStaff => {
                 let reason = ReviewReason::RecordNotWritten;
@@ -216,7 +239,7 @@ impl Portal {
         mut tx: Tx,
         under: &Under<'_>,
         patient: PatientId,
-        shown: &PatientRecord,
+        shown: Shown<'_>,
         now: Timestamp,
     ) -> Result<(), Stopped> {
         let (practice, registration) = (self.practice(), &under.registration);
@@ -241,12 +264,18 @@ impl Portal {
             self.log_own(&mut tx, registration, Act::RecordUpdated, Some(patient), None, now).await?;
             self.notify_old_contacts(&mut tx, registration.id, &before, proven(registration), now).await?;
         }
-        tx.keep_system_record(practice, patient, &kept(shown), now).await?;
+        self.link(&mut tx, registration, under.account, patient, now).await?;
+        tx.keep_system_record(practice, patient, &shown.kept(), now).await?;
         Ok(self.kept(tx, under.row, now).await?)
     }
 
-    /// A record for somebody whom the practice does not know.
+    /// A record for somebody whom the practice does not know. Of two who could be the same person, the one who came later looks again
+    /// when the first is done: they may be one, or share a number.
     async fn create_elsewhere(&self, under: &Under<'_>) -> Result<(), Stopped> {
+        if self.store.has_earlier_update_nearby(self.practice(), under.registration.id).await? {
+            let at = self.now() + BEHIND;
+            return Ok(self.finish(under.row, OutboxOutcome::RetryAt(at)).await?);
+        }
         let details = &under.registration.details;
         let new = NewRecord {
             name: details.name.clone(),
@@ -256,18 +285,24 @@ impl Portal {
             texts: Texts::NotAsked,
             registration: under.registration.id,
         };
-        let created = under.elsewhere.ask(self, under.elsewhere.system.create(&new)).await?;
+        let (elsewhere, asked_at) = (under.elsewhere, self.now());
+        let created = elsewhere.ask(self, elsewhere.system.create(&new)).await?;
         let now = self.now();
         let Some(mut tx) = self.hold(under.row).await? else { return Ok(()) };
         match created {
             Created::Confirmed { record } | Created::AlreadyThere { record } => {
-                self.made_elsewhere(tx, under, &record, now).await
+                self.made_elsewhere(tx, under, Shown { record: &record, elsewhere, asked_at }, now).await
             }
-            Created::Sent { confirm_at, .. } => self.sent(tx, under, None, confirm_at, now).await,
+            Created::Sent { record, confirm_at } => {
+                let sent = RecordUpdateState::Sent;
+                tx.keep_record_update(self.practice(), under.registration.id, None, sent, now).await?;
+                let record = record.as_str().to_owned();
+                self.carry_on(tx, under, Step::Made { record }, confirm_at).await
+            }
             Created::Met { records } => {
                 let mut candidates = Vec::new();
                 for record in records.iter().take(MOST_SHOWN) {
-                    candidates.extend(self.copy(&mut tx, record, now).await?);
+                    candidates.extend(self.copy(&mut tx, Shown { record, elsewhere, asked_at }).await?);
                 }
                 let reason = ReviewReason::RecordChangedMeanwhile;
                 self.staff_decide(tx, under, UpdateTrouble::RecordChanged, reason, candidates, now).await
@@ -279,15 +314,32 @@ impl Portal {
         }
     }
 
+    /// The record that was made, which is only looked at: made again, it would be there twice.
+    async fn confirm_made(&self, under: &Under<'_>, record: &str) -> Result<(), Stopped> {
+        let gone = Situation::NeedsStaff(StaffReason::RecordGone);
+        let record = RecordId::parse(record).ok_or(gone)?;
+        let (elsewhere, asked_at) = (under.elsewhere, self.now());
+        let read = elsewhere.ask(self, elsewhere.system.read(&record)).await?;
+        let record = read.ok_or(gone)?;
+        let Some(tx) = self.hold(under.row).await? else { return Ok(()) };
+        self.made_elsewhere(tx, under, Shown { record: &record, elsewhere, asked_at }, self.now()).await
+    }
+
     async fn made_elsewhere(
         &self,
         mut tx: Tx,
         under: &Under<'_>,
-        shown: &PatientRecord,
+        shown: Shown<'_>,
         now: Timestamp,
     ) -> Result<(), Stopped> {
         let (practice, registration) = (self.practice(), &under.registration);
-        if let Some(patient) = tx.copy_of(practice, shown.id.as_str()).await? {
+        // It was made for this registration, and reception or a rule of the system has changed it since.
+        if !under.is_held_by(shown.record) {
+            let reason = (UpdateTrouble::NotKept, ReviewReason::RecordNotWritten);
+            return self.staff_compare(tx, under, shown, reason, now).await;
+        }
+        tx.take_turns_in_creating(practice).await?;
+        if let Some(patient) = tx.copy_of(practice, &shown.elsewhere.name, shown.record.id.as_str()).await? {
             return self.written_elsewhere(tx, under, patient, shown, now).await;
         }
         let patient = PatientId::draw(now, &mut self.rng());
@@ -301,11 +353,27 @@ impl Portal {
             at: now,
         })
         .await?;
-        tx.keep_system_record(practice, patient, &kept(shown), now).await?;
+        tx.keep_system_record(practice, patient, &shown.kept(), now).await?;
         let made = RecordUpdateState::Confirmed { version: FIRST_VERSION };
         tx.keep_record_update(practice, registration.id, Some(patient), made, now).await?;
         self.log_own(&mut tx, registration, Act::RecordCreated, Some(patient), None, now).await?;
         self.link(&mut tx, registration, under.account, patient, now).await?;
+        Ok(self.kept(tx, under.row, now).await?)
+    }
+
+    /// What the system shows beside what was proven. The change is over first: then our copy may follow.
+    async fn staff_compare(
+        &self,
+        mut tx: Tx,
+        under: &Under<'_>,
+        shown: Shown<'_>,
+        (trouble, reason): (UpdateTrouble, ReviewReason),
+        now: Timestamp,
+    ) -> Result<(), Stopped> {
+        let (id, needs_staff) = (under.registration.id, RecordUpdateState::NeedsStaff(trouble));
+        tx.keep_record_update(self.practice(), id, None, needs_staff, now).await?;
+        let candidates = self.copy(&mut tx, shown).await?.into_iter().collect();
+        self.review(&mut tx, &under.registration, reason, candidates, now).await?;
         Ok(self.kept(tx, under.row, now).await?)
     }
 
@@ -329,11 +397,11 @@ impl Portal {
         mut tx: Tx,
         under: &Under<'_>,
         step: Step,
-        now: Timestamp,
+        at: Timestamp,
     ) -> Result<(), Stopped> {
         let payload = Payload::There { account: under.account.0, step, strikes: 0 };
         let sealed = self.sealed(under.row.id, under.row.kind, &payload);
-        tx.carry_on_outbox(under.row, &sealed, now).await?;
+        tx.carry_on_outbox(under.row, &sealed, at).await?;
         tx.commit().await?;
         self.promised.notify_one();
         Ok(())
@@ -354,12 +422,13 @@ impl Portal {
         Ok(self.kept(tx, under.row, now).await?)
     }
 
-    /// Keys of some systems end for want of use.
-    pub(super) async fn keep_alive(&self, elsewhere: &Elsewhere) {
+    /// Keys of some systems end for want of use. Says whether all is well with it.
+    pub(super) async fn keep_alive(&self, elsewhere: &Elsewhere) -> bool {
         let checked = elsewhere.ask(self, elsewhere.system.check()).await;
-        if let Err(situation) = checked {
+        if let Err(situation) = &checked {
             tracing::error!(%situation, advice = situation.advice(), "the practice system");
         }
+        checked.is_ok()
     }
 
     /// Brings the copies of records that we have changed since then up to what the practice system shows. A system that cannot be
@@ -373,27 +442,42 @@ impl Portal {
         let patients = self.store.system_records_to_compare(practice, since).await?;
         let mut followed = 0;
         for patient in patients {
-            let Some(kept) = self.store.system_record(practice, patient).await? else { continue };
+            let kept = self.store.system_record(practice, patient).await?;
+            let Some(kept) = kept.filter(|kept| kept.system == elsewhere.name) else { continue };
             let Some(record) = RecordId::parse(&kept.record_id) else { continue };
-            match elsewhere.ask(self, elsewhere.system.read(&record)).await {
+            let asked_at = self.now();
+            let tx = match elsewhere.ask(self, elsewhere.system.read(&record)).await {
                 Ok(Some(shown)) => {
                     let mut tx = self.store.begin(practice).await?;
-                    self.copy(&mut tx, &shown, self.now()).await?;
-                    tx.commit().await?;
-                    followed += 1;
+                    self.copy(&mut tx, Shown { record: &shown, elsewhere, asked_at }).await?;
+                    tx
                 }
                 // Nothing that was written is there any more, and that is what our copy then shows.
                 Ok(None) => {
                     let mut tx = self.store.begin(practice).await?;
-                    tx.empty_copy(practice, patient, self.now()).await?;
-                    tx.commit().await?;
-                    followed += 1;
+                    tx.empty_copy(practice, patient, asked_at).await?;
+                    tx
                 }
-                Err(situation) => {
+                // About this record alone.
+                Err(
+                    situation @ (Situation::Refused { .. }
+                    | Situation::NeedsStaff(_)
+                    | Situation::NotUnderstood { .. }),
+                ) => {
+                    tracing::warn!(%situation, "a record was not compared");
+                    continue;
+                }
+                Err(
+                    situation @ (Situation::NotNow { .. }
+                    | Situation::Unclear { .. }
+                    | Situation::Misconfigured(_)),
+                ) => {
                     tracing::warn!(%situation, followed, "records were not compared");
                     break;
                 }
-            }
+            };
+            tx.commit().await?;
+            followed += 1;
         }
         Ok(followed)
     }
@@ -451,7 +535,24 @@ impl Portal {
 }
 
 impl Under<'_> {
+    /// Whether the record has both proven values in their fields, and is somebody's present one.
+    fn is_held_by(&self, record: &PatientRecord) -> bool {
+        let holds = |listed: Option<&Listed>, proven: &str| {
+            listed.is_some_and(|listed| listed.comparable.as_deref() == Some(proven))
+        };
+        record.standing == Standing::Current
+            && holds(record.mobile.as_ref(), self.mobile.value().e164())
+            && holds(record.email.as_ref(), self.email.value().as_str())
+    }
+
     fn contact(&self) -> Contact {
         Contact::Proven { mobile: self.mobile.clone(), email: self.email.clone(), texts: Texts::NotAsked }
     }
+}
+
+/// Whether it says the same of the person as what was judged, whatever else it has.
+fn is_as_judged(shown: &PatientRecord, judged: &PatientRecord) -> bool {
+    (&shown.given, &shown.family, shown.date_of_birth, shown.standing)
+        == (&judged.given, &judged.family, judged.date_of_birth, judged.standing)
+        && (&shown.mobile, &shown.email) == (&judged.mobile, &judged.email)
 }

@@ -94,8 +94,9 @@ impl Portal {
     /// As long as an update can be undone, it is looked at; what a practice changes later is its own affair.
     pub async fn look_for_differences(&self) {
         let now = self.now();
-        if let Some(elsewhere) = &self.elsewhere {
-            self.keep_alive(elsewhere).await;
+        if let Some(elsewhere) = &self.elsewhere
+            && self.keep_alive(elsewhere).await
+        {
             Self::told("copies", self.follow_elsewhere(elsewhere, now - UNDO_WITHIN).await);
         }
         let marked = self.store.look_for_differences(self.practice(), now - UNDO_WITHIN, now).await;

@@ -81,8 +81,12 @@ impl Portal {
                 self.or_again(row, made).await
             }
             Payload::There { account, step, strikes } => {
-                let taken = self.go_on_elsewhere(row, AccountId(account), &step, strikes).await;
-                self.or_again(row, taken).await
+                let Err(error) = self.go_on_elsewhere(row, AccountId(account), &step, strikes).await else {
+                    return Ok(());
+                };
+                // However often it was taken: it has waited for a system, and that is no failure.
+                tracing::warn!(outbox = %row.id, error = &error as &dyn std::error::Error, "not carried on");
+                self.finish(row, OutboxOutcome::RetryAt(pause(1, self.now()))).await
             }
             Payload::Code { .. }
             | Payload::Link { .. }

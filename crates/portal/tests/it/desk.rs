@@ -175,6 +175,12 @@ impl Desk {
         (self.portal, self.store) = (portal, store);
     }
 
+    /// The practice's records are there from now on.
+    pub(crate) async fn move_to(&mut self, records: Records) {
+        self.records = records;
+        self.restart().await;
+    }
+
     /// Another portal on the same database.
     pub(crate) fn beside(
         &self,

@@ -54,9 +54,18 @@ fn base(address: &str) -> BaseUrl {
     BaseUrl::parse(address).expect("an address")
 }
 
+fn elsewhere(name: &str, system: impl PracticeSystem + 'static) -> Records {
+    Records::Elsewhere { name: name.to_owned(), system: Arc::new(system) }
+}
+
 /// A desk whose records are in Dentally.
 async fn at_dentally() -> (Desk, Fake<FakeDentally>) {
     let (fake, clock) = (FakeDentally::start().await, Arc::new(MockClock::default()));
+    let system = dentally_at(&fake, &clock);
+    (Desk::at(clock, elsewhere("dentally", system)).await, fake)
+}
+
+fn dentally_at(fake: &Fake<FakeDentally>, clock: &Arc<MockClock>) -> Dentally {
     let config = dentally::Config {
         base: base(&fake.origin()),
         key: Secret::new(FakeDentally::KEY.into()),
@@ -65,8 +74,7 @@ async fn at_dentally() -> (Desk, Fake<FakeDentally>) {
         phone_format: PhoneFormat::NationalDigits,
         mobile_policy: people::policy(),
     };
-    let system = Dentally::new(config, limiter(), timing(&clock)).expect("a system");
-    (Desk::at(clock, Records::Elsewhere(Arc::new(system))).await, fake)
+    Dentally::new(config, limiter(), timing(clock)).expect("a system")
 }
 
 /// A desk whose records are on a FHIR server, which can be searched by everything.
@@ -78,9 +86,8 @@ async fn at_fhir() -> (Desk, Fake<FakeFhir>) {
         agent: "Vestibule at Elm Street Practice".into(),
         mobile_policy: people::policy(),
     };
-    let system: Arc<dyn PracticeSystem> =
-        Arc::new(Fhir::new(config, limiter(), timing(&clock)).expect("a system"));
-    (Desk::at(clock, Records::Elsewhere(system)).await, fake)
+    let system = Fhir::new(config, limiter(), timing(&clock)).expect("a system");
+    (Desk::at(clock, elsewhere("fhir", system)).await, fake)
 }
 
 /// Jo’s record with an old mobile and the address she will prove.
@@ -426,7 +433,7 @@ impl PracticeSystem for Silent {
 
 #[tokio::test]
 async fn a_system_that_says_nothing_holds_up_no_message() {
-    let desk = Desk::with(Records::Elsewhere(Arc::new(Silent))).await;
+    let desk = Desk::with(elsewhere("silent", Silent)).await;
     let jo = accepted(&desk).await;
     let portal = desk.portal.clone();
     let stuck = tokio::spawn(async move { portal.settle().await });
@@ -442,4 +449,98 @@ async fn a_system_that_says_nothing_holds_up_no_message() {
     assert!(desk.sms.newest_to(&e164("07700 900001")).is_some(), "the next patient's code goes out");
     assert!(!stuck.is_finished());
     stuck.abort();
+}
+
+#[tokio::test]
+async fn a_record_is_not_linked_where_others_with_the_same_number_could_stay_unseen() {
+    let (desk, fake) = at_fhir().await;
+    fake.with(|server| {
+        server.offer.search = vec!["birthdate", "email"];
+        server.add(&json!({
+            "active": true, "birthDate": "1985-03-07",
+            "name": [{"use": "official", "family": "O’Brien-Smith", "given": ["Jo"]}],
+            "telecom": [{"system": "email", "use": "home", "value": "jo.obrien@example.com"}],
+        }));
+    });
+    let jo = accepted(&desk).await;
+    desk.portal.settle().await;
+    let trouble = RecordUpdateState::NeedsStaff(UpdateTrouble::NewCannotBeTold);
+    assert_eq!(state(&desk, jo.id).await, trouble);
+    assert!(fake.writes().is_empty());
+    let reviews = desk.store.reviews_waiting(practice(), 10).await.expect("readable");
+    assert_eq!(reviews[0].candidates.len(), 1, "staff see whom it would have been");
+}
+
+#[tokio::test]
+async fn who_registers_twice_while_the_system_is_down_gets_one_record() {
+    let (desk, fake) = at_fhir().await;
+    let first = accepted(&desk).await;
+    fake.fail_next((0..200).map(|_| Failure::Status(503)));
+    desk.portal.settle().await;
+    desk.pass(TimeDelta::hours(1));
+    let again = desk.registered(&jo()).await;
+    desk.portal.settle().await;
+    fake.clear_failures();
+    for _ in 0..10 {
+        look_again_after(&desk, TimeDelta::minutes(10)).await;
+    }
+    assert_eq!(fake.with(|server| server.patients.len()), 1);
+    assert_eq!(state(&desk, first.id).await, RecordUpdateState::Confirmed { version: 1 });
+    assert_eq!(state(&desk, again.id).await, RecordUpdateState::AlreadyHeld);
+    assert!(desk.reviews().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_new_record_that_reception_made_meanwhile_is_met_before_another_is_made() {
+    let (desk, fake) = at_fhir().await;
+    let jo = accepted(&desk).await;
+    fake.fail_next_write(Failure::Status(503));
+    desk.portal.settle().await;
+    fake.with(|server| {
+        server.add(&json!({
+            "active": true, "birthDate": "1985-03-07",
+            "name": [{"use": "official", "family": "O’Brien-Smyth", "given": ["Jo"]}],
+        }))
+    });
+    look_again_after(&desk, TimeDelta::minutes(5)).await;
+    assert_eq!(state(&desk, jo.id).await, RecordUpdateState::NeedsStaff(UpdateTrouble::InReview));
+    assert_eq!(fake.with(|server| server.patients.len()), 1);
+}
+
+#[tokio::test]
+async fn the_notice_and_the_undo_outlive_an_answer_that_was_lost_and_somebody_who_looked_meanwhile() {
+    let (desk, fake) = at_dentally().await;
+    let id = add_jo(&fake);
+    let first = accepted(&desk).await;
+    fake.fail_next_write(Failure::DoneThenCut);
+    desk.portal.settle().await;
+    // The same person once more, whose look sees the values that were written and not yet confirmed.
+    desk.pass(TimeDelta::seconds(1));
+    desk.registered(&jo()).await;
+    look_again_after(&desk, TimeDelta::minutes(10)).await;
+    look_again_after(&desk, TimeDelta::hours(24)).await;
+    assert_eq!(state(&desk, first.id).await, RecordUpdateState::Confirmed { version: 2 });
+    assert!(desk.sms.newest_to(OLD_MOBILE).is_some());
+    desk.portal.undo_record_update(first.id, RECEPTIONIST).await.expect("undone");
+    assert_eq!(contact(&fake, id).0, json!("07700 900999"));
+}
+
+#[tokio::test]
+async fn the_same_number_in_another_system_is_somebody_elses() {
+    let (mut desk, fake) = at_dentally().await;
+    add_jo(&fake);
+    accepted(&desk).await;
+    desk.portal.settle().await;
+    let (other, clock) = (FakeDentally::start().await, Arc::clone(&desk.clock));
+    other.with(|dentally| {
+        dentally.add(&json!({
+            "first_name": "Sam", "last_name": "Familyb", "date_of_birth": "1940-05-02",
+            "mobile_phone": "07700 900001", "email_address": "person1@example.com",
+        }))
+    });
+    desk.move_to(elsewhere("another dentally", dentally_at(&other, &clock))).await;
+    let sam = desk.registered(&person(1)).await;
+    desk.portal.settle().await;
+    assert_eq!(state(&desk, sam.id).await, RecordUpdateState::Confirmed { version: 2 });
+    assert_eq!(desk.store.patient_count(practice()).await.expect("counted"), 2, "a copy for each system");
 }

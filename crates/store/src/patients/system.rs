@@ -18,7 +18,7 @@ use crate::{
         update::{RAISE_VERSION, REPLACE},
     },
     sql::query,
-    tx::Tx,
+    tx::{Tx, one_row},
 };
 
 /// A record as the practice system shows it now.
@@ -26,19 +26,19 @@ use crate::{
 pub struct SystemCopy<'a> {
     /// Whose.
     pub practice: PracticeId,
-    /// The record, in the system's own words.
-    pub record_id: &'a str,
-    /// As it was read; opaque.
-    pub read_version: &'a str,
+    /// Which record, and as of when.
+    pub record: &'a SystemRecord,
     /// What it holds. The id is for a record that has no copy yet.
     pub patient: &'a NewPatient,
-    /// When it was read.
-    pub at: Timestamp,
+    /// Before it was read: what was written since is newer.
+    pub read_at: Timestamp,
 }
 
 /// Which record a copy is of.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SystemRecord {
+    /// Which system: of another one, the same id is somebody else's.
+    pub system: String,
     /// In the system's own words.
     pub record_id: String,
     /// As it was read last; opaque.
@@ -51,14 +51,21 @@ impl std::fmt::Debug for SystemRecord {
     }
 }
 
-const OF_PATIENT: &str = "SELECT patient_id, record_id, read_version FROM system_records WHERE practice_id = $1 AND patient_id = $2";
+const OF_PATIENT: &str = "SELECT patient_id, system, record_id, read_version FROM system_records WHERE practice_id = $1 AND patient_id = $2";
 
-const COPY_OF: &str = "SELECT patient_id FROM system_records WHERE practice_id = $1 AND record_id = $2";
+const COPY_OF: &str =
+    "SELECT patient_id FROM system_records WHERE practice_id = $1 AND system = $2 AND record_id = $3";
+
+/// Whether a copy may follow: what was read is no older than what it shows, and no change of ours is under way, whose former values
+/// would be lost.
+const MAY_FOLLOW: &str = "
+SELECT patient_id FROM system_records WHERE practice_id = $1 AND patient_id = $2 AND read_at <= $3
+AND NOT EXISTS (SELECT 1 FROM record_updates u WHERE u.practice_id = $1 AND u.patient_id = $2 AND u.state = 'waiting')";
 
 const KEEP: &str = "
-INSERT INTO system_records (practice_id, patient_id, record_id, read_version, read_at, created_at)
-VALUES ($1, $2, $3, $4, $5, $5)
-ON CONFLICT (practice_id, patient_id) DO UPDATE SET read_version = $4, read_at = $5
+INSERT INTO system_records (practice_id, patient_id, system, record_id, read_version, read_at, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $6)
+ON CONFLICT (practice_id, patient_id) DO UPDATE SET read_version = $5, read_at = $6
 WHERE system_records.practice_id = $1";
 
 const RENAME: &str = "
@@ -96,6 +103,7 @@ impl Tx {
         row.map(|row| {
             let fields = Fields::of(&row, "system_records", "patient_id");
             Ok(SystemRecord {
+                system: fields.get("system")?,
                 record_id: fields.get("record_id")?,
                 read_version: fields.get("read_version")?,
             })
@@ -107,28 +115,41 @@ impl Tx {
     pub async fn copy_of(
         &mut self,
         practice: PracticeId,
+        system: &str,
         record_id: &str,
     ) -> Result<Option<PatientId>, StoreError> {
-        let row = query(COPY_OF).bind(practice.0).bind(record_id).fetch_optional(self.connection()).await?;
+        let copy = query(COPY_OF).bind(practice.0).bind(system).bind(record_id);
+        let row = copy.fetch_optional(self.connection()).await?;
         row.map(|row| Fields::of(&row, "system_records", "patient_id").get("patient_id").map(PatientId))
             .transpose()
     }
 
     /// Makes the copy of a record, or brings it up to what the system shows. What a field held before stays in its history; a value
-    /// that was proven and still stands there stays proven. Says which record the copy is.
+    /// that was proven and still stands there stays proven. A copy that shows something newer, or that a change is under way for, is left
+    /// as it is. Says which record the copy is.
     pub async fn copy_system_record(&mut self, copy: &SystemCopy<'_>) -> Result<PatientId, StoreError> {
-        let SystemCopy { practice, record_id, read_version, patient, at } = *copy;
+        let SystemCopy { practice, record, patient, read_at } = *copy;
         self.take_turns_in_creating(practice).await?;
-        let copy = self.copy_of(practice, record_id).await?;
-        let id = copy.unwrap_or(patient.id);
-        if copy.is_some() {
-            self.follow(practice, id, patient, at).await?;
-        } else {
-            self.add_missing_patients(practice, std::slice::from_ref(patient), at).await?;
+        let Some(id) = self.copy_of(practice, &record.system, &record.record_id).await? else {
+            self.add_missing_patients(practice, std::slice::from_ref(patient), read_at).await?;
+            self.keep_system_record(practice, patient.id, record, read_at).await?;
+            return Ok(patient.id);
+        };
+        if self.may_follow(practice, id, read_at).await? {
+            self.follow(practice, id, patient, read_at).await?;
+            self.keep_system_record(practice, id, record, read_at).await?;
         }
-        let record = SystemRecord { record_id: record_id.to_owned(), read_version: read_version.to_owned() };
-        self.keep_system_record(practice, id, &record, at).await?;
         Ok(id)
+    }
+
+    async fn may_follow(
+        &mut self,
+        practice: PracticeId,
+        patient: PatientId,
+        read_at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let may = query(MAY_FOLLOW).bind(practice.0).bind(patient.0).bind(At(read_at));
+        Ok(may.fetch_optional(self.connection()).await?.is_some())
     }
 
     /// Keeps which record this is a copy of, and as of which version.
@@ -142,6 +163,7 @@ impl Tx {
         query(KEEP)
             .bind(practice.0)
             .bind(patient.0)
+            .bind(&record.system)
             .bind(&record.record_id)
             .bind(&record.read_version)
             .bind(At(at))
@@ -155,11 +177,16 @@ impl Tx {
         &mut self,
         practice: PracticeId,
         patient: PatientId,
-        at: Timestamp,
+        read_at: Timestamp,
     ) -> Result<(), StoreError> {
+        self.take_turns_in_creating(practice).await?;
+        if !self.may_follow(practice, patient, read_at).await? {
+            return Ok(());
+        }
         let Some(held) = self.patient(practice, patient).await? else { return Ok(()) };
         let PatientRecord { id, name, date_of_birth, .. } = held;
-        self.follow(practice, id, &NewPatient { id, name, date_of_birth, contacts: Vec::new() }, at).await
+        self.follow(practice, id, &NewPatient { id, name, date_of_birth, contacts: Vec::new() }, read_at)
+            .await
     }
 
     async fn follow(
@@ -178,13 +205,8 @@ impl Tx {
         if !renamed && changed.is_empty() {
             return Ok(());
         }
-        query(RAISE_VERSION)
-            .bind(practice.0)
-            .bind(id.0)
-            .bind(held.version)
-            .bind(At(at))
-            .execute(self.connection())
-            .await?;
+        let raise = query(RAISE_VERSION).bind(practice.0).bind(id.0).bind(held.version).bind(At(at));
+        one_row(raise.execute(self.connection()).await?)?;
         let keys = self.keys_before(practice, id).await?;
         for field in changed {
             self.replace_unproven(practice, &held, field, shown.contact(field), at).await?;

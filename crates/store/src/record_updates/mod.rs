@@ -51,7 +51,7 @@ WHERE record_updates.state = 'waiting'";
 /// What staff have entered by hand is confirmed.
 const ENTERED: &str = "
 UPDATE record_updates SET full_state = NULL, changed_at = $3
-WHERE practice_id = $1 AND registration_id = $2 AND full_state = 'by_hand'";
+WHERE practice_id = $1 AND registration_id = $2 AND state = 'confirmed' AND full_state = 'by_hand'";
 
 /// Of one record, before this one, and not over.
 const EARLIER: &str = "
@@ -61,12 +61,25 @@ JOIN record_updates earlier ON earlier.practice_id = this.practice_id AND earlie
         OR earlier.created_at = this.created_at AND earlier.registration_id < this.registration_id)
 WHERE this.practice_id = $1 AND this.registration_id = $2 LIMIT 1";
 
-/// Of a record that lives in the practice system, and can still be undone.
+/// Of somebody who could be the same person, or whose record could be mistaken for theirs; before this one, and not over.
+const EARLIER_NEARBY: &str = "
+SELECT earlier.registration_id FROM record_updates this
+JOIN registrations mine ON mine.practice_id = this.practice_id AND mine.id = this.registration_id
+JOIN record_updates earlier ON earlier.practice_id = this.practice_id AND earlier.state = 'waiting'
+    AND (earlier.created_at < this.created_at
+        OR earlier.created_at = this.created_at AND earlier.registration_id < this.registration_id)
+JOIN registrations theirs ON theirs.practice_id = earlier.practice_id AND theirs.id = earlier.registration_id
+    AND (theirs.mobile = mine.mobile OR theirs.email = mine.email OR theirs.date_of_birth = mine.date_of_birth)
+WHERE this.practice_id = $1 AND this.registration_id = $2 AND mine.practice_id = $1 AND earlier.practice_id = $1
+    AND theirs.practice_id = $1 LIMIT 1";
+
+/// Of records that live in a practice system, whose change can still be undone; the one that was looked at longest ago first, so that
+/// each has its turn.
 const TO_COMPARE: &str = "
-SELECT DISTINCT u.patient_id FROM record_updates u
-JOIN system_records s ON s.practice_id = u.practice_id AND s.patient_id = u.patient_id
-WHERE u.practice_id = $1 AND s.practice_id = $1 AND u.state = 'confirmed' AND u.changed_at > $2
-ORDER BY u.patient_id";
+SELECT s.patient_id FROM system_records s
+WHERE s.practice_id = $1 AND EXISTS (SELECT 1 FROM record_updates u WHERE u.practice_id = $1 AND u.patient_id = s.patient_id
+    AND u.state = 'confirmed' AND u.changed_at > $2)
+ORDER BY s.read_at, s.patient_id";
 
 const UNDO: &str = "
 UPDATE record_updates SET state = 'undone', full_state = NULL, differs_since = NULL, changed_at = $4
@@ -75,8 +88,11 @@ WHERE practice_id = $1 AND registration_id = $2 AND state = 'confirmed' AND writ
 macro_rules! select {
     ($where:literal) => {
         concat!(
-            "SELECT practice_id, registration_id, patient_id, coalesce(full_state, state) AS state, ",
-            "coalesce(full_why, why) AS why, written_version, created_at, changed_at, ",
+            "SELECT practice_id, registration_id, patient_id, ",
+            // An older program leaves the fuller word when it changes the state.
+            "CASE WHEN full_state = 'sent' AND state = 'waiting' OR full_state = 'by_hand' AND state = 'confirmed' ",
+            "THEN full_state ELSE state END AS state, ",
+            "CASE WHEN state = 'needs_staff' THEN coalesce(full_why, why) END AS why, written_version, created_at, changed_at, ",
             "differs_since FROM record_updates WHERE practice_id = $1 ",
             $where
         )
@@ -184,6 +200,17 @@ impl Store {
         registration: RegistrationId,
     ) -> Result<bool, StoreError> {
         let earlier = query(EARLIER).bind(practice.0).bind(registration.0);
+        Ok(earlier.fetch_optional(self.reading(practice)).await?.is_some())
+    }
+
+    /// Whether a change of somebody who could be the same person, or be mistaken for them, was promised before this one and is not over:
+    /// a record is made once it is.
+    pub async fn has_earlier_update_nearby(
+        &self,
+        practice: PracticeId,
+        registration: RegistrationId,
+    ) -> Result<bool, StoreError> {
+        let earlier = query(EARLIER_NEARBY).bind(practice.0).bind(registration.0);
         Ok(earlier.fetch_optional(self.reading(practice)).await?.is_some())
     }
 

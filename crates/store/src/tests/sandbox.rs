@@ -42,3 +42,19 @@ async fn messages_arrive_once_and_in_order(#[values(Sqlite, Postgres)] on: Kind)
     assert!(store.sandbox_messages(OURS, 3).await.expect("read").is_empty());
     assert!(store.sandbox_messages(THEIRS, 0).await.expect("read").is_empty());
 }
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn sixteen_messages_at_once_all_arrive(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
+    let deliveries = (1..=16).map(|n| {
+        let store = database.store.clone();
+        tokio::spawn(async move { store.add_sandbox_message(&message(n, Channel::Sms)).await })
+    });
+    for delivery in futures::future::join_all(deliveries).await {
+        delivery.expect("no panic").expect("delivered");
+    }
+    let positions: Vec<_> =
+        database.store.sandbox_messages(OURS, 0).await.expect("read").iter().map(|it| it.position).collect();
+    assert_eq!(positions, (1..=16).collect::<Vec<_>>());
+}

@@ -57,10 +57,21 @@ impl RecordsIn {
     pub(crate) fn records(&self, clock: Arc<dyn Clock>) -> Result<Records, Situation> {
         let system = self.system(clock)?;
         Ok(match (self, system) {
-            (_, Some(system)) => Records::Elsewhere(system),
+            (_, Some(system)) => Records::Elsewhere { name: self.name(), system },
             (Self::ByHand, None) => Records::ByHand,
             (Self::Own | Self::Dentally(_) | Self::OpenDental(_) | Self::Fhir { .. }, None) => Records::Own,
         })
+    }
+
+    /// Which system it is: kind and address.
+    fn name(&self) -> String {
+        match self {
+            Self::Own => "own".to_owned(),
+            Self::ByHand => "by_hand".to_owned(),
+            Self::Dentally(config) => format!("dentally {}", config.base.as_str()),
+            Self::OpenDental(config) => format!("open_dental {}", config.base.as_str()),
+            Self::Fhir { config, .. } => format!("fhir {}", config.base.as_str()),
+        }
     }
 }
 
