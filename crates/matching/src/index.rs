@@ -24,8 +24,9 @@ impl Index {
         let reach = Reach::of(known.len() as u64);
         let (mut index, mut counts) = (Vec::new(), HashMap::new());
         for (at, record) in (0..).zip(&known) {
-            index.extend(keys(&record.person, &pepper, reach).into_iter().map(|key| (key, at)));
             let counted = counted_keys(&record.person, &pepper);
+            let found_by = keys(&record.person, &pepper, reach).into_iter().chain(counted.born);
+            index.extend(found_by.map(|key| (key, at)));
             let once = [counted.given, counted.family, counted.born, counted.postcode];
             for key in once.into_iter().flatten().chain(counted.phones).chain(counted.emails) {
                 *counts.entry(key).or_insert(0) += 1;
@@ -35,16 +36,16 @@ impl Index {
         Self { pepper, reach, known, keys: index, counts }
     }
 
-    /// The places of every record that shares a key with the registrant, each once, and how often the registrant's values
+    /// The places of every record that shares a key or the day of birth with the registrant, each once, and how often the registrant's values
     /// stand here.
     #[must_use]
     pub fn look_up(&self, registrant: &Person) -> (Vec<u32>, Frequencies) {
-        let keys = keys(registrant, &self.pepper, self.reach);
-        let mut found: Vec<u32> =
-            keys.into_iter().flat_map(|key| self.under(key)).map(|(_, at)| *at).collect();
+        let counted = counted_keys(registrant, &self.pepper);
+        let keys = keys(registrant, &self.pepper, self.reach).into_iter().chain(counted.born);
+        let mut found: Vec<u32> = keys.flat_map(|key| self.under(key)).map(|(_, at)| *at).collect();
         found.sort_unstable();
         found.dedup();
-        (found, self.frequencies(&counted_keys(registrant, &self.pepper)))
+        (found, self.frequencies(&counted))
     }
 
     /// All of them, in the order they were given.

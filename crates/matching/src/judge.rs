@@ -54,8 +54,8 @@ pub struct Judgement {
     pub comparisons: Vec<Comparison>,
 }
 
-/// Judges. `records` must hold every record that shares one of the registrant's [keys](crate::keys()), each once. Their order and
-/// their ids change no verdict.
+/// Judges. `records` must hold every record that shares one of the registrant's [keys](crate::keys()) or their day of birth, each
+/// once. Their order and their ids change no verdict.
 #[must_use]
 pub fn judge(registrant: &Person, records: &[Known], circumstances: &Circumstances<'_>) -> Judgement {
     let registrant = &with_real_date(registrant, circumstances);

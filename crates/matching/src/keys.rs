@@ -20,10 +20,6 @@ use crate::{
 /// anybody by; finer keys still do. matching.md 4.2.
 pub const MOST_RECORDS_UNDER_A_KEY: usize = 3_000;
 
-/// Records from which a practice's reader leaves [`KeyKind::Born`] out: the finer keys find the same people, and at 10 million
-/// a bare date of birth means 340 comparisons a look-up. matching.md 4.2.
-pub const MOST_RECORDS_FOUND_BY_BIRTHDAY: u64 = 2_000_000;
-
 /// Records from which [`KeyKind::Sounds`] is left out. It finds people whose date of birth is wrong or missing, and it grows with
 /// the practice: a look-up among a million by names alone compared 537 records at p99, measured, and 141 without.
 pub const MOST_RECORDS_FOUND_BY_SOUNDS: u64 = 20_000;
@@ -53,14 +49,8 @@ impl std::fmt::Debug for Pepper {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum KeyKind {
-    /// Date of birth.
+    /// Date of birth. Records of one day lie side by side, so that it is no key of a table of keys: [`counted_keys`] has it.
     Born = 1,
-    /// Date of birth and the sound of the family name.
-    BornFamily = 2,
-    /// Date of birth and the sound of the given name, or of one it is short for.
-    BornGiven = 3,
-    /// Date of birth and both initials, in the order of the alphabet.
-    BornInitials = 4,
     /// Both sounds, in the order of the alphabet, and the year.
     SoundsYear = 5,
     /// Both sounds, and day and month, each pair in its own order.
@@ -100,26 +90,18 @@ pub enum Reach {
     Wide,
     /// Without [`KeyKind::Sounds`].
     Dated,
-    /// Without [`KeyKind::Sounds`] and [`KeyKind::Born`].
-    Narrow,
 }
 
 impl Reach {
     /// For a practice of so many records.
     #[must_use]
     pub const fn of(records: u64) -> Self {
-        if records < MOST_RECORDS_FOUND_BY_SOUNDS {
-            Self::Wide
-        } else if records < MOST_RECORDS_FOUND_BY_BIRTHDAY {
-            Self::Dated
-        } else {
-            Self::Narrow
-        }
+        if records < MOST_RECORDS_FOUND_BY_SOUNDS { Self::Wide } else { Self::Dated }
     }
 }
 
-/// The keys of a person, the same for who registers and for a record. Two at 10^6 records may meet by chance once in 10^13:
-/// then a stranger is compared, and found to be one.
+/// The keys of a person, the same for who registers and for a record, besides their day of birth, which finds whoever shares
+/// it. Two at 10^6 records may meet by chance once in 10^13: then a stranger is compared, and found to be one.
 #[must_use]
 pub fn keys(person: &Person, pepper: &Pepper, reach: Reach) -> BTreeSet<MatchKey> {
     let mut keys = Keys { pepper, found: BTreeSet::new() };
@@ -127,9 +109,9 @@ pub fn keys(person: &Person, pepper: &Pepper, reach: Reach) -> BTreeSet<MatchKey
     let initials = initials(person);
     match reach {
         Reach::Wide => keys.pairs(KeyKind::Sounds, &family, &given, &[]),
-        Reach::Dated | Reach::Narrow => {}
+        Reach::Dated => {}
     }
-    keys.of_birth(person, reach, &family, &given, initials.as_deref());
+    keys.of_birth(person, &family, &given, initials.as_deref());
     if let Some(postcode) = &person.postcode {
         for sound in &family {
             keys.add(KeyKind::PostcodeFamily, &[postcode.as_str(), sound]);
@@ -197,30 +179,12 @@ impl Keys<'_> {
         self.found.insert(mac(self.pepper, kind, values));
     }
 
-    fn of_birth(
-        &mut self,
-        person: &Person,
-        reach: Reach,
-        family: &[String],
-        given: &[String],
-        initials: Option<&str>,
-    ) {
+    fn of_birth(&mut self, person: &Person, family: &[String], given: &[String], initials: Option<&str>) {
         let Some(date) = person.born.known() else { return };
-        let (born, year) = (date.to_string(), date.year().to_string());
+        let year = date.year().to_string();
         let (low, high) = (date.day().min(date.month()), date.day().max(date.month()));
         let day_month = format!("{low} {high}");
-        match reach {
-            Reach::Wide | Reach::Dated => self.add(KeyKind::Born, &[&born]),
-            Reach::Narrow => {}
-        }
-        for sound in family {
-            self.add(KeyKind::BornFamily, &[&born, sound]);
-        }
-        for sound in given {
-            self.add(KeyKind::BornGiven, &[&born, sound]);
-        }
         if let Some(initials) = initials {
-            self.add(KeyKind::BornInitials, &[&born, initials]);
             self.add(KeyKind::InitialsDate, &[initials, &year, &day_month]);
         }
         self.pairs(KeyKind::SoundsYear, family, given, &[&year]);

@@ -33,8 +33,8 @@ pub use fitness::{Estimate, Fitness, FitnessCheck, MOST_ASKED, Shared, WrittenRe
 pub use index::Index;
 pub use judge::{Comparison, Judgement, Verdict, judge};
 pub use keys::{
-    CountedKeys, KeyKind, MOST_RECORDS_FOUND_BY_BIRTHDAY, MOST_RECORDS_FOUND_BY_SOUNDS,
-    MOST_RECORDS_UNDER_A_KEY, MatchKey, Pepper, Reach, counted_keys, empty_key, keys,
+    CountedKeys, KeyKind, MOST_RECORDS_FOUND_BY_SOUNDS, MOST_RECORDS_UNDER_A_KEY, MatchKey, Pepper, Reach,
+    counted_keys, empty_key, keys,
 };
 pub use levels::{ContactLevel, DateLevel, Levels, NameLevel, NameOrder, PlaceLevel};
 pub use normalise::{

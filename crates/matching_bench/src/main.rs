@@ -35,6 +35,10 @@ use crate::{
 const CONCENTRATED: u64 = 300;
 const MANY: u64 = 20;
 
+/// Ids in no order, as those of a practice are: neighbours in a file are none in its indexes. An odd number and its inverse.
+const SCATTER: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
+const GATHER: u128 = 0x2896_9101_c228_2353_2f07_eb1a_988d_4a1d;
+
 const NOT_STORED: &str = "a database holds the kiosk's fields only";
 
 #[derive(Parser)]
@@ -239,7 +243,7 @@ impl Run<'_> {
     }
 
     fn shown(&self, comparison: &matching::Comparison, theirs: &[PatientId]) -> String {
-        let at = usize::try_from(comparison.patient.0.as_u128()).unwrap_or_default();
+        let at = usize::try_from(comparison.patient.0.as_u128().wrapping_mul(GATHER)).unwrap_or_default();
         let record = self.names.get(at).map(String::as_str).unwrap_or_default();
         let right = if theirs.contains(&comparison.patient) { "*" } else { "" };
         format!("{record}{right}={}@{:.2}", comparison.levels.code(), comparison.weight.bits())
@@ -256,7 +260,7 @@ fn known(at: u32, person: Person) -> Known {
 }
 
 fn patient(at: u32) -> PatientId {
-    PatientId(Uuid::from_u128(u128::from(at)))
+    PatientId(Uuid::from_u128(u128::from(at).wrapping_mul(SCATTER)))
 }
 
 fn groups(query: &Row, truth: &Truth, frequencies: &Frequencies) -> Vec<&'static str> {

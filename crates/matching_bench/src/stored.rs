@@ -77,7 +77,10 @@ impl Stored {
         fill(&runtime, &store, people)?;
         let (made, time) = timed(|| runtime.block_on(store.make_match_keys(PRACTICE, now())));
         made?;
-        let bytes = ["match_keys", "match_counts"].map(|table| cluster.bytes_of(&name, table)).iter().sum();
+        let bytes = ["match_keys", "match_records", "match_counts"]
+            .map(|table| cluster.bytes_of(&name, table))
+            .iter()
+            .sum();
         let built = Built { place: "PostgreSQL", time, bytes, keys: None };
         Ok(Self { runtime, store, built, _folder: None })
     }

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use chrono::NaiveDate;
+use futures::{StreamExt as _, TryStreamExt as _, stream::BoxStream};
 use registration::ids::PracticeId;
 use sqlx::{
     ColumnIndex as _, Decode, PgConnection, PgPool, Postgres, Row as _, Sqlite, SqliteConnection, SqlitePool,
@@ -13,7 +14,7 @@ use sqlx::{
 };
 use uuid::Uuid;
 
-use crate::{instant::At, numbers::Numbers, open::postgres};
+use crate::{instant::At, numbers::Numbers, open::postgres, tx::Begun};
 
 /// A row of either database.
 pub(crate) enum Row {
@@ -194,5 +195,15 @@ impl<'q> Query<'q> {
             |done: sqlx::sqlite::SqliteQueryResult| done.rows_affected(),
             |done: sqlx::postgres::PgQueryResult| done.rows_affected()
         )
+    }
+
+    /// One row after another, for more of them than memory should hold. For a transaction that only reads: whether it failed is
+    /// not kept.
+    pub(crate) fn stream(self, begun: &'q mut Begun) -> BoxStream<'q, Result<Row, sqlx::Error>> {
+        let Query { sqlite, postgres, values } = self;
+        match begun {
+            Begun::Sqlite(tx) => bound!(sqlite, values).fetch(&mut **tx).map_ok(Row::Sqlite).boxed(),
+            Begun::Postgres(tx) => bound!(postgres, values).fetch(&mut **tx).map_ok(Row::Postgres).boxed(),
+        }
     }
 }

@@ -1,9 +1,13 @@
 //! One transaction: state change, promises, access log, all or nothing.
 
+use futures::stream::BoxStream;
 use matching::Pepper;
 use sqlx::{Postgres, Sqlite, Transaction};
 
-use crate::{error::StoreError, sql::Place};
+use crate::{
+    error::StoreError,
+    sql::{Place, Query, Row},
+};
 
 /// A transaction in one practice. Dropped without [`Tx::commit`], it leaves nothing.
 pub struct Tx {
@@ -36,6 +40,10 @@ impl Tx {
             Begun::Sqlite(tx) => Place::Sqlite(tx, &mut self.failed),
             Begun::Postgres(tx) => Place::Postgres(tx, &mut self.failed),
         }
+    }
+
+    pub(crate) fn stream<'c>(&'c mut self, query: Query<'c>) -> BoxStream<'c, Result<Row, sqlx::Error>> {
+        query.stream(&mut self.begun)
     }
 
     /// Keeps everything. Once this returns, not even a loss of power undoes it.

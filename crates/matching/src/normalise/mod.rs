@@ -16,5 +16,5 @@ pub use place::{Identifier, Mailbox, Phone, Place, Postcode};
 pub(crate) use date::is_placeholder_here;
 pub(crate) use name::MiddleNames;
 
-/// Goes up with each change to what any normalised form is. Part of every key, so that keys of two versions never meet.
-pub const NORMALISER_VERSION: u32 = 1;
+/// Goes up with each change to what any normalised form is, or to which keys are made of it. Part of every key, so that keys of two versions never meet.
+pub const NORMALISER_VERSION: u32 = 2;

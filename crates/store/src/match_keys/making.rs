@@ -3,38 +3,34 @@
 //! A new index is filled beside the one in use and takes its place in one transaction. Killed half-way, the next start begins
 //! again and removes what was left.
 
-use matching::{NORMALISER_VERSION, Reach, keys};
+use std::collections::HashMap;
+
+use futures::TryStreamExt as _;
+use matching::{NORMALISER_VERSION, Reach};
 use registration::{
     ids::{PatientId, PracticeId},
     time::Timestamp,
 };
+use uuid::Uuid;
 
 use crate::{
     error::StoreError,
     fields::Fields,
     instant::At,
-    match_keys::{ADD_KEYS, placing::Pairs},
+    match_keys::{placing::Rows, record::MatchRecord, records},
     open::{Database, Store},
-    sql::{differing_query, query},
+    sql::{Query, differing_query, query},
     tx::Tx,
 };
 
-/// Records that are read at once, and numbered at once.
-const AT_ONCE: i64 = 2_000;
+/// Records that are put in order in memory, some 400 bytes each with their keys.
+const IN_ORDER: usize = 1_000_000;
 
-/// Records whose keys are put in order in memory, some 140 bytes each.
-const IN_ORDER: u64 = 1_000_000;
+/// Rows in one transaction, which others wait for on SQLite.
+const ROWS_AT_ONCE: usize = 20_000;
 
-/// Lists of keys that are written in one transaction.
-const LISTS_AT_ONCE: usize = 10;
-
-/// The innermost query takes whichever come first in the index of those without a number: in an order it would walk all of them.
-pub(crate) const NUMBER: &str = "
-UPDATE patients SET match_record = found.last + found.place
-FROM (SELECT few.id, row_number() OVER (ORDER BY few.id) AS place,
-        (SELECT coalesce(max(match_record), 0) FROM patients WHERE practice_id = $1) AS last
-      FROM (SELECT id FROM patients WHERE practice_id = $1 AND match_record IS NULL LIMIT $2) AS few) AS found
-WHERE patients.practice_id = $1 AND patients.id = found.id";
+/// Records that are put under keys in one transaction after they were found to differ.
+const DIFFERING_AT_ONCE: usize = 100;
 
 const MAKE: &str = "UPDATE match_indexes SET made_at = $3 WHERE practice_id = $1 AND number = $2";
 
@@ -44,7 +40,40 @@ SELECT CAST(number AS BIGINT) AS number, practice_id FROM match_indexes WHERE pr
 const NEWEST: &str = "
 SELECT coalesce(max(normaliser_version), 0) AS newest FROM match_indexes WHERE practice_id = $1 AND made_at IS NOT NULL";
 
-const FORGET: &str = "UPDATE patients SET match_record = NULL WHERE practice_id = $1 AND id = $2";
+/// In the order of the file: in the order of an index each row would lie on another page.
+const EVERY_RECORD: [&str; 2] = [
+    records!("FROM patients p NOT INDEXED WHERE p.practice_id = $1"),
+    records!("FROM patients p WHERE p.practice_id = $1"),
+];
+
+const EVERY_VERSION: [&str; 2] = [
+    "SELECT id, version FROM patients NOT INDEXED WHERE practice_id = $1",
+    "SELECT id, version FROM patients WHERE practice_id = $1",
+];
+
+const VERSIONS_IN_INDEX: &str = "SELECT patient_id AS id, version FROM match_records WHERE match_index = $1";
+
+/// A version goes up with each change, so that an index in which one is missing or older has another sum.
+const SUMS: [&str; 2] = [
+    "SELECT count(*) AS records, CAST(coalesce(sum(version), 0) AS BIGINT) AS versions FROM patients NOT INDEXED
+     WHERE practice_id = $1",
+    "SELECT count(*) AS records, CAST(coalesce(sum(version), 0) AS BIGINT) AS versions FROM patients WHERE practice_id = $1",
+];
+
+const SUMS_IN_INDEX: &str = "
+SELECT count(*) AS records, CAST(coalesce(sum(version), 0) AS BIGINT) AS versions FROM match_records WHERE match_index = $1";
+
+/// Each page of a file costs its decryption, and the contacts of one record after another lie on pages of their own: room for
+/// all of their index, in KiB, while every record is read.
+const READ_WITH_MUCH_CACHE: [&str; 2] = ["PRAGMA cache_size = -131072", "SELECT 1"];
+const READ_WITH_USUAL_CACHE: [&str; 2] = ["PRAGMA cache_size = -2000", "SELECT 1"];
+
+/// Of all records of a practice.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Sums {
+    records: i64,
+    versions: i64,
+}
 
 impl Store {
     /// Puts every record under keys of this program's normaliser and secret, and says how many it put there; none where all
@@ -64,26 +93,23 @@ impl Store {
         Ok(put)
     }
 
-    /// Puts under keys what a program of another version has added since, where the keys are this program's.
+    /// Puts under keys what a program of another version has added or changed since, where the keys are this program's.
     pub async fn place_new_records(&self, practice: PracticeId) -> Result<u64, StoreError> {
-        let mut put = 0;
-        loop {
-            let mut tx = self.begin(practice).await?;
-            let Some(index) = tx.match_index(practice).await? else { return Ok(put) };
-            let last = tx.number_records(practice).await?;
-            let mut pairs = Pairs::default();
-            let records = tx.records_after(practice, last, AT_ONCE).await?;
-            let reach = Reach::of(last.unsigned_abs());
-            for record in &records {
-                pairs.add(&tx, record.record.unwrap_or_default(), &record.known.person, reach);
-            }
-            tx.add_pairs(index, pairs).await?;
-            tx.commit().await?;
-            if records.is_empty() {
-                return Ok(put);
-            }
-            put += records.len() as u64;
+        let mut tx = self.begin_reading(practice).await?;
+        let Some(index) = tx.match_index(practice).await? else { return Ok(0) };
+        let in_index = tx.sums(query(SUMS_IN_INDEX).bind(index.number)).await?;
+        if in_index == tx.sums_of_records(practice).await? {
+            return Ok(0);
         }
+        let differing = tx.differing(practice, index.number).await?;
+        drop(tx);
+        let mut put = 0;
+        for some in differing.chunks(DIFFERING_AT_ONCE) {
+            let mut tx = self.begin(practice).await?;
+            put += tx.put_under_keys(practice, some).await?;
+            tx.commit().await?;
+        }
+        Ok(put)
     }
 
     /// Two portals that start at once would make two. A file has one program.
@@ -102,68 +128,64 @@ impl Store {
         let mut tx = self.begin(practice).await?;
         let index = tx.add_match_index(practice, None).await?;
         tx.commit().await?;
-        let last = self.number_all(practice).await?;
-        let reach = Reach::of(last.unsigned_abs());
-        let (mut after, mut put) = (0, 0);
-        while after < last {
-            after = self.fill(practice, index, reach, after, &mut put).await?;
-        }
+        let filled = self.fill(practice, index).await?;
         let mut tx = self.begin(practice).await?;
-        while tx.number_records(practice).await? < tx.last_record(practice).await? {}
-        put += tx.catch_up(practice, index, after, now).await?;
         query(MAKE).bind(practice.0).bind(index).bind(At(now)).execute(tx.connection()).await?;
+        tx.take_turns_in_creating(practice).await?;
+        let mut put = filled.records.unsigned_abs();
+        // What came or was changed meanwhile.
+        if tx.sums_of_records(practice).await? != filled {
+            let differing = tx.differing(practice, index).await?;
+            put += tx.put_under_keys(practice, &differing).await?;
+        }
         tx.commit().await?;
         self.remove_older(practice, index).await?;
         Ok(put)
     }
 
-    async fn number_all(&self, practice: PracticeId) -> Result<i64, StoreError> {
-        loop {
-            let mut tx = self.begin(practice).await?;
-            let before = tx.number_records(practice).await?;
-            let last = tx.last_record(practice).await?;
-            tx.commit().await?;
-            if last == before {
-                return Ok(last);
-            }
-        }
+    async fn fill(&self, practice: PracticeId, index: i64) -> Result<Sums, StoreError> {
+        let mut tx = self.begin_reading(practice).await?;
+        tx.run_either(READ_WITH_MUCH_CACHE).await?;
+        let read = self.fill_but_for_the_last(&mut tx, practice, index).await;
+        tx.run_either(READ_WITH_USUAL_CACHE).await?;
+        // As long as a file is read, what is written into it meanwhile piles up beside it.
+        drop(tx);
+        let (filled, rows) = read?;
+        self.write(practice, index, rows).await?;
+        Ok(filled)
     }
 
-    /// The next [`IN_ORDER`] records; says after which to go on.
-    async fn fill(
+    /// Every record as it is at one moment. The last of them, and mostly they are all, are read and not yet written.
+    async fn fill_but_for_the_last(
         &self,
+        tx: &mut Tx,
         practice: PracticeId,
         index: i64,
-        reach: Reach,
-        mut after: i64,
-        put: &mut u64,
-    ) -> Result<i64, StoreError> {
-        let (mut pairs, mut read) = (Pairs::default(), 0);
-        while read < IN_ORDER {
-            let mut tx = self.begin_reading(practice).await?;
-            let records = tx.records_after(practice, after, AT_ONCE).await?;
-            let Some(last) = records.last() else { break };
-            after = last.record.unwrap_or(after);
-            for record in &records {
-                pairs.add(&tx, record.record.unwrap_or_default(), &record.known.person, reach);
+    ) -> Result<(Sums, Rows), StoreError> {
+        let reach = Reach::of(tx.sums_of_records(practice).await?.records.unsigned_abs());
+        let (mut rows, mut filled) = (Rows::default(), Sums::default());
+        let [sqlite, postgres] = EVERY_RECORD;
+        let mut stream = tx.stream(differing_query(sqlite, postgres).bind(practice.0));
+        while let Some(row) = stream.try_next().await? {
+            if rows.records() == IN_ORDER {
+                self.write(practice, index, std::mem::take(&mut rows)).await?;
             }
-            read += records.len() as u64;
+            let record = MatchRecord::of_patient(&row)?;
+            filled.records += 1;
+            filled.versions += record.version;
+            rows.add(&self.pepper, record, reach);
         }
-        *put += read;
-        let (keys, counts) = pairs.into_lists();
-        for lists in keys.chunks(LISTS_AT_ONCE) {
+        Ok((filled, rows))
+    }
+
+    async fn write(&self, practice: PracticeId, index: i64, rows: Rows) -> Result<(), StoreError> {
+        let rows = rows.into_order();
+        for batch in rows.batches(ROWS_AT_ONCE) {
             let mut tx = self.begin(practice).await?;
-            for list in lists {
-                tx.add_key_list(index, list.clone()).await?;
-            }
+            tx.add_batch(index, batch).await?;
             tx.commit().await?;
         }
-        let mut tx = self.begin(practice).await?;
-        for list in counts {
-            tx.add_count_list(index, list).await?;
-        }
-        tx.commit().await?;
-        Ok(after)
+        Ok(())
     }
 
     async fn remove_older(&self, practice: PracticeId, index: i64) -> Result<(), StoreError> {
@@ -173,6 +195,7 @@ impl Store {
             let number: i64 = Fields::of(row, "match_indexes", "practice_id").get("number")?;
             for sql in [
                 "DELETE FROM match_keys WHERE match_index = $1",
+                "DELETE FROM match_records WHERE match_index = $1",
                 "DELETE FROM match_counts WHERE match_index = $1",
             ] {
                 query(sql).bind(number).execute(tx.connection()).await?;
@@ -202,44 +225,71 @@ impl Tx {
         Ok(())
     }
 
-    /// Gives numbers to the next records that have none; says which was the last number before.
-    async fn number_records(&mut self, practice: PracticeId) -> Result<i64, StoreError> {
-        self.take_turns_in_creating(practice).await?;
-        let last = self.last_record(practice).await?;
-        query(NUMBER).bind(practice.0).bind(AT_ONCE).execute(self.connection()).await?;
-        Ok(last)
-    }
-
-    /// What came or was changed while the index was filled.
-    async fn catch_up(
-        &mut self,
-        practice: PracticeId,
-        index: i64,
-        after: i64,
-        since: Timestamp,
-    ) -> Result<u64, StoreError> {
-        let reach = Reach::of(after.unsigned_abs());
-        let mut pairs = Pairs::default();
-        let new = self.records_after(practice, after, i64::MAX).await?;
-        for record in &new {
-            pairs.add(self, record.record.unwrap_or_default(), &record.known.person, reach);
-        }
-        self.add_pairs(index, pairs).await?;
-        for record in self.records_changed_since(practice, since).await? {
-            let keys = keys(&record.known.person, &self.pepper, reach);
-            let numbers = keys.into_iter().map(|key| key.0).collect();
-            self.write_keys(ADD_KEYS, index, record.record.unwrap_or_default(), numbers).await?;
-        }
-        Ok(new.len() as u64)
-    }
-
-    /// A program of another version changes the record: its keys here no longer hold.
-    pub(crate) async fn forget_record_number(
-        &mut self,
-        practice: PracticeId,
-        patient: PatientId,
-    ) -> Result<(), StoreError> {
-        query(FORGET).bind(practice.0).bind(patient.0).execute(self.connection()).await?;
+    async fn run_either(&mut self, [sqlite, postgres]: [&'static str; 2]) -> Result<(), StoreError> {
+        differing_query(sqlite, postgres).execute(self.connection()).await?;
         Ok(())
     }
+
+    async fn sums_of_records(&mut self, practice: PracticeId) -> Result<Sums, StoreError> {
+        let [sqlite, postgres] = SUMS;
+        self.sums(differing_query(sqlite, postgres).bind(practice.0)).await
+    }
+
+    async fn sums(&mut self, query: Query<'_>) -> Result<Sums, StoreError> {
+        let row = query.fetch_one(self.connection()).await?;
+        let fields = Fields::of(&row, "patients", "id");
+        Ok(Sums { records: fields.get("records")?, versions: fields.get("versions")? })
+    }
+
+    /// Records that are not in the index as they are now.
+    async fn differing(&mut self, practice: PracticeId, index: i64) -> Result<Vec<PatientId>, StoreError> {
+        let mut in_index = HashMap::new();
+        let mut stream = self.stream(query(VERSIONS_IN_INDEX).bind(index));
+        while let Some(row) = stream.try_next().await? {
+            let (id, version) = id_and_version(&Fields::of(&row, "match_records", "id"))?;
+            in_index.insert(id, version);
+        }
+        drop(stream);
+        let mut differing = Vec::new();
+        let [sqlite, postgres] = EVERY_VERSION;
+        let mut stream = self.stream(differing_query(sqlite, postgres).bind(practice.0));
+        while let Some(row) = stream.try_next().await? {
+            let (id, version) = id_and_version(&Fields::of(&row, "patients", "id"))?;
+            if in_index.get(&id) != Some(&version) {
+                differing.push(PatientId(id));
+            }
+        }
+        Ok(differing)
+    }
+
+    /// Says how many were not there as they are now.
+    async fn put_under_keys(
+        &mut self,
+        practice: PracticeId,
+        patients: &[PatientId],
+    ) -> Result<u64, StoreError> {
+        self.take_turns_in_creating(practice).await?;
+        let Some(in_use) = self.match_index(practice).await? else { return Ok(0) };
+        let (mut rows, mut put) = (Rows::default(), 0);
+        for patient in patients {
+            let Some(now) = self.record(practice, *patient).await? else { continue };
+            match self.in_index(practice, &now).await? {
+                Some((index, Some(before))) if before.version != now.version => {
+                    self.rewrite(index, &before, &now).await?;
+                }
+                Some((_, Some(_))) | None => continue,
+                Some((_, None)) => {
+                    let reach = Reach::of(in_use.records + rows.records() as u64);
+                    rows.add(&self.pepper, now, reach);
+                }
+            }
+            put += 1;
+        }
+        self.add_rows(in_use.number, rows).await?;
+        Ok(put)
+    }
+}
+
+fn id_and_version(fields: &Fields<'_>) -> Result<(Uuid, i64), StoreError> {
+    Ok((fields.get("id")?, fields.get("version")?))
 }

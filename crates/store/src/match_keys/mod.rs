@@ -1,17 +1,17 @@
 //! Match keys: by what records are found. Every writing of a record writes them in the same transaction; [`look_up`] reads them,
 //! [`making`] makes them for records that have none.
 //!
-//! A record lies under its keys by a small number of its own, and an index has a small number among all practices: of 20 bytes
-//! each, ten million keys fit where one identifier and one key would not.
+//! An index has a small number among all practices, and a record one that begins with its day of birth: records of one day lie
+//! side by side in it, with all they are compared by, and are found without a key.
 
 pub(crate) mod look_up;
 pub(crate) mod making;
-pub(crate) mod persons;
 pub(crate) mod placing;
+pub(crate) mod record;
 
 use std::collections::BTreeSet;
 
-use matching::{MatchKey, NORMALISER_VERSION, Person, Reach, empty_key, keys};
+use matching::{MatchKey, NORMALISER_VERSION, Reach, empty_key, keys};
 use registration::{
     ids::{PatientId, PracticeId},
     time::Timestamp,
@@ -21,15 +21,16 @@ use crate::{
     error::StoreError,
     fields::Fields,
     instant::At,
-    match_keys::persons::Numbered,
+    match_keys::record::MatchRecord,
     sql::{differing_query, query},
     tx::Tx,
 };
 
-/// The newest index that is whole.
-const MADE: &str = "
-SELECT CAST(number AS BIGINT) AS number, empty_key, practice_id FROM match_indexes
-WHERE practice_id = $1 AND made_at IS NOT NULL ORDER BY number DESC LIMIT 1";
+/// The newest index that is whole. How many records it has is counted under the key of nothing.
+pub(crate) const MADE: &str = "
+SELECT CAST(i.number AS BIGINT) AS number, i.empty_key, i.practice_id,
+    (SELECT c.records FROM match_counts c WHERE c.match_index = i.number AND c.match_key = i.empty_key) AS records
+FROM match_indexes i WHERE i.practice_id = $1 AND i.made_at IS NOT NULL ORDER BY i.number DESC LIMIT 1";
 
 /// PostgreSQL numbers indexes by itself: a practice does not see those of others.
 const ADD_INDEX: [&str; 2] = [
@@ -39,11 +40,37 @@ const ADD_INDEX: [&str; 2] = [
      RETURNING CAST(number AS BIGINT) AS number",
 ];
 
-/// Records are numbered from 1 without gaps, and none is ever deleted.
-const LAST_RECORD: &str = "
-SELECT CAST(coalesce(max(match_record), 0) AS BIGINT) AS last FROM patients WHERE practice_id = $1";
-
 const ANY_RECORD: &str = "SELECT id FROM patients WHERE practice_id = $1 LIMIT 1";
+
+/// A record as it is, with its contacts as lines of one text: a subquery is read by index, whatever the planner knows of the
+/// tables. A contact that is neither number nor address makes no line, being NULL.
+macro_rules! records {
+    ($from:literal) => {
+        concat!(
+            "
+SELECT p.id, p.version, p.given_name, p.family_name, p.date_of_birth,
+    (SELECT string_agg(c.comparable, '\n') FROM patient_contact_points c
+        WHERE c.practice_id = p.practice_id AND c.patient_id = p.id AND c.replaced_at IS NULL) AS contacts
+",
+            $from
+        )
+    };
+}
+use records;
+
+pub(crate) const BY_ID: &str = records!("FROM patients p WHERE p.practice_id = $1 AND p.id = $2");
+
+/// A record as it lies in the newest index that is whole.
+pub(crate) const IN_INDEX: &str = "
+SELECT CAST(i.number AS BIGINT) AS number, i.empty_key, r.match_record, r.patient_id, r.version, r.given_name, r.family_name,
+    r.contacts
+FROM match_indexes i
+LEFT JOIN match_records r ON r.match_index = i.number AND r.match_record = $2 AND r.patient_id = $3
+WHERE i.practice_id = $1 AND i.made_at IS NOT NULL ORDER BY i.number DESC LIMIT 1";
+
+const REWRITE: &str = "
+UPDATE match_records SET version = $4, given_name = $5, family_name = $6, contacts = $7
+WHERE match_index = $1 AND match_record = $2 AND patient_id = $3";
 
 const DELETE_KEYS: [&str; 2] = [
     "DELETE FROM match_keys WHERE match_index = $1 AND match_record = $2
@@ -58,21 +85,24 @@ const ADD_KEYS: [&str; 2] = [
      SELECT $1, value, $2 FROM unnest($3) AS of_record (value) ON CONFLICT DO NOTHING",
 ];
 
-/// A record's keys as they were before it was changed.
-pub(crate) struct KeysBefore {
-    index: i64,
-    record: i64,
-    keys: BTreeSet<MatchKey>,
+/// The index to read and to write.
+#[derive(Clone, Copy)]
+struct InUse {
+    number: i64,
+    records: u64,
 }
 
 impl Tx {
-    /// The index to read and to write; `None` where there is none of this program's normaliser and secret.
-    async fn match_index(&mut self, practice: PracticeId) -> Result<Option<i64>, StoreError> {
+    /// `None` where there is none of this program's normaliser and secret.
+    async fn match_index(&mut self, practice: PracticeId) -> Result<Option<InUse>, StoreError> {
         let row = query(MADE).bind(practice.0).fetch_optional(self.connection()).await?;
         let Some(row) = row else { return Ok(None) };
         let fields = Fields::of(&row, "match_indexes", "practice_id");
-        let ours = MatchKey(fields.get("empty_key")?) == empty_key(&self.pepper);
-        Ok(if ours { Some(fields.get("number")?) } else { None })
+        if MatchKey(fields.get("empty_key")?) != empty_key(&self.pepper) {
+            return Ok(None);
+        }
+        let records = fields.opt::<i64>("records")?.unwrap_or_default().unsigned_abs();
+        Ok(Some(InUse { number: fields.get("number")?, records }))
     }
 
     async fn add_match_index(
@@ -95,41 +125,73 @@ impl Tx {
         Ok(query(ANY_RECORD).bind(practice.0).fetch_optional(self.connection()).await?.is_some())
     }
 
-    async fn last_record(&mut self, practice: PracticeId) -> Result<i64, StoreError> {
-        let row = query(LAST_RECORD).bind(practice.0).fetch_one(self.connection()).await?;
-        Fields::of(&row, "patients", "id").get("last")
-    }
-
-    /// To be asked before a record is changed; `None` where it lies under no keys, and whoever makes them will read it then.
-    pub(crate) async fn keys_before(
+    /// As it is now.
+    async fn record(
         &mut self,
         practice: PracticeId,
         patient: PatientId,
-    ) -> Result<Option<KeysBefore>, StoreError> {
-        let Some(index) = self.match_index(practice).await? else {
-            self.forget_record_number(practice, patient).await?;
-            return Ok(None);
-        };
-        let Some(Numbered { record: Some(record), known }) = self.numbered(practice, patient).await? else {
-            return Ok(None);
-        };
-        Ok(Some(KeysBefore { index, record, keys: self.keys_that_change(&known.person) }))
+    ) -> Result<Option<MatchRecord>, StoreError> {
+        let row = query(BY_ID).bind(practice.0).bind(patient.0).fetch_optional(self.connection()).await?;
+        row.as_ref().map(MatchRecord::of_patient).transpose()
     }
 
-    /// Puts a changed record under the keys that it has gained, and takes it from those it has lost.
+    /// The number of the index, and the record as it lies there: not at all, where a program of another version has added it.
+    /// `None` where no index is this program's.
+    async fn in_index(
+        &mut self,
+        practice: PracticeId,
+        record: &MatchRecord,
+    ) -> Result<Option<(i64, Option<MatchRecord>)>, StoreError> {
+        let row = query(IN_INDEX)
+            .bind(practice.0)
+            .bind(record.number())
+            .bind(record.patient.0)
+            .fetch_optional(self.connection())
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        let fields = Fields::of(&row, "match_indexes", "patient_id");
+        if MatchKey(fields.get("empty_key")?) != empty_key(&self.pepper) {
+            return Ok(None);
+        }
+        let lies = fields.opt::<i64>("match_record")?.map(|_| MatchRecord::of_index(&row)).transpose()?;
+        Ok(Some((fields.get("number")?, lies)))
+    }
+
+    /// To be done once a record was changed: it goes under the keys that it has gained, and from those it has lost. One that lies
+    /// under none stays so, and whoever makes them reads it then.
     pub(crate) async fn move_keys(
         &mut self,
         practice: PracticeId,
         patient: PatientId,
-        before: Option<KeysBefore>,
     ) -> Result<(), StoreError> {
-        let Some(before) = before else { return Ok(()) };
-        let Some(now) = self.numbered(practice, patient).await? else { return Ok(()) };
-        let keys = self.keys_that_change(&now.known.person);
-        let lost = before.keys.difference(&keys).map(|key| key.0).collect();
-        let gained = keys.difference(&before.keys).map(|key| key.0).collect();
-        self.write_keys(DELETE_KEYS, before.index, before.record, lost).await?;
-        self.write_keys(ADD_KEYS, before.index, before.record, gained).await
+        let Some(now) = self.record(practice, patient).await? else { return Ok(()) };
+        match self.in_index(practice, &now).await? {
+            Some((index, Some(before))) => self.rewrite(index, &before, &now).await,
+            Some((_, None)) | None => Ok(()),
+        }
+    }
+
+    async fn rewrite(
+        &mut self,
+        index: i64,
+        before: &MatchRecord,
+        now: &MatchRecord,
+    ) -> Result<(), StoreError> {
+        query(REWRITE)
+            .bind(index)
+            .bind(now.number())
+            .bind(now.patient.0)
+            .bind(now.version)
+            .bind(&now.given)
+            .bind(&now.family)
+            .bind(&now.contacts)
+            .execute(self.connection())
+            .await?;
+        let (old, new) = (self.keys_that_change(before), self.keys_that_change(now));
+        let lost = old.difference(&new).map(|key| key.0).collect();
+        let gained = new.difference(&old).map(|key| key.0).collect();
+        self.write_keys(DELETE_KEYS, index, now.number(), lost).await?;
+        self.write_keys(ADD_KEYS, index, now.number(), gained).await
     }
 
     async fn write_keys(
@@ -151,8 +213,8 @@ impl Tx {
         Ok(())
     }
 
-    /// A change touches contact points only; the narrowest reach has their keys too.
-    fn keys_that_change(&self, person: &Person) -> BTreeSet<MatchKey> {
-        keys(person, &self.pepper, Reach::Narrow)
+    /// A change touches contact points only, and every reach has their keys.
+    fn keys_that_change(&self, record: &MatchRecord) -> BTreeSet<MatchKey> {
+        keys(&record.person(), &self.pepper, Reach::Dated)
     }
 }

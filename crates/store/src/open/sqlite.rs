@@ -20,6 +20,10 @@ static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite");
 /// Enough for the pages and workers of one portal; each costs a cache of 2 MB.
 const READERS: u32 = 4;
 
+/// The most that the connection which writes, and looks people up, keeps decrypted: all match keys of a million records, some
+/// 200 MB. A page that was never read takes nothing, so that ten thousand records take 3 MB. In KiB, as SQLite takes it.
+const WRITERS_CACHE: &str = "-262144";
+
 /// The key of an encrypted database, which never leaves this crate except to the cipher, and the secret of its match keys.
 #[derive(Clone)]
 pub struct DatabaseKey {
@@ -59,7 +63,8 @@ impl Store {
     /// A database of a newer program or of another mode is left as it is.
     pub async fn open_sqlite(path: &Path, key: &DatabaseKey, stamp: Stamp) -> Result<Self, OpenError> {
         let options = connect_options(path, key);
-        let writer = pool_options().max_connections(1).connect_with(options.clone()).await?;
+        let writers = options.clone().pragma("cache_size", WRITERS_CACHE);
+        let writer = pool_options().max_connections(1).connect_with(writers).await?;
         let mut connection = writer.acquire().await?;
         refuse_newer(&mut connection).await?;
         refuse_other_mode(&mut connection, stamp).await?;

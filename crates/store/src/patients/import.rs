@@ -1,7 +1,6 @@
 //! Filling the record: many patients in one transaction.
 
 use chrono::NaiveDate;
-use matching::Person;
 use registration::{
     ids::{PatientId, PracticeId},
     time::Timestamp,
@@ -13,8 +12,13 @@ use registration::{
 };
 
 use crate::{
-    error::StoreError, instant::At, match_keys::placing::Placing, open::Store, patients::ContactField,
-    sql::query, tx::Tx,
+    error::StoreError,
+    instant::At,
+    match_keys::{placing::Placing, record::MatchRecord},
+    open::Store,
+    patients::ContactField,
+    sql::query,
+    tx::Tx,
 };
 
 /// A record to be added.
@@ -36,25 +40,10 @@ impl NewPatient {
     }
 
     /// As it is compared.
-    fn person(&self) -> Person {
-        let of = |is_email: bool| {
-            let contacts =
-                self.contacts.iter().filter(move |it| (it.field == ContactField::Email) == is_email);
-            contacts.filter_map(|it| it.comparable.as_deref())
-        };
-        person(&self.name, self.date_of_birth, of(false), of(true))
+    fn match_record(&self) -> MatchRecord {
+        let contacts = self.contacts.iter().filter_map(|contact| contact.comparable.as_deref());
+        MatchRecord::new(self.id, &self.name, self.date_of_birth, contacts)
     }
-}
-
-/// A name as its holder writes it, and what it is compared with.
-pub(super) fn person<'a>(
-    name: &PersonName,
-    born: Option<NaiveDate>,
-    phones: impl IntoIterator<Item = &'a str>,
-    emails: impl IntoIterator<Item = &'a str>,
-) -> Person {
-    let given = name.given.as_ref().map(NamePart::as_typed).unwrap_or_default();
-    Person::of(given, name.family.as_typed(), born, phones, emails)
 }
 
 impl std::fmt::Debug for NewPatient {
@@ -106,8 +95,8 @@ impl std::fmt::Debug for NewContact {
 
 const INSERT_PATIENT: &str = "
 INSERT INTO patients (practice_id, id, version, given_name, family_name, given_folded, family_folded, date_of_birth,
-    created_at, changed_at, match_record)
-VALUES ($1, $2, 1, $3, $4, $5, $6, $7, $8, $8, $9)";
+    created_at, changed_at)
+VALUES ($1, $2, 1, $3, $4, $5, $6, $7, $8, $8)";
 
 const INSERT_CONTACT: &str = "
 INSERT INTO patient_contact_points (practice_id, patient_id, field, position, value, comparable, created_at)
@@ -158,8 +147,8 @@ impl Tx {
         placing: &mut Placing,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let record = placing.place(self, &patient.person());
-        self.add_patient(practice, patient.id, &patient.name, patient.date_of_birth, record, now).await?;
+        placing.place(&self.pepper, patient.match_record());
+        self.add_patient(practice, patient.id, &patient.name, patient.date_of_birth, now).await?;
         for contact in &patient.contacts {
             self.add_unproven_contact(practice, patient.id, contact, now).await?;
         }
@@ -172,7 +161,6 @@ impl Tx {
         id: PatientId,
         name: &PersonName,
         date_of_birth: Option<NaiveDate>,
-        record: Option<i64>,
         at: Timestamp,
     ) -> Result<(), StoreError> {
         query(INSERT_PATIENT)
@@ -184,7 +172,6 @@ impl Tx {
             .bind(name.folded_family())
             .bind(date_of_birth)
             .bind(At(at))
-            .bind(record)
             .execute(self.connection())
             .await?;
         Ok(())

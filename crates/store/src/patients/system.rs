@@ -207,15 +207,10 @@ impl Tx {
         }
         let raise = query(RAISE_VERSION).bind(practice.0).bind(id.0).bind(held.version).bind(At(at));
         one_row(raise.execute(self.connection()).await?)?;
-        let keys = self.keys_before(practice, id).await?;
         for field in changed {
             self.replace_unproven(practice, &held, field, shown.contact(field), at).await?;
         }
-        self.move_keys(practice, id, keys).await?;
-        if renamed {
-            self.rename(practice, id, shown).await?;
-        }
-        Ok(())
+        if renamed { self.rename(practice, id, shown).await } else { self.move_keys(practice, id).await }
     }
 
     async fn replace_unproven(
@@ -246,7 +241,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Its keys are made anew by the worker that finds records without a number.
+    /// The worker that finds records newer than their match keys makes them anew.
     async fn rename(
         &mut self,
         practice: PracticeId,
@@ -263,7 +258,7 @@ impl Tx {
             .bind(shown.date_of_birth)
             .execute(self.connection())
             .await?;
-        self.forget_record_number(practice, id).await
+        Ok(())
     }
 }
 

@@ -54,7 +54,6 @@ impl Tx {
         if raised != 1 {
             return Ok(false);
         }
-        let keys = self.keys_before(undo.practice, undo.patient).await?;
         for sql in [REPLACE_PROVEN, RESTORE] {
             query(sql)
                 .bind(undo.practice.0)
@@ -64,7 +63,7 @@ impl Tx {
                 .execute(self.connection())
                 .await?;
         }
-        self.move_keys(undo.practice, undo.patient, keys).await?;
+        self.move_keys(undo.practice, undo.patient).await?;
         Ok(true)
     }
 }

@@ -9,7 +9,8 @@ use registration::{
 use crate::{
     error::StoreError,
     instant::At,
-    patients::{ContactField, import::person},
+    match_keys::record::MatchRecord,
+    patients::ContactField,
     sql::{differing_query, query},
     tx::Tx,
 };
@@ -104,7 +105,6 @@ impl Tx {
         if raised != 1 {
             return Ok(false);
         }
-        let keys = self.keys_before(update.practice, update.patient).await?;
         for proven in [Proven::mobile(&update.mobile), Proven::email(&update.email)] {
             query(REPLACE)
                 .bind(update.practice.0)
@@ -115,7 +115,7 @@ impl Tx {
                 .await?;
             self.add_proven(update.practice, update.patient, update.registration, &proven, update.at).await?;
         }
-        self.move_keys(update.practice, update.patient, keys).await?;
+        self.move_keys(update.practice, update.patient).await?;
         Ok(true)
     }
 
@@ -133,10 +133,10 @@ impl Tx {
     pub async fn create_patient_from(&mut self, new: &NewPatientFrom<'_>) -> Result<(), StoreError> {
         let born = Some(new.details.date_of_birth.date());
         let name = &new.details.name;
-        let person = person(name, born, [new.mobile.value().e164()], [new.email.value().as_str()]);
+        let contacts = [new.mobile.value().e164(), new.email.value().as_str()];
         let mut placing = self.begin_placing(new.practice, new.at).await?;
-        let record = placing.place(self, &person);
-        self.add_patient(new.practice, new.patient, name, born, record, new.at).await?;
+        placing.place(&self.pepper, MatchRecord::new(new.patient, name, born, contacts));
+        self.add_patient(new.practice, new.patient, name, born, new.at).await?;
         self.end_placing(placing).await?;
         for proven in [Proven::mobile(new.mobile), Proven::email(new.email)] {
             self.add_proven(new.practice, new.patient, new.registration, &proven, new.at).await?;

@@ -175,12 +175,46 @@ async fn a_record_that_a_program_of_another_version_changed_is_found_by_what_it_
     let mut tx = database.store.begin(OURS).await.expect("begun");
     assert!(tx.apply_contact_update(&update).await.expect("answered"));
     tx.commit().await.expect("committed");
-    assert_eq!(database.number("SELECT count(*) FROM patients WHERE match_record IS NULL").await, 1);
-
     let ours = format!("UPDATE match_indexes SET empty_key = {}", matching::empty_key(&PEPPER).0);
     database.attempt(ours.leak()).await.expect("given back");
+    assert!(found(&database, &with_phone("+447700900001")).await.is_empty(), "as the index has it");
+
     assert_eq!(database.store.place_new_records(OURS).await.expect("placed"), 1);
+    assert_eq!(database.store.place_new_records(OURS).await.expect("all are"), 0);
     assert_eq!(found(&database, &with_phone("+447700900001")).await.len(), 1);
+    assert!(found(&database, &with_phone("+447700900555")).await.is_empty(), "the old number finds nobody");
+}
+
+#[rstest]
+#[tokio::test]
+async fn nobody_is_linked_by_a_number_that_another_version_took_from_the_record(
+    #[values(Sqlite, Postgres)] on: Kind,
+) {
+    let database = Database::new(on).await;
+    import(&database, &[patient(1, 1, vec![phone(ContactField::Mobile, "07700 900001")])]).await;
+    let others: Vec<_> = (2..200).map(|n| patient(n, u16::try_from(n).expect("small"), Vec::new())).collect();
+    import(&database, &others).await;
+    let found = look_up(&database, OURS, &registrant(1)).await;
+    assert!(matches!(verdict(&registrant(1), &found), Verdict::Linked { .. }));
+    // Without a word to the index.
+    for sql in [
+        "UPDATE patient_contact_points SET comparable = '+447700900777' WHERE comparable = '+447700900001'",
+        "UPDATE patients SET version = 2 WHERE version = 1 AND id IN (
+            SELECT patient_id FROM patient_contact_points WHERE comparable = '+447700900777')",
+    ] {
+        database.attempt(sql).await.expect("changed");
+    }
+    let mut tx = database.store.begin(OURS).await.expect("begun");
+    let found = tx.look_up(OURS, &registrant(1)).await.expect("looked up");
+    assert!(!matches!(verdict(&registrant(1), &found), Verdict::Linked { .. }));
+    let stale = found.records.iter().find(|record| record.patient == patient_id(1)).expect("of the same day");
+    assert_eq!((stale.version, numbers(stale)), (2, vec!["+447700900777"]));
+    tx.commit().await.expect("committed");
+    assert_eq!(
+        look_up(&database, OURS, &with_phone("+447700900777")).await.records.len(),
+        1,
+        "and put right"
+    );
 }
 
 #[rstest]
@@ -206,7 +240,7 @@ async fn a_key_that_a_crowd_shares_finds_nobody_and_is_counted_as_a_crowd(
 
 /// As before there were keys.
 const WITHOUT_KEYS: [&str; 4] = [
-    "UPDATE patients SET match_record = NULL",
+    "DELETE FROM match_records",
     "DELETE FROM match_keys",
     "DELETE FROM match_counts",
     "DELETE FROM match_indexes",
@@ -269,7 +303,7 @@ async fn keys_of_a_newer_program_are_left_alone_and_what_an_older_one_writes_get
         .expect("aged");
     assert_eq!(database.store.make_match_keys(OURS, at(9)).await.expect("left"), 0);
     import(&database, &[patient(2, 2, Vec::new())]).await;
-    assert_eq!(database.number("SELECT count(*) FROM patients WHERE match_record IS NULL").await, 1);
+    assert_eq!(database.number("SELECT count(*) FROM match_records").await, 1);
     // The newer one, whose keys they are, finds the record.
     let theirs = format!("UPDATE match_indexes SET empty_key = {}", matching::empty_key(&PEPPER).0);
     database.attempt(theirs.leak()).await.expect("given back");
@@ -301,13 +335,14 @@ async fn two_portals_that_start_at_once_make_one_index() {
 }
 
 #[tokio::test]
-async fn two_who_add_records_at_once_give_no_number_twice() {
+async fn of_two_who_add_records_at_once_none_is_left_out_or_counted_twice() {
     let database = Database::new(Postgres).await;
     let people: Vec<_> = (1..=40_u16).map(|n| patient(u128::from(n), n, Vec::new())).collect();
     let imports = people.chunks(5).map(|some| database.store.import_patients(OURS, some, at(0)));
     for imported in futures::future::join_all(imports).await {
         imported.expect("imported");
     }
-    assert_eq!(database.number("SELECT count(DISTINCT match_record) FROM patients").await, 40);
-    assert_eq!(database.number("SELECT CAST(max(match_record) AS BIGINT) FROM patients").await, 40);
+    assert_eq!(database.number("SELECT count(*) FROM match_indexes").await, 1);
+    assert_eq!(database.number("SELECT count(DISTINCT patient_id) FROM match_records").await, 40);
+    assert_eq!(look_up(&database, OURS, &registrant(1)).await.frequencies.records, 40);
 }
