@@ -1,5 +1,7 @@
 //! A private PostgreSQL: the real one, in a temporary folder, on a socket, gone with the program that started it.
 
+mod crash;
+
 use std::{
     fs,
     io::{BufRead as _, BufReader},
@@ -100,7 +102,16 @@ impl Cluster {
     /// Where PostgreSQL cannot be started.
     pub fn durable() -> &'static Self {
         static DURABLE: OnceLock<Cluster> = OnceLock::new();
-        DURABLE.get_or_init(|| Self::start("", "", 5432))
+        DURABLE.get_or_init(Self::of_ones_own)
+    }
+
+    /// One that keeps what it acknowledged and is nobody else's, so that it may be crashed.
+    ///
+    /// # Panics
+    /// Where PostgreSQL cannot be started.
+    #[must_use]
+    pub fn of_ones_own() -> Self {
+        Self::start("", "", 5432)
     }
 
     fn start(options: &str, listen: &str, port: u16) -> Self {
