@@ -5,6 +5,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool talks on the terminal")]
 
 mod bench;
+mod chaos;
 mod command;
 mod doctor;
 mod interface;
@@ -31,6 +32,8 @@ enum Task {
     Test(test::Arguments),
     /// Measure, as ratios in one run
     Bench(bench::Arguments),
+    /// Kill portal, database and kiosks at work, and say what was lost
+    Chaos(chaos::Arguments),
     /// Say what is missing on this machine and the command that mends it
     Doctor(doctor::Arguments),
 }
@@ -40,6 +43,7 @@ fn main() -> std::process::ExitCode {
         Task::Run(arguments) => run::run(&arguments),
         Task::Test(arguments) => test::test(&arguments),
         Task::Bench(arguments) => bench::bench(&arguments),
+        Task::Chaos(arguments) => chaos::chaos(&arguments),
         Task::Doctor(arguments) => doctor::doctor(&arguments),
     };
     match done {

@@ -10,6 +10,7 @@ use std::{
 use anyhow::{Result, bail};
 
 use crate::{
+    chaos,
     command::{run, text_of},
     doctor, interface,
     kiosk::{self, Build, Profile},
@@ -58,6 +59,7 @@ const STEPS: &[Step] = &[
     quick("tests", &["machine, to test", "interface build"], || {
         cargo(&["test", "--locked", "--workspace", "--exclude", "xtask"])
     }),
+    quick("chaos", &["machine, to test", "interface build"], chaos::test),
     quick("dependencies", &[], dependencies),
     slow("docs", &["interface build"], docs),
     slow("interface screens", &["interface build"], || npm("test:screens")),

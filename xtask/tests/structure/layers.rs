@@ -16,6 +16,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("machine", &["registration"]),
     ("portal", &["registration", "matching", "store", "messaging", "practice_systems", "kiosk_api"]),
     ("test_support", &["registration", "messaging", "store"]),
+    ("chaos", &["registration", "store", "portal", "test_support"]),
     ("vestibule", &["registration", "store", "messaging", "kiosk_api", "machine", "portal"]),
     (
         "vestibule_portal",

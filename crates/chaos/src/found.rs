@@ -1,0 +1,117 @@
+//! What is in the database when everything is over.
+
+use std::collections::HashMap;
+
+use anyhow::{Context as _, Result};
+use registration::{
+    flow::StateName,
+    ids::{OutboxId, PatientId, RegistrationId},
+};
+use store::{
+    Act, Channel, ContactPoint, OutboxKind, PatientRecord, PromiseFate, PromiseState, RecordUpdateState,
+    Store,
+};
+
+use crate::{ledger::Entry, people::Person, place::PRACTICE};
+
+/// Records read at once.
+const PAGE: u32 = 500;
+
+/// A registration, with everything that came of it.
+#[derive(Clone)]
+pub(crate) struct FoundRegistration {
+    pub(crate) state: StateName,
+    pub(crate) update: Option<(RecordUpdateState, Option<PatientId>)>,
+    pub(crate) promises: Vec<(OutboxKind, PromiseState)>,
+    pub(crate) acts: Vec<Act>,
+}
+
+/// A record with every value it ever held.
+#[derive(Clone)]
+pub(crate) struct FoundRecord {
+    pub(crate) record: PatientRecord,
+    pub(crate) history: Vec<ContactPoint>,
+}
+
+/// A message that somebody's phone shows.
+#[derive(Clone)]
+pub(crate) struct FoundMessage {
+    pub(crate) id: OutboxId,
+    pub(crate) channel: Channel,
+    pub(crate) recipient: String,
+}
+
+#[derive(Clone, Default)]
+pub(crate) struct Found {
+    pub(crate) registrations: HashMap<RegistrationId, FoundRegistration>,
+    /// By a person's place: registrations of their number in which something may still happen.
+    pub(crate) open: HashMap<usize, Vec<RegistrationId>>,
+    pub(crate) records: Vec<FoundRecord>,
+    pub(crate) messages: Vec<FoundMessage>,
+}
+
+impl Found {
+    pub(crate) async fn read(store: &Store, people: &[Person], entries: &[Entry]) -> Result<Self> {
+        let mut found = Self::default();
+        for entry in entries {
+            let mobile = people[entry.person].mobile();
+            let open = store.open_registrations_of(PRACTICE, &mobile).await?;
+            found.open.insert(entry.person, open.iter().map(|it| it.id).collect());
+            if let Some(id) = entry.registration
+                && let Some(registration) = read_registration(store, id).await?
+            {
+                found.registrations.insert(id, registration);
+            }
+        }
+        let mut after = None;
+        loop {
+            let page = store.patients_after(PRACTICE, after, PAGE).await?;
+            let Some(last) = page.last() else { break };
+            after = Some(last.id);
+            for record in page {
+                let history = store.patient_contact_history(PRACTICE, record.id).await?;
+                found.records.push(FoundRecord { record, history });
+            }
+        }
+        let messages = store.sandbox_messages(PRACTICE, 0).await.context("messages")?;
+        found.messages.extend(messages.into_iter().map(|message| FoundMessage {
+            id: message.id,
+            channel: message.channel,
+            recipient: message.recipient,
+        }));
+        Ok(found)
+    }
+
+    /// Whether nothing of these registrations is left to be done now; notices and reminders wait for the day.
+    pub(crate) fn is_at_rest(&self) -> bool {
+        self.registrations.values().all(|registration| {
+            let promised = |(kind, state): &(OutboxKind, PromiseState)| {
+                *state == PromiseState::Promised && is_due_at_once(*kind)
+            };
+            !registration.promises.iter().any(promised)
+        })
+    }
+}
+
+pub(crate) const fn is_due_at_once(kind: OutboxKind) -> bool {
+    match kind {
+        OutboxKind::CodeSms
+        | OutboxKind::LinkEmail
+        | OutboxKind::RecordUpdate
+        | OutboxKind::RecordCreate
+        | OutboxKind::NoticeRegisteredAgain => true,
+        OutboxKind::LinkReminder | OutboxKind::NoticeOldContact => false,
+    }
+}
+
+async fn read_registration(store: &Store, id: RegistrationId) -> Result<Option<FoundRegistration>> {
+    let Some(registration) = store.registration(PRACTICE, id).await? else { return Ok(None) };
+    let update = store.record_update(PRACTICE, id).await?;
+    let promise = |fate: PromiseFate| (fate.kind, fate.state);
+    Ok(Some(FoundRegistration {
+        state: registration.state.name(),
+        update: update.map(|update| (update.state, update.patient)),
+        promises: store.promises_of(PRACTICE, id).await?.into_iter().map(promise).collect(),
+        acts: store.acts_of(PRACTICE, id).await?.into_iter().map(|(act, _)| act).collect(),
+    }))
+}

@@ -1,0 +1,161 @@
+//! Where a round takes place: a folder with configuration and master key, a database that the practice has filled, portals.
+
+use std::{
+    fmt::Write as _,
+    fs,
+    net::{SocketAddr, TcpListener},
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
+    process::{Output, Stdio},
+    sync::Arc,
+};
+
+use anyhow::{Context as _, Result, bail};
+use portal::PortalKeys;
+use registration::ids::PracticeId;
+use store::{PostgresLogin, Stamp, Store};
+use tempfile::TempDir;
+use test_support::postgres::{Cluster, OWNER, RUN_TIME};
+use tokio::{io::AsyncWriteExt as _, process::Command};
+use uuid::Uuid;
+
+use crate::{people::Person, portal_process::PortalProcess};
+
+pub(crate) const HOST: &str = "register.example";
+pub(crate) const PRACTICE: PracticeId =
+    PracticeId(Uuid::from_u128(0x018f_3c9e_7b1a_7c44_9d0e_2f6a_5b8c_1d20));
+
+const MASTER_KEY: [u8; 32] = [0x5a; 32];
+const COLUMNS: &str = "id,given_name,family_name,date_of_birth,home,mobile,work,email\n";
+
+/// What holds the practice's records.
+pub(crate) enum Database {
+    /// An encrypted file.
+    File(PathBuf),
+    Server {
+        cluster: Arc<Cluster>,
+        name: String,
+    },
+}
+
+pub(crate) struct Place {
+    folder: TempDir,
+    program: PathBuf,
+    pub(crate) database: Database,
+}
+
+impl Place {
+    pub(crate) fn on_a_file(program: &Path) -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let database = Database::File(folder.path().join("practice.db"));
+        Self { folder, program: program.to_owned(), database }.with_a_key()
+    }
+
+    pub(crate) fn on_a_server(program: &Path) -> Result<Self> {
+        let cluster = Arc::new(Cluster::of_ones_own());
+        let name = cluster.new_database(None);
+        let database = Database::Server { cluster, name };
+        Self { folder: tempfile::tempdir()?, program: program.to_owned(), database }.with_a_key()
+    }
+
+    fn with_a_key(self) -> Result<Self> {
+        let key: String = MASTER_KEY.iter().fold(String::new(), |mut key, byte| {
+            write!(key, "{byte:02x}").expect("text grows");
+            key
+        });
+        let file = self.folder.path().join("master-key");
+        fs::write(&file, key)?;
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o600))?;
+        Ok(self)
+    }
+
+    /// Tables, and the records of those whom the practice knows.
+    pub(crate) async fn fill(&self, people: &[Person]) -> Result<()> {
+        let configuration = self.configuration("commands", any_port()?, any_port()?)?;
+        self.run(&configuration, &["migrate"], "").await?;
+        let records: String = people.iter().filter_map(Person::line).collect();
+        self.run(&configuration, &["patients", "import"], &format!("{COLUMNS}{records}")).await?;
+        Ok(())
+    }
+
+    /// A portal that always listens at the same addresses.
+    pub(crate) fn portal(&self, name: &str) -> Result<PortalProcess> {
+        let (at, phone_at) = (any_port()?, any_port()?);
+        let configuration = self.configuration(name, at, phone_at)?;
+        PortalProcess::new(self.program.clone(), configuration, at, phone_at)
+    }
+
+    /// The code with which a machine becomes a kiosk of this name.
+    pub(crate) async fn enrolment_code(&self, name: &str) -> Result<String> {
+        let configuration = self.folder.path().join("commands.toml");
+        let printed = self.run(&configuration, &["kiosk", "enrol", "--name", name], "").await?;
+        let code = printed.lines().find_map(|line| line.strip_prefix("Code: "));
+        Ok(code.context("a code is printed")?.to_owned())
+    }
+
+    /// As an operator asks. An error says that the log is not whole.
+    pub(crate) async fn verify_access_log(&self) -> Result<String> {
+        let configuration = self.folder.path().join("commands.toml");
+        self.run(&configuration, &["access-log", "verify"], "").await
+    }
+
+    /// To look at what is there, beside the portals.
+    pub(crate) async fn store(&self) -> Result<Store> {
+        Ok(match &self.database {
+            Database::File(path) => {
+                Store::open_sqlite(path, &PortalKeys::database_key(&MASTER_KEY), Stamp::Sandbox).await?
+            }
+            Database::Server { cluster, name } => {
+                let login = PostgresLogin::parse(&cluster.address(RUN_TIME, name), None)?;
+                Store::open_postgres(&login, PortalKeys::pepper(&MASTER_KEY), 2, Stamp::Sandbox).await?
+            }
+        })
+    }
+
+    fn configuration(&self, name: &str, at: SocketAddr, phone_at: SocketAddr) -> Result<PathBuf> {
+        let database = match &self.database {
+            Database::File(path) => format!("database_file = '{}'", path.display()),
+            Database::Server { cluster, name } => {
+                format!("database_address = '{}'", cluster.address(RUN_TIME, name))
+            }
+        };
+        let key = self.folder.path().join("master-key");
+        let lines = [
+            "mode = 'sandbox'".to_owned(),
+            format!("practice_id = '{}'", PRACTICE.0),
+            "practice_name = 'Willow Lane'".to_owned(),
+            "practice_phone = '01632 960 123'".to_owned(),
+            format!("public_origin = 'http://{HOST}'"),
+            database,
+            format!("master_key_file = '{}'", key.display()),
+            format!("listen_address = '{at}'"),
+            format!("sandbox_phone_address = '{phone_at}'"),
+        ];
+        let file = self.folder.path().join(format!("{name}.toml"));
+        fs::write(&file, lines.join("\n"))?;
+        Ok(file)
+    }
+
+    /// What a command printed; an error where it did not end well.
+    async fn run(&self, configuration: &Path, words: &[&str], input: &str) -> Result<String> {
+        let mut command = Command::new(&self.program);
+        command.env_clear().arg("--config").arg(configuration).args(words).kill_on_drop(true);
+        if let (Database::Server { cluster, name }, ["migrate"]) = (&self.database, words) {
+            command.env("VESTIBULE_OWNER_ADDRESS", cluster.address(OWNER, name));
+        }
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn()?;
+        child.stdin.take().context("its input is ours")?.write_all(input.as_bytes()).await?;
+        let Output { status, stdout, stderr } = child.wait_with_output().await?;
+        let (stdout, stderr) = (String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
+        if !status.success() {
+            bail!("{words:?}: {status}: {stdout}{stderr}");
+        }
+        Ok(stdout.into_owned())
+    }
+}
+
+/// Free at this moment; a portal that is killed comes back to it.
+fn any_port() -> Result<SocketAddr> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?)
+}

@@ -1,0 +1,145 @@
+//! Which faults come when: drawn from the seed before anything runs.
+
+use std::time::Duration;
+
+use rand::RngExt as _;
+use rand_chacha::ChaCha20Rng;
+
+/// What the network between kiosks and portal does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Weather {
+    Clear,
+    /// Every connection is closed at once.
+    Refused,
+    /// Nothing is answered, and nothing is closed.
+    Silent,
+    /// Three connections in ten are lost, half of them after the portal has done what it was asked.
+    Lossy,
+    /// Every connection takes two seconds longer.
+    Slow,
+}
+
+/// What happens to whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    Weather(Weather),
+    /// Killed, and started again after a while.
+    KillPortal {
+        which: usize,
+        gone_for: Duration,
+    },
+    /// Killed, started, killed again so soon after, and started.
+    KillPortalAsItStarts {
+        which: usize,
+        after: Duration,
+    },
+    /// The database's server with every process of it.
+    CrashServer,
+    /// A kiosk forgets who stands before it.
+    KillKiosk {
+        which: usize,
+    },
+}
+
+impl Fault {
+    pub(crate) const fn kills(self) -> u32 {
+        match self {
+            Self::Weather(_) => 0,
+            Self::KillPortalAsItStarts { .. } => 2,
+            Self::KillPortal { .. } | Self::CrashServer | Self::KillKiosk { .. } => 1,
+        }
+    }
+}
+
+/// A fault, and how long after the one before was over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Planned {
+    pub(crate) after: Duration,
+    pub(crate) fault: Fault,
+}
+
+/// Of what there is something to kill.
+#[derive(Clone, Copy)]
+pub(crate) struct Targets {
+    pub(crate) portals: usize,
+    pub(crate) kiosks: usize,
+    /// Whether the database is a server.
+    pub(crate) server: bool,
+}
+
+/// As many kills, with changes of the weather between them.
+pub(crate) fn plan(rng: &mut ChaCha20Rng, kills: u32, targets: Targets) -> Vec<Planned> {
+    let mut plan = Vec::new();
+    let (mut weather, mut left) = (Weather::Clear, kills);
+    while left > 0 {
+        if let Some(next) = changed(rng, weather) {
+            weather = next;
+            plan.push(Planned { after: between(rng, 0, 500), fault: Fault::Weather(next) });
+        }
+        let fault = kill(rng, left, targets);
+        left -= fault.kills();
+        // Shorter and longer than any step takes: the kill meets each of them at any instant.
+        plan.push(Planned { after: between(rng, 100, 2_500), fault });
+    }
+    plan.push(Planned { after: between(rng, 0, 500), fault: Fault::Weather(Weather::Clear) });
+    plan
+}
+
+/// A network that is gone comes back before the next kill, or nobody would be at work then.
+fn changed(rng: &mut ChaCha20Rng, now: Weather) -> Option<Weather> {
+    match now {
+        Weather::Refused | Weather::Silent => Some(Weather::Clear),
+        Weather::Clear | Weather::Lossy | Weather::Slow => match rng.random_range(0..20) {
+            0 => Some(Weather::Refused),
+            1 => Some(Weather::Silent),
+            2..=3 => Some(Weather::Lossy),
+            4..=5 => Some(Weather::Slow),
+            6..=8 => Some(Weather::Clear),
+            _ => None,
+        },
+    }
+}
+
+fn kill(rng: &mut ChaCha20Rng, left: u32, targets: Targets) -> Fault {
+    let which = rng.random_range(0..targets.portals);
+    match rng.random_range(0..20) {
+        0..=4 if targets.server => Fault::CrashServer,
+        5..=7 => Fault::KillKiosk { which: rng.random_range(0..targets.kiosks) },
+        8..=9 if left > 1 => Fault::KillPortalAsItStarts { which, after: between(rng, 0, 400) },
+        _ => Fault::KillPortal { which, gone_for: between(rng, 0, 1_000) },
+    }
+}
+
+fn between(rng: &mut ChaCha20Rng, least_ms: u64, most_ms: u64) -> Duration {
+    Duration::from_millis(rng.random_range(least_ms..=most_ms))
+}
+
+#[cfg(test)]
+mod tests {
+    use test_support::rng::seeded;
+
+    use super::{Fault, Targets, Weather, plan};
+
+    const TARGETS: Targets = Targets { portals: 2, kiosks: 8, server: true };
+
+    #[test]
+    fn a_seed_gives_the_same_faults_in_every_run_and_another_seed_others() {
+        assert_eq!(plan(&mut seeded(1), 50, TARGETS), plan(&mut seeded(1), 50, TARGETS));
+        assert_ne!(plan(&mut seeded(1), 50, TARGETS), plan(&mut seeded(2), 50, TARGETS));
+    }
+
+    #[test]
+    fn as_many_are_killed_as_were_asked_for_and_the_weather_is_clear_at_the_end() {
+        for seed in 0..50 {
+            let plan = plan(&mut seeded(seed), 21, TARGETS);
+            assert_eq!(plan.iter().map(|planned| planned.fault.kills()).sum::<u32>(), 21);
+            assert_eq!(plan.last().expect("not empty").fault, Fault::Weather(Weather::Clear));
+        }
+    }
+
+    #[test]
+    fn a_file_has_no_server_to_crash() {
+        let plan = plan(&mut seeded(1), 200, Targets { server: false, portals: 1, ..TARGETS });
+        assert!(plan.iter().all(|planned| planned.fault != Fault::CrashServer));
+    }
+}

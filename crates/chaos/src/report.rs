@@ -1,0 +1,123 @@
+//! What was done to the portal, and what it did meanwhile.
+
+use std::{
+    fmt,
+    sync::atomic::{AtomicU64, Ordering},
+};
+
+use crate::{
+    check::{Broken, Verdict},
+    ledger::{End, Entry},
+    network::Met,
+    plan::{Fault, Weather},
+};
+
+/// Counts of one round, or of many.
+#[derive(Default)]
+pub(crate) struct Report {
+    rounds: u64,
+    portals_killed: u64,
+    killed_as_they_started: u64,
+    servers_crashed: u64,
+    kiosks_killed: u64,
+    partitions: u64,
+    connections: Connections,
+    begun: u64,
+    registered: u64,
+    left: u64,
+    locked: u64,
+    acknowledged: u64,
+    checked: u64,
+    broken: Vec<Broken>,
+}
+
+#[derive(Default)]
+struct Connections {
+    whole: u64,
+    refused: u64,
+    unanswered: u64,
+    requests_lost: u64,
+    answers_lost: u64,
+    slowed: u64,
+    nobody_there: u64,
+}
+
+impl Report {
+    pub(crate) fn injected(&mut self, fault: Fault) {
+        match fault {
+            Fault::KillPortal { .. } => self.portals_killed += 1,
+            Fault::KillPortalAsItStarts { .. } => {
+                self.portals_killed += 1;
+                self.killed_as_they_started += 1;
+            }
+            Fault::CrashServer => self.servers_crashed += 1,
+            Fault::KillKiosk { .. } => self.kiosks_killed += 1,
+            Fault::Weather(Weather::Refused | Weather::Silent) => self.partitions += 1,
+            Fault::Weather(Weather::Clear | Weather::Lossy | Weather::Slow) => {}
+        }
+    }
+
+    pub(crate) fn met(&mut self, met: &Met) {
+        let add = |to: &mut u64, counted: &AtomicU64| *to += counted.load(Ordering::Relaxed);
+        let all = &mut self.connections;
+        add(&mut all.whole, &met.whole);
+        add(&mut all.refused, &met.refused);
+        add(&mut all.unanswered, &met.unanswered);
+        add(&mut all.requests_lost, &met.requests_lost);
+        add(&mut all.answers_lost, &met.answers_lost);
+        add(&mut all.slowed, &met.slowed);
+        add(&mut all.nobody_there, &met.nobody_there);
+    }
+
+    pub(crate) fn judged(&mut self, entries: &[Entry], verdict: Verdict) {
+        self.rounds += 1;
+        for entry in entries {
+            self.begun += 1;
+            self.acknowledged += entry.acknowledged.map_or(0, |step| step as u64 + 1);
+            match entry.end {
+                End::Registered => self.registered += 1,
+                End::KioskKilled => self.left += 1,
+                End::LinkLocked { .. } => self.locked += 1,
+                End::UnderWay | End::Stuck(_) => {}
+            }
+        }
+        self.checked += verdict.checked;
+        self.broken.extend(verdict.broken);
+    }
+
+    pub(crate) fn is_whole(&self) -> bool {
+        self.broken.is_empty()
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let met = &self.connections;
+        let kills =
+            self.portals_killed + self.killed_as_they_started + self.servers_crashed + self.kiosks_killed;
+        writeln!(f, "rounds: {}", self.rounds)?;
+        writeln!(f, "kills: {kills}")?;
+        writeln!(f, "  portals and their workers: {}", self.portals_killed + self.killed_as_they_started)?;
+        writeln!(f, "    of them while they started: {}", self.killed_as_they_started)?;
+        writeln!(f, "  database servers: {}", self.servers_crashed)?;
+        writeln!(f, "  kiosks: {}", self.kiosks_killed)?;
+        writeln!(f, "partitions: {}", self.partitions)?;
+        writeln!(f, "connections: {} whole, {} slowed by 2 s", met.whole, met.slowed)?;
+        writeln!(
+            f,
+            "  {} refused, {} never answered, {} requests lost, {} answers lost, {} with no portal running",
+            met.refused, met.unanswered, met.requests_lost, met.answers_lost, met.nobody_there
+        )?;
+        writeln!(
+            f,
+            "registrations: {} begun, {} registered, {} left at a killed kiosk, {} locked after five unanswered passwords",
+            self.begun, self.registered, self.left, self.locked
+        )?;
+        writeln!(f, "steps acknowledged: {}", self.acknowledged)?;
+        write!(f, "invariants: {} checked, {} broken", self.checked, self.broken.len())?;
+        for broken in &self.broken {
+            write!(f, "\nBROKEN: {broken}")?;
+        }
+        Ok(())
+    }
+}

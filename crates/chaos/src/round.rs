@@ -1,0 +1,187 @@
+//! One round: a practice opens, people register, everything is broken, and what is left is looked at.
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use anyhow::{Context as _, Result, ensure};
+use store::Store;
+use test_support::{postgres::Cluster, rng::seeded};
+use tokio::{
+    sync::{Notify, watch},
+    task::JoinSet,
+    time::{interval, sleep, timeout},
+};
+
+use crate::{
+    check::check,
+    found::Found,
+    kiosk::{Kiosk, PEOPLE_EACH, Practice},
+    ledger::Ledger,
+    network::Network,
+    people::people,
+    phone::Phones,
+    place::{Database, Place},
+    plan::{Fault, Planned, Targets, plan},
+    portal_process::PortalProcess,
+    report::Report,
+};
+
+/// A worker that was killed had its rows leased for a minute; the pauses after a failure are shorter than two.
+const DRAINS_WITHIN: Duration = Duration::from_mins(5);
+const BETWEEN_LOOKS: Duration = Duration::from_millis(500);
+
+/// Where the practice keeps its records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Kind {
+    Sqlite,
+    Postgres,
+}
+
+pub(crate) struct Round<'a> {
+    pub(crate) program: &'a Path,
+    pub(crate) kind: Kind,
+    pub(crate) seed: u64,
+    pub(crate) kills: u32,
+    pub(crate) kiosks: usize,
+}
+
+impl Round<'_> {
+    pub(crate) async fn run(&self, report: &mut Report) -> Result<()> {
+        let place = match self.kind {
+            Kind::Sqlite => Place::on_a_file(self.program)?,
+            Kind::Postgres => Place::on_a_server(self.program)?,
+        };
+        let people = people(&mut seeded(self.seed));
+        place.fill(&people).await?;
+        let mut portals = match self.kind {
+            // One process has the file.
+            Kind::Sqlite => vec![place.portal("portal")?],
+            Kind::Postgres => vec![place.portal("one")?, place.portal("other")?],
+        };
+        for portal in &mut portals {
+            portal.start().await?;
+        }
+        let network = Network::to(portals.iter().map(|it| it.at).collect(), seeded(self.seed)).await?;
+        let phones = Phones::of(portals.iter().map(|it| it.phone_at).collect())?;
+        let practice = Arc::new(Practice { people, ledger: Ledger::default(), phones, network });
+        let looking = tokio::spawn({
+            let practice = Arc::clone(&practice);
+            async move { practice.phones.look().await }
+        });
+
+        let targets = Targets {
+            portals: portals.len(),
+            kiosks: self.kiosks,
+            server: matches!(place.database, Database::Server { .. }),
+        };
+        let plan = plan(&mut seeded(self.seed), self.kills, targets);
+        let mut world =
+            World { place: &place, portals, practice: Arc::clone(&practice), killers: Vec::new() };
+        let (close, closing) = watch::channel(false);
+        let kiosks = world.open_kiosks(self.kiosks, &closing).await?;
+        for planned in plan {
+            world.inject(planned).await?;
+            report.injected(planned.fault);
+        }
+        close.send_replace(true);
+        kiosks.join_all().await;
+        let found = world.come_to_rest().await?;
+        looking.abort();
+        world.close().await?;
+        place.verify_access_log().await.context("the access log is not whole")?;
+        report.met(&practice.network.met);
+        let entries = practice.ledger.all();
+        report.judged(&entries, check(&practice.people, &entries, &found));
+        Ok(())
+    }
+}
+
+struct World<'a> {
+    place: &'a Place,
+    portals: Vec<PortalProcess>,
+    practice: Arc<Practice>,
+    killers: Vec<Arc<Notify>>,
+}
+
+impl World<'_> {
+    /// Each kiosk has its own people, whatever becomes of the others.
+    async fn open_kiosks(&mut self, count: usize, closing: &watch::Receiver<bool>) -> Result<JoinSet<()>> {
+        let mut kiosks = Vec::new();
+        for number in 0..count {
+            let code = self.place.enrolment_code(&format!("Desk {number}")).await?;
+            kiosks.push(Kiosk::enrolled(Arc::clone(&self.practice), &code).await?);
+        }
+        let mut open = JoinSet::new();
+        for (number, kiosk) in kiosks.into_iter().enumerate() {
+            self.killers.push(kiosk.killer());
+            let people = (number..self.practice.people.len()).step_by(count).take(PEOPLE_EACH).collect();
+            open.spawn(kiosk.open(people, closing.clone()));
+        }
+        Ok(open)
+    }
+
+    async fn inject(&mut self, planned: Planned) -> Result<()> {
+        sleep(planned.after).await;
+        match planned.fault {
+            Fault::Weather(weather) => self.practice.network.becomes(weather),
+            Fault::KillKiosk { which } => self.killers[which].notify_waiters(),
+            Fault::KillPortal { which, gone_for } => {
+                self.portals[which].kill().await?;
+                sleep(gone_for).await;
+                self.portals[which].start().await?;
+            }
+            Fault::KillPortalAsItStarts { which, after } => {
+                self.portals[which].kill().await?;
+                self.portals[which].start_in_vain(after).await?;
+                self.portals[which].start().await?;
+            }
+            Fault::CrashServer => self.crash_server().await?,
+        }
+        Ok(())
+    }
+
+    async fn crash_server(&self) -> Result<()> {
+        let Database::Server { cluster, .. } = &self.place.database else { return Ok(()) };
+        let cluster = Arc::<Cluster>::clone(cluster);
+        let crashed = tokio::task::spawn_blocking(move || {
+            cluster.crash();
+            cluster.start_again();
+        });
+        crashed.await.context("the server starts again")
+    }
+
+    /// Nobody helps: the queue empties by itself.
+    async fn come_to_rest(&self) -> Result<Found> {
+        let store = self.place.store().await?;
+        let found = timeout(DRAINS_WITHIN, self.at_rest(&store)).await;
+        let found = match found {
+            Ok(found) => found?,
+            // The check says what is left.
+            Err(_) => self.look(&store).await?,
+        };
+        store.close().await;
+        Ok(found)
+    }
+
+    async fn at_rest(&self, store: &Store) -> Result<Found> {
+        let mut looks = interval(BETWEEN_LOOKS);
+        loop {
+            looks.tick().await;
+            let found = self.look(store).await?;
+            if found.is_at_rest() {
+                return Ok(found);
+            }
+        }
+    }
+
+    async fn look(&self, store: &Store) -> Result<Found> {
+        Found::read(store, &self.practice.people, &self.practice.ledger.all()).await
+    }
+
+    async fn close(&mut self) -> Result<()> {
+        for portal in &mut self.portals {
+            let status = portal.stop().await?;
+            ensure!(status.success(), "a portal that was told to stop ended with {status}");
+        }
+        Ok(())
+    }
+}
