@@ -1,6 +1,7 @@
 //! A private PostgreSQL: the real one, in a temporary folder, on a socket, gone with the program that started it.
 
 mod crash;
+mod standby;
 
 use std::{
     fs,
@@ -10,7 +11,7 @@ use std::{
     process::{Child, ChildStdin, Command, Stdio},
     sync::{
         OnceLock,
-        atomic::{AtomicU32, Ordering},
+        atomic::{AtomicBool, AtomicU32, Ordering},
     },
 };
 
@@ -40,7 +41,9 @@ $as "$1/pg_ctl" start --silent --wait --pgdata="$folder/cluster" --log="$folder/
     --options="-c listen_addresses='$3' -c unix_socket_directories='$folder' -c max_connections=300 $2" >&2
 echo "$folder"
 cat >/dev/null || true
-$as "$1/pg_ctl" stop --silent --mode=immediate --pgdata="$folder/cluster" >&2 || true
+for running in "$folder"/*/postmaster.pid; do
+    $as "$1/pg_ctl" stop --silent --mode=immediate --pgdata="$(dirname "$running")" >&2 || true
+done
 rm -rf "$folder"
 "#;
 
@@ -68,7 +71,10 @@ pub struct Cluster {
     /// Dropped first: it tells the keeper to stop.
     stop: Option<ChildStdin>,
     keeper: Child,
+    /// Of the first server; its standby has the next.
     port: u16,
+    /// Whether the standby has taken the first one's place.
+    promoted: AtomicBool,
     databases: AtomicU32,
 }
 
@@ -130,7 +136,8 @@ impl Cluster {
         BufReader::new(said).read_line(&mut folder).expect("the keeper says where");
         let folder = PathBuf::from(folder.trim_end());
         assert!(folder.is_absolute(), "PostgreSQL did not start; is Debian's `postgresql` whole?");
-        let cluster = Self { programs, folder, stop, keeper, port, databases: AtomicU32::new(0) };
+        let (promoted, databases) = (AtomicBool::new(false), AtomicU32::new(0));
+        let cluster = Self { programs, folder, stop, keeper, port, promoted, databases };
         for role in [OWNER, RUN_TIME] {
             cluster.run("createuser", &["--no-superuser", "--no-createdb", "--no-createrole", role]);
         }
@@ -142,7 +149,7 @@ impl Cluster {
     /// Where `role` finds `database`.
     #[must_use]
     pub fn address(&self, role: &str, database: &str) -> String {
-        format!("postgres://{role}@localhost:{}/{database}?host={}", self.port, self.folder.display())
+        format!("postgres://{role}@localhost:{}/{database}?host={}", self.port(), self.folder.display())
     }
 
     /// Where `role` finds `database` over TLS, by this name of the server and with this certificate of an authority.
@@ -250,9 +257,24 @@ impl Cluster {
         if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr)) }
     }
 
+    /// Where the server listens that serves.
+    fn port(&self) -> u16 {
+        self.port + u16::from(self.promoted.load(Ordering::Relaxed))
+    }
+
+    /// Where that server keeps everything.
+    fn data(&self) -> PathBuf {
+        self.folder.join(if self.promoted.load(Ordering::Relaxed) { "standby" } else { "cluster" })
+    }
+
     fn command(&self, role: &str, program: &str) -> Command {
         let mut command = Command::new(self.programs.join(program));
-        command.arg("--host").arg(&self.folder).args(["--port", &self.port.to_string(), "--username", role]);
+        command.arg("--host").arg(&self.folder).args([
+            "--port",
+            &self.port().to_string(),
+            "--username",
+            role,
+        ]);
         command
     }
 

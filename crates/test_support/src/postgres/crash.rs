@@ -12,7 +12,7 @@ use std::{
 use super::Cluster;
 
 /// A process goes within milliseconds of a kill; a server that recovers answers within seconds.
-const BETWEEN_LOOKS: Duration = Duration::from_millis(10);
+pub(super) const BETWEEN_LOOKS: Duration = Duration::from_millis(10);
 
 impl Cluster {
     /// Kills the server and every process it started, at once and without a word to any of them. Returns when none is left.
@@ -20,7 +20,7 @@ impl Cluster {
     /// # Panics
     /// Where the server is not running.
     pub fn crash(&self) {
-        let file = fs::read_to_string(self.folder.join("cluster/postmaster.pid")).expect("a running server");
+        let file = fs::read_to_string(self.data().join("postmaster.pid")).expect("a running server");
         let server: u32 =
             file.lines().next().and_then(|line| line.trim().parse().ok()).expect("a process id");
         // A server that is stopped starts no process while its children are counted.
@@ -40,7 +40,7 @@ impl Cluster {
         let control = self.programs.join("pg_ctl");
         // Only a restart reads how the server was started; one that is gone it starts all the same.
         let mut restart = self.as_its_user(&control);
-        restart.args(["restart", "--silent", "--wait", "--pgdata"]).arg(self.folder.join("cluster"));
+        restart.args(["restart", "--silent", "--wait", "--pgdata"]).arg(self.data());
         restart.arg("--log").arg(self.folder.join("log")).stdout(Stdio::null()).stderr(Stdio::null());
         let status = restart.current_dir(&self.folder).status().expect("pg_ctl starts");
         assert!(status.success(), "PostgreSQL starts again: {status}");
@@ -60,8 +60,8 @@ impl Cluster {
     }
 
     /// PostgreSQL refuses to run as root.
-    fn as_its_user(&self, program: &Path) -> Command {
-        let owner = fs::metadata(self.folder.join("cluster")).expect("the cluster's folder").uid();
+    pub(super) fn as_its_user(&self, program: &Path) -> Command {
+        let owner = fs::metadata(self.data()).expect("the cluster's folder").uid();
         let own = fs::metadata("/proc/self").expect("a process of our own").uid();
         if owner == own {
             return Command::new(program);
