@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool talks on the terminal")]
 
 mod check;
+mod disk;
 mod found;
 mod kiosk;
 mod ledger;

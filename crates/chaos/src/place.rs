@@ -1,6 +1,7 @@
 //! Where a round takes place: a folder with configuration and master key, a database that the practice has filled, portals.
 
 use std::{
+    ffi::OsStr,
     fmt::Write as _,
     fs,
     net::{SocketAddr, TcpListener},
@@ -19,7 +20,7 @@ use test_support::postgres::{Cluster, OWNER, RUN_TIME};
 use tokio::{io::AsyncWriteExt as _, process::Command};
 use uuid::Uuid;
 
-use crate::{people::Person, portal_process::PortalProcess};
+use crate::{disk::SmallDisk, people::Person, portal_process::PortalProcess};
 
 pub(crate) const HOST: &str = "register.example";
 pub(crate) const PRACTICE: PracticeId =
@@ -39,6 +40,8 @@ pub(crate) enum Database {
 }
 
 pub(crate) struct Place {
+    /// Unmounted before the folder goes.
+    pub(crate) disk: Option<SmallDisk>,
     folder: TempDir,
     program: PathBuf,
     pub(crate) database: Database,
@@ -47,15 +50,17 @@ pub(crate) struct Place {
 impl Place {
     pub(crate) fn on_a_file(program: &Path) -> Result<Self> {
         let folder = tempfile::tempdir()?;
-        let database = Database::File(folder.path().join("practice.db"));
-        Self { folder, program: program.to_owned(), database }.with_a_key()
+        let disk = SmallDisk::at(folder.path().join("disk"))?;
+        let on = disk.as_ref().map_or(folder.path(), SmallDisk::path);
+        let database = Database::File(on.join("practice.db"));
+        Self { disk, folder, program: program.to_owned(), database }.with_a_key()
     }
 
     pub(crate) fn on_a_server(program: &Path) -> Result<Self> {
         let cluster = Arc::new(Cluster::of_ones_own());
         let name = cluster.new_database(None);
         let database = Database::Server { cluster, name };
-        Self { folder: tempfile::tempdir()?, program: program.to_owned(), database }.with_a_key()
+        Self { disk: None, folder: tempfile::tempdir()?, program: program.to_owned(), database }.with_a_key()
     }
 
     fn with_a_key(self) -> Result<Self> {
@@ -110,6 +115,14 @@ impl Place {
                 Store::open_postgres(&login, PortalKeys::pepper(&MASTER_KEY), 2, Stamp::Sandbox).await?
             }
         })
+    }
+
+    /// Where the database is by now, for a portal and for commands.
+    pub(crate) fn readdress(&self, portal: &PortalProcess) -> Result<()> {
+        self.configuration("commands", any_port()?, any_port()?)?;
+        let name = portal.configuration.file_stem().and_then(OsStr::to_str).context("its file has a name")?;
+        self.configuration(name, portal.at, portal.phone_at)?;
+        Ok(())
     }
 
     fn configuration(&self, name: &str, at: SocketAddr, phone_at: SocketAddr) -> Result<PathBuf> {

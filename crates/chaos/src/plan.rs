@@ -35,6 +35,13 @@ pub(crate) enum Fault {
     },
     /// The database's server with every process of it.
     CrashServer,
+    /// The database's disk has no room for a while; with `killed`, the portal dies meanwhile.
+    FillDisk {
+        lasting: Duration,
+        killed: bool,
+    },
+    /// The server crashes for good, its standby is promoted, and the portals are started with its address.
+    FailOver,
     /// A kiosk forgets who stands before it.
     KillKiosk {
         which: usize,
@@ -45,8 +52,9 @@ impl Fault {
     pub(crate) const fn kills(self) -> u32 {
         match self {
             Self::Weather(_) => 0,
+            Self::FillDisk { killed, .. } => killed as u32,
             Self::KillPortalAsItStarts { .. } => 2,
-            Self::KillPortal { .. } | Self::CrashServer | Self::KillKiosk { .. } => 1,
+            Self::KillPortal { .. } | Self::CrashServer | Self::KillKiosk { .. } | Self::FailOver => 1,
         }
     }
 }
@@ -65,24 +73,34 @@ pub(crate) struct Targets {
     pub(crate) kiosks: usize,
     /// Whether the database is a server.
     pub(crate) server: bool,
+    /// Whether its disk can be filled.
+    pub(crate) disk: bool,
 }
 
 /// As many kills, with changes of the weather between them.
 pub(crate) fn plan(rng: &mut ChaCha20Rng, kills: u32, targets: Targets) -> Vec<Planned> {
     let mut plan = Vec::new();
     let (mut weather, mut left) = (Weather::Clear, kills);
+    // A standby takes a server's place once: in every second round that is long enough for something to come before and after.
+    let standby = targets.server && kills >= 10 && rng.random();
+    let fail_over_at = standby.then(|| rng.random_range(3..=kills / 2 + 3));
     while left > 0 {
         if let Some(next) = changed(rng, weather) {
             weather = next;
             plan.push(Planned { after: between(rng, 0, 500), fault: Fault::Weather(next) });
         }
-        let fault = kill(rng, left, targets);
+        let fail_over = fail_over_at.is_some_and(|at| left <= at) && !plan.iter().any(is_fail_over);
+        let fault = if fail_over { Fault::FailOver } else { kill(rng, left, targets) };
         left -= fault.kills();
         // Shorter and longer than any step takes: the kill meets each of them at any instant.
         plan.push(Planned { after: between(rng, 100, 2_500), fault });
     }
     plan.push(Planned { after: between(rng, 0, 500), fault: Fault::Weather(Weather::Clear) });
     plan
+}
+
+pub(crate) fn is_fail_over(planned: &Planned) -> bool {
+    planned.fault == Fault::FailOver
 }
 
 /// A network that is gone comes back before the next kill, or nobody would be at work then.
@@ -105,6 +123,7 @@ fn kill(rng: &mut ChaCha20Rng, left: u32, targets: Targets) -> Fault {
     match rng.random_range(0..20) {
         0..=4 if targets.server => Fault::CrashServer,
         5..=7 => Fault::KillKiosk { which: rng.random_range(0..targets.kiosks) },
+        8..=10 if targets.disk => Fault::FillDisk { lasting: between(rng, 100, 3_000), killed: rng.random() },
         8..=9 if left > 1 => Fault::KillPortalAsItStarts { which, after: between(rng, 0, 400) },
         _ => Fault::KillPortal { which, gone_for: between(rng, 0, 1_000) },
     }
@@ -120,7 +139,7 @@ mod tests {
 
     use super::{Fault, Targets, Weather, plan};
 
-    const TARGETS: Targets = Targets { portals: 2, kiosks: 8, server: true };
+    const TARGETS: Targets = Targets { portals: 2, kiosks: 8, server: true, disk: false };
 
     #[test]
     fn a_seed_gives_the_same_faults_in_every_run_and_another_seed_others() {
@@ -139,7 +158,18 @@ mod tests {
 
     #[test]
     fn a_file_has_no_server_to_crash() {
-        let plan = plan(&mut seeded(1), 200, Targets { server: false, portals: 1, ..TARGETS });
-        assert!(plan.iter().all(|planned| planned.fault != Fault::CrashServer));
+        let plan = plan(&mut seeded(1), 200, Targets { server: false, portals: 1, disk: true, ..TARGETS });
+        let of_servers = |fault| matches!(fault, Fault::CrashServer | Fault::FailOver);
+        assert!(!plan.iter().any(|planned| of_servers(planned.fault)));
+        assert!(plan.iter().any(|planned| matches!(planned.fault, Fault::FillDisk { .. })));
+    }
+
+    #[test]
+    fn a_standby_is_promoted_once_at_most_and_in_some_rounds() {
+        let fail_overs = |seed| {
+            plan(&mut seeded(seed), 10, TARGETS).iter().filter(|planned| super::is_fail_over(planned)).count()
+        };
+        assert!((0..50).map(fail_overs).all(|times| times <= 1));
+        assert!((0..50).map(fail_overs).sum::<usize>() > 10);
     }
 }

@@ -25,7 +25,7 @@ pub(crate) struct PortalProcess {
     pub(crate) at: SocketAddr,
     pub(crate) phone_at: SocketAddr,
     program: PathBuf,
-    configuration: PathBuf,
+    pub(crate) configuration: PathBuf,
     log: PathBuf,
     http: Client,
     child: Option<Child>,

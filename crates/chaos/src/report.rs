@@ -20,6 +20,9 @@ pub(crate) struct Report {
     killed_as_they_started: u64,
     servers_crashed: u64,
     kiosks_killed: u64,
+    killed_on_full_disks: u64,
+    full_disks: u64,
+    promoted: u64,
     partitions: u64,
     connections: Connections,
     begun: u64,
@@ -51,6 +54,14 @@ impl Report {
                 self.killed_as_they_started += 1;
             }
             Fault::CrashServer => self.servers_crashed += 1,
+            Fault::FillDisk { killed, .. } => {
+                self.full_disks += 1;
+                self.killed_on_full_disks += u64::from(killed);
+            }
+            Fault::FailOver => {
+                self.servers_crashed += 1;
+                self.promoted += 1;
+            }
             Fault::KillKiosk { .. } => self.kiosks_killed += 1,
             Fault::Weather(Weather::Refused | Weather::Silent) => self.partitions += 1,
             Fault::Weather(Weather::Clear | Weather::Lossy | Weather::Slow) => {}
@@ -93,14 +104,17 @@ impl Report {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let met = &self.connections;
-        let kills =
-            self.portals_killed + self.killed_as_they_started + self.servers_crashed + self.kiosks_killed;
+        let portals = self.portals_killed + self.killed_as_they_started + self.killed_on_full_disks;
+        let kills = portals + self.servers_crashed + self.kiosks_killed;
         writeln!(f, "rounds: {}", self.rounds)?;
         writeln!(f, "kills: {kills}")?;
-        writeln!(f, "  portals and their workers: {}", self.portals_killed + self.killed_as_they_started)?;
+        writeln!(f, "  portals and their workers: {portals}")?;
         writeln!(f, "    of them while they started: {}", self.killed_as_they_started)?;
+        writeln!(f, "    of them on a full disk: {}", self.killed_on_full_disks)?;
         writeln!(f, "  database servers: {}", self.servers_crashed)?;
+        writeln!(f, "    of them for good, a standby promoted: {}", self.promoted)?;
         writeln!(f, "  kiosks: {}", self.kiosks_killed)?;
+        writeln!(f, "full disks: {}", self.full_disks)?;
         writeln!(f, "partitions: {}", self.partitions)?;
         writeln!(f, "connections: {} whole, {} slowed by 2 s", met.whole, met.slowed)?;
         writeln!(

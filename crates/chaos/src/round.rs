@@ -20,7 +20,7 @@ use crate::{
     people::people,
     phone::Phones,
     place::{Database, Place},
-    plan::{Fault, Planned, Targets, plan},
+    plan::{Fault, Planned, Targets, is_fail_over, plan},
     portal_process::PortalProcess,
     report::Report,
 };
@@ -72,11 +72,15 @@ impl Round<'_> {
             portals: portals.len(),
             kiosks: self.kiosks,
             server: matches!(place.database, Database::Server { .. }),
+            disk: place.disk.is_some(),
         };
         let plan = plan(&mut seeded(self.seed), self.kills, targets);
         let mut world =
             World { place: &place, portals, practice: Arc::clone(&practice), killers: Vec::new() };
         let (close, closing) = watch::channel(false);
+        if plan.iter().any(is_fail_over) {
+            world.on_server(Cluster::make_standby).await?;
+        }
         let kiosks = world.open_kiosks(self.kiosks, &closing).await?;
         for planned in plan {
             world.inject(planned).await?;
@@ -134,19 +138,47 @@ impl World<'_> {
                 self.portals[which].start_in_vain(after).await?;
                 self.portals[which].start().await?;
             }
-            Fault::CrashServer => self.crash_server().await?,
+            Fault::CrashServer => {
+                let crash = |cluster: &Cluster| {
+                    cluster.crash();
+                    cluster.start_again();
+                };
+                self.on_server(crash).await?;
+            }
+            Fault::FailOver => self.fail_over().await?,
+            Fault::FillDisk { lasting, killed } => self.fill_disk(lasting, killed).await?,
         }
         Ok(())
     }
 
-    async fn crash_server(&self) -> Result<()> {
+    async fn fail_over(&mut self) -> Result<()> {
+        self.on_server(Cluster::fail_over).await?;
+        for portal in &mut self.portals {
+            portal.kill().await?;
+            self.place.readdress(portal)?;
+            portal.start().await?;
+        }
+        Ok(())
+    }
+
+    async fn fill_disk(&mut self, lasting: Duration, killed: bool) -> Result<()> {
+        let Some(disk) = &self.place.disk else { return Ok(()) };
+        disk.fill()?;
+        sleep(lasting).await;
+        if killed {
+            self.portals[0].kill().await?;
+        }
+        disk.make_room()?;
+        if killed {
+            self.portals[0].start().await?;
+        }
+        Ok(())
+    }
+
+    async fn on_server(&self, work: impl FnOnce(&Cluster) + Send + 'static) -> Result<()> {
         let Database::Server { cluster, .. } = &self.place.database else { return Ok(()) };
         let cluster = Arc::<Cluster>::clone(cluster);
-        let crashed = tokio::task::spawn_blocking(move || {
-            cluster.crash();
-            cluster.start_again();
-        });
-        crashed.await.context("the server starts again")
+        tokio::task::spawn_blocking(move || work(&cluster)).await.context("the server does as it is told")
     }
 
     /// Nobody helps: the queue empties by itself.
