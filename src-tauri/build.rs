@@ -4,6 +4,7 @@ const COMMANDS: &[&str] = &[
     "status",
     "painted",
     "pulse",
+    "connect",
     "start",
     "check_name",
     "check_date_of_birth",

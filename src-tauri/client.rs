@@ -1,9 +1,6 @@
 //! The kiosk's way to its portal, embedded or remote: the same HTTP API.
 
-use std::{
-    sync::{Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use kiosk_api::{
     BASE_PATH, IDEMPOTENCY_KEY_HEADER,
@@ -16,10 +13,11 @@ use rand::Rng as _;
 use reqwest::{Method, StatusCode};
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest as _, Sha256};
+use tokio::sync::Notify;
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
-/// After this the patient is told that it takes too long; what they typed is kept.
-const PATIENCE: Duration = Duration::from_secs(8);
+use crate::reach::NoAnswer;
 
 /// Unanswered requests that are remembered; a patient can hardly meet more ways to ask.
 const UNANSWERED_KEPT: usize = 8;
@@ -28,8 +26,9 @@ const UNANSWERED_KEPT: usize = 8;
 pub(crate) struct PortalClient {
     http: reqwest::Client,
     origin: String,
-    credential: String,
+    credential: Zeroizing<String>,
     unanswered: Mutex<Vec<Unanswered>>,
+    refused: Notify,
 }
 
 /// A request whose answer never came: asked again, it keeps its key, so that the portal does it once.
@@ -40,13 +39,14 @@ struct Unanswered {
 
 impl PortalClient {
     /// A client for the portal at `origin`.
-    pub(crate) fn new(origin: String, credential: String) -> reqwest::Result<Self> {
-        let http = reqwest::Client::builder()
-            .timeout(PATIENCE)
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .build()?;
-        Ok(Self { http, origin, credential, unanswered: Mutex::default() })
+    pub(crate) fn new(http: reqwest::Client, origin: String, credential: String) -> Self {
+        let credential = Zeroizing::new(credential);
+        Self { http, origin, credential, unanswered: Mutex::default(), refused: Notify::new() }
+    }
+
+    /// Waits until the portal has refused the credential, which it never takes again.
+    pub(crate) async fn refused(&self) {
+        self.refused.notified().await;
     }
 
     /// What patients see of the practice.
@@ -140,7 +140,9 @@ impl PortalClient {
     }
 
     fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
-        self.http.request(method, format!("{}{BASE_PATH}{path}", self.origin)).bearer_auth(&self.credential)
+        self.http
+            .request(method, format!("{}{BASE_PATH}{path}", self.origin))
+            .bearer_auth(self.credential.as_str())
     }
 
     async fn send<A: DeserializeOwned>(&self, request: reqwest::RequestBuilder) -> Result<A, Problem> {
@@ -150,13 +152,17 @@ impl PortalClient {
         if status.is_success() {
             return serde_json::from_slice(&body).map_err(|_| Problem::new(ProblemCode::Unforeseen));
         }
-        Err(serde_json::from_slice(&body).unwrap_or_else(|_| {
+        let problem: Problem = serde_json::from_slice(&body).unwrap_or_else(|_| {
             tracing::warn!(status = status.as_u16(), "the portal gave an answer that is no problem document");
             Problem::new(match status {
                 StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS => ProblemCode::Busy,
                 _ => ProblemCode::Unforeseen,
             })
-        }))
+        });
+        if problem.code == ProblemCode::KioskNotAccepted {
+            self.refused.notify_one();
+        }
+        Err(problem)
     }
 }
 
@@ -165,8 +171,13 @@ struct Nothing {}
 
 fn unreachable(error: &reqwest::Error) -> Problem {
     // The error's own text holds the address; the situation is enough.
-    tracing::warn!(timeout = error.is_timeout(), connect = error.is_connect(), "the portal did not answer");
-    Problem::new(if error.is_timeout() { ProblemCode::PortalSlow } else { ProblemCode::PortalUnreachable })
+    let why = NoAnswer::of(error);
+    tracing::warn!(?why, "the portal did not answer");
+    Problem::new(match why {
+        NoAnswer::Slow => ProblemCode::PortalSlow,
+        NoAnswer::NotTrusted => ProblemCode::PortalNotTrusted,
+        NoAnswer::NotTls | NoAnswer::Unreachable => ProblemCode::PortalUnreachable,
+    })
 }
 
 /// Whether the portal may have done what was asked although we do not know its answer.
@@ -174,6 +185,7 @@ const fn may_be_asked_again(code: ProblemCode) -> bool {
     match code {
         ProblemCode::PortalSlow
         | ProblemCode::PortalUnreachable
+        | ProblemCode::PortalNotTrusted
         | ProblemCode::Busy
         | ProblemCode::Unforeseen => true,
         ProblemCode::FieldsRefused
@@ -188,6 +200,11 @@ const fn may_be_asked_again(code: ProblemCode) -> bool {
         | ProblemCode::KioskNotAccepted
         | ProblemCode::IdempotencyKeyReused
         | ProblemCode::MalformedRequest
+        | ProblemCode::PortalOfAnotherMode
+        | ProblemCode::NotAPortal
+        | ProblemCode::PortalAtAnotherAddress
+        | ProblemCode::KeyStoreUnusable
+        | ProblemCode::CredentialNotKept
         | ProblemCode::OutOfService => false,
     }
 }
@@ -197,7 +214,8 @@ mod tests {
     use super::*;
 
     fn client() -> PortalClient {
-        PortalClient::new("http://127.0.0.1:1".to_owned(), "none".to_owned()).expect("a client")
+        let http = crate::reach::here().expect("a client");
+        PortalClient::new(http, "http://127.0.0.1:1".to_owned(), "none".to_owned())
     }
 
     #[test]

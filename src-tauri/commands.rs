@@ -25,7 +25,7 @@ use registration::{
 use tauri::{AppHandle, State, WebviewWindow};
 use zeroize::Zeroizing;
 
-use crate::{kiosk::Kiosk, qr, visit::Visit, window};
+use crate::{kiosk::Kiosk, qr, remote, visit::Visit, window};
 
 type Answer<T> = Result<T, Problem>;
 
@@ -60,6 +60,11 @@ pub(crate) async fn pulse(touched: bool, app: AppHandle, kiosk: State<'_, Arc<Ki
         window::wipe(&app, &kiosk, gone);
     }
     pulse.ok_or_else(|| Problem::new(ProblemCode::NotInThisState))
+}
+
+#[tauri::command]
+pub(crate) async fn connect(address: String, code: String, kiosk: State<'_, Arc<Kiosk>>) -> Answer<()> {
+    remote::connect(&kiosk, &address, &Zeroizing::new(code)).await
 }
 
 #[tauri::command]

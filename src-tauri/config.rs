@@ -12,6 +12,12 @@ pub(crate) struct Config {
     /// How people's data is treated: sandbox, trial or live.
     #[arg(long, env = "VESTIBULE_MODE", value_parser = parse_mode)]
     pub(crate) mode: Mode,
+    /// Whose portal: the one this program brings (sandbox and trial), or one on a server, which this machine joins with a code.
+    #[arg(long, env = "VESTIBULE_PORTAL", value_enum, default_value = "embedded")]
+    pub(crate) portal: PortalPlace,
+    /// PEM file with the one authority that may vouch for a remote portal; without it, those that the system trusts.
+    #[arg(long, env = "VESTIBULE_PORTAL_CA", value_name = "FILE")]
+    pub(crate) portal_ca: Option<PathBuf>,
     /// Where the encrypted database lives.
     #[arg(long, env = "VESTIBULE_DATA_DIR", default_value = "vestibule-data")]
     pub(crate) data_dir: PathBuf,
@@ -34,6 +40,15 @@ pub(crate) struct Config {
     #[cfg(feature = "e2e")]
     #[arg(long, env = "VESTIBULE_E2E_PORTAL_VIA")]
     pub(crate) portal_via: Option<String>,
+}
+
+/// Where the portal runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum PortalPlace {
+    /// In this program, on a loopback address.
+    Embedded,
+    /// On a server, reached over HTTPS.
+    Remote,
 }
 
 impl Config {

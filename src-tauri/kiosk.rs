@@ -18,7 +18,10 @@ use registration::{
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use crate::{client::PortalClient, config::Config, idle::Verdict, visit::Visit};
+use crate::{client::PortalClient, config::Config, connection::PortalAddress, idle::Verdict, visit::Visit};
+
+/// How long a patient who pressed Start waits for a portal that does not answer; the desk can help sooner.
+const READY_WITHIN: Duration = Duration::from_secs(20);
 
 /// What is needed to take registrations.
 pub(crate) struct Ready {
@@ -29,6 +32,8 @@ pub(crate) struct Ready {
 #[derive(Clone)]
 enum Phase {
     Starting,
+    /// With the address of the portal that no longer accepts this kiosk, if there was one.
+    NotConnected(Option<PortalAddress>),
     Ready(Arc<Ready>),
     OutOfService(OutOfServiceReason),
 }
@@ -59,18 +64,37 @@ impl Kiosk {
         Self { config, clock, phase: watch::Sender::new(Phase::Starting), glass: Mutex::default() }
     }
 
-    /// The start came to an end.
-    pub(crate) fn started(&self, outcome: Result<Ready, OutOfServiceReason>) {
+    /// The start came to an end, or what was ready is no more.
+    pub(crate) fn started(&self, outcome: Result<Arc<Ready>, OutOfServiceReason>) {
         self.phase.send_replace(match outcome {
-            Ok(ready) => Phase::Ready(Arc::new(ready)),
+            Ok(ready) => Phase::Ready(ready),
             Err(reason) => Phase::OutOfService(reason),
         });
+    }
+
+    /// Somebody of the practice must join this machine to a portal.
+    pub(crate) fn awaits_connection(&self, refused_by: Option<PortalAddress>) {
+        self.phase.send_replace(Phase::NotConnected(refused_by));
+    }
+
+    /// Whether that is what it waits for.
+    pub(crate) fn is_unconnected(&self) -> bool {
+        matches!(&*self.phase.borrow(), Phase::NotConnected(_))
+    }
+
+    /// They did.
+    pub(crate) fn connecting(&self) {
+        self.phase.send_replace(Phase::Starting);
     }
 
     /// What the window shows first; never waits.
     pub(crate) fn status(&self) -> KioskStatus {
         let (phase, practice) = match &*self.phase.borrow() {
             Phase::Starting => (KioskPhase::Starting, None),
+            Phase::NotConnected(refused_by) => {
+                let refused_by = refused_by.as_ref().map(|address| address.origin().to_owned());
+                (KioskPhase::NotConnected { refused_by }, None)
+            }
             Phase::Ready(ready) => (KioskPhase::Ready, Some(ready.practice.clone())),
             Phase::OutOfService(reason) => (KioskPhase::OutOfService { reason: *reason }, None),
         };
@@ -84,13 +108,16 @@ impl Kiosk {
         }
     }
 
-    /// Waits for the start to end.
+    /// Waits for the start to end, for [`READY_WITHIN`] at most.
     pub(crate) async fn ready(&self) -> Result<Arc<Ready>, Problem> {
         let mut phases = self.phase.subscribe();
-        let ended = phases.wait_for(|phase| !matches!(phase, Phase::Starting)).await;
+        let ended = phases.wait_for(|phase| !matches!(phase, Phase::Starting));
+        let Ok(ended) = tokio::time::timeout(READY_WITHIN, ended).await else {
+            return Err(Problem::new(ProblemCode::PortalUnreachable));
+        };
         match ended.as_deref() {
             Ok(Phase::Ready(ready)) => Ok(Arc::clone(ready)),
-            Ok(Phase::Starting | Phase::OutOfService(_)) | Err(_) => {
+            Ok(Phase::Starting | Phase::NotConnected(_) | Phase::OutOfService(_)) | Err(_) => {
                 Err(Problem::new(ProblemCode::OutOfService))
             }
         }

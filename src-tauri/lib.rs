@@ -1,4 +1,4 @@
-//! The kiosk: a window for patients, and behind it the embedded portal.
+//! The kiosk: a window for patients, and behind it a portal, the one it brings or one on a server.
 //!
 //! This is the composition root: it alone names adapters (clock, randomness, key store, senders) and edges together.
 //! Start reading at [`run`]; what the window may ask for stands in `commands`, what is kept of a patient in `visit`.
@@ -6,11 +6,15 @@
 mod client;
 mod commands;
 mod config;
+mod connection;
+mod embedded;
 mod idle;
 mod keystore;
 mod kiosk;
 mod qr;
+mod reach;
 mod relaunch;
+mod remote;
 mod start;
 mod visit;
 mod window;
@@ -59,6 +63,7 @@ fn build(kiosk: Kiosk) -> tauri::Result<tauri::App> {
             commands::status,
             commands::painted,
             commands::pulse,
+            commands::connect,
             commands::start,
             commands::check_name,
             commands::check_date_of_birth,

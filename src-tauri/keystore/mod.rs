@@ -1,12 +1,16 @@
-//! Where the master key lives. Without it the kiosk is out of service: it never stores in the clear.
+//! Where the master key lives, and what makes this machine a kiosk of a remote portal. Without it the kiosk is out of service:
+//! it never stores in the clear.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 use kiosk_api::kiosk::{Mode, OutOfServiceReason};
 use rand::CryptoRng;
 use zeroize::Zeroizing;
 
+use crate::connection::Connection;
+
 pub(crate) mod own_daemon;
+mod sealed_file;
 mod secret_service;
 mod systemd_credential;
 
@@ -47,23 +51,74 @@ impl From<KeyStoreError> for OutOfServiceReason {
     }
 }
 
-/// A place that keeps one key per mode.
+/// What is kept, as the store sees it.
+type Secret = Zeroizing<Vec<u8>>;
+
+/// A place that keeps one key and one connection per mode.
 trait KeyStore {
     /// The key, made and kept if there was none and the store can keep.
     async fn master_key(&self, mode: Mode, fresh: MasterKey) -> Result<MasterKey, KeyStoreError>;
+
+    /// The connection, if one was kept.
+    async fn connection(&self, mode: Mode) -> Result<Option<Secret>, KeyStoreError>;
+
+    /// Keeps it in the place of the one before.
+    async fn keep_connection(&self, mode: Mode, connection: Secret) -> Result<(), KeyStoreError>;
 }
 
 /// The key of this machine: a systemd credential where one was given, else the Secret Service.
 pub(crate) async fn master_key(mode: Mode, rng: &mut impl CryptoRng) -> Result<MasterKey, KeyStoreError> {
     let mut fresh = MasterKey::default();
     rng.fill_bytes(fresh.as_mut());
-    let found = async {
+    in_time(async {
         match systemd_credential::SystemdCredential::given() {
             Some(store) => store.master_key(mode, fresh).await,
             None => secret_service::SecretService.master_key(mode, fresh).await,
         }
-    };
-    tokio::time::timeout(PATIENCE, found).await.unwrap_or(Err(KeyStoreError::Silent))
+    })
+    .await
+}
+
+/// The remote portal that this machine belongs to, if it does. The folder is for stores that cannot keep by themselves.
+pub(crate) async fn connection(mode: Mode, data_dir: &Path) -> Result<Option<Connection>, KeyStoreError> {
+    let kept = in_time(async {
+        match systemd_credential::SystemdCredential::given() {
+            Some(store) => store.beside(data_dir).connection(mode).await,
+            None => secret_service::SecretService.connection(mode).await,
+        }
+    })
+    .await?;
+    let connection = kept.as_ref().and_then(|kept| Connection::from_bytes(kept));
+    if kept.is_some() && connection.is_none() {
+        tracing::warn!(
+            "what the key store holds is no connection of ours: this kiosk has to be joined again"
+        );
+    }
+    Ok(connection)
+}
+
+/// Keeps it, and reads it back: some stores lose what they accept.
+pub(crate) async fn keep_connection(
+    mode: Mode,
+    data_dir: &Path,
+    connection: &Connection,
+) -> Result<(), KeyStoreError> {
+    let bytes = connection.to_bytes();
+    in_time(async {
+        match systemd_credential::SystemdCredential::given() {
+            Some(store) => store.beside(data_dir).keep_connection(mode, bytes).await,
+            None => secret_service::SecretService.keep_connection(mode, bytes).await,
+        }
+    })
+    .await?;
+    match self::connection(mode, data_dir).await? {
+        Some(kept) if kept == *connection => Ok(()),
+        Some(_) | None => Err(KeyStoreError::Refused),
+    }
+}
+
+async fn in_time<T>(asked: impl Future<Output = Result<T, KeyStoreError>>) -> Result<T, KeyStoreError> {
+    tokio::time::timeout(PATIENCE, asked).await.unwrap_or(Err(KeyStoreError::Silent))
 }
 
 /// Whether a Secret Service answers on this machine's session bus.
@@ -76,10 +131,18 @@ fn key_of(bytes: &[u8]) -> Result<MasterKey, KeyStoreError> {
     bytes.try_into().map(MasterKey::new).map_err(|_| KeyStoreError::Refused)
 }
 
-const fn name_of(mode: Mode) -> &'static str {
+const fn key_name(mode: Mode) -> &'static str {
     match mode {
         Mode::Sandbox => "master-key-sandbox",
         Mode::Trial => "master-key-trial",
         Mode::Live => "master-key-live",
+    }
+}
+
+const fn connection_name(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Sandbox => "connection-sandbox",
+        Mode::Trial => "connection-trial",
+        Mode::Live => "connection-live",
     }
 }

@@ -6,7 +6,7 @@ use kiosk_api::kiosk::Mode;
 use zbus::{Connection, Proxy, fdo::DBusProxy, names::BusName, zvariant::OwnedObjectPath};
 use zeroize::Zeroizing;
 
-use super::{KeyStore, KeyStoreError, MasterKey, key_of, name_of};
+use super::{KeyStore, KeyStoreError, MasterKey, Secret, connection_name, key_name, key_of};
 
 const BUS_NAME: &str = "org.freedesktop.secrets";
 const SERVICE_PATH: &str = "/org/freedesktop/secrets";
@@ -17,10 +17,25 @@ pub(super) struct SecretService;
 impl KeyStore for SecretService {
     async fn master_key(&self, mode: Mode, fresh: MasterKey) -> Result<MasterKey, KeyStoreError> {
         refuse_unless_unlocked().await?;
-        // The keyring's calls block, so they get a thread that may be left behind when time is up.
-        let asked = tokio::task::spawn_blocking(move || read_or_keep(mode, &fresh)).await;
-        asked.map_err(|_| KeyStoreError::Refused)?
+        apart(move || read_or_keep(mode, &fresh)).await
     }
+
+    async fn connection(&self, mode: Mode) -> Result<Option<Secret>, KeyStoreError> {
+        refuse_unless_unlocked().await?;
+        apart(move || read(&entry(connection_name(mode))?)).await
+    }
+
+    async fn keep_connection(&self, mode: Mode, connection: Secret) -> Result<(), KeyStoreError> {
+        refuse_unless_unlocked().await?;
+        apart(move || entry(connection_name(mode))?.set_secret(&connection).map_err(refused)).await
+    }
+}
+
+/// The keyring's calls block, so they get a thread that may be left behind when time is up.
+async fn apart<T: Send + 'static>(
+    ask: impl FnOnce() -> Result<T, KeyStoreError> + Send + 'static,
+) -> Result<T, KeyStoreError> {
+    tokio::task::spawn_blocking(ask).await.map_err(|_| KeyStoreError::Refused)?
 }
 
 /// Whether one runs. Not "could be started": a daemon that the bus starts by itself comes up locked.
@@ -58,16 +73,27 @@ async fn refuse_unless_unlocked() -> Result<(), KeyStoreError> {
 }
 
 fn read_or_keep(mode: Mode, fresh: &MasterKey) -> Result<MasterKey, KeyStoreError> {
-    let refused = |_| KeyStoreError::Refused;
-    let entry = Entry::new(SERVICE, name_of(mode)).map_err(refused)?;
+    let entry = entry(key_name(mode))?;
+    if let Some(bytes) = read(&entry)? {
+        return key_of(&bytes);
+    }
+    entry.set_secret(fresh.as_slice()).map_err(refused)?;
+    // Some stores lose what they accept: a key that cannot be read back must not encrypt anything.
+    read(&entry)?.map_or(Err(KeyStoreError::Refused), |kept| key_of(&kept))
+}
+
+fn entry(name: &str) -> Result<Entry, KeyStoreError> {
+    Entry::new(SERVICE, name).map_err(refused)
+}
+
+fn read(entry: &Entry) -> Result<Option<Secret>, KeyStoreError> {
     match entry.get_secret() {
-        Ok(bytes) => key_of(&Zeroizing::new(bytes)),
-        Err(Error::NoEntry) => {
-            entry.set_secret(fresh.as_slice()).map_err(refused)?;
-            // Some stores lose what they accept: a key that cannot be read back must not encrypt anything.
-            let kept = Zeroizing::new(entry.get_secret().map_err(refused)?);
-            key_of(&kept)
-        }
+        Ok(bytes) => Ok(Some(Zeroizing::new(bytes))),
+        Err(Error::NoEntry) => Ok(None),
         Err(_) => Err(KeyStoreError::Refused),
     }
+}
+
+fn refused(_: Error) -> KeyStoreError {
+    KeyStoreError::Refused
 }

@@ -37,9 +37,9 @@ export class Kiosk {
 
   /**
    * Starts a kiosk with `machine`'s data; a machine that is stopped later must outlive it. `fault` is a path and what
-   * requests for it meet from the start on.
+   * requests for it meet from the start on. `remote` joins a portal on a server instead, whose `authority` may be pinned.
    */
-  static async start(machine, { mode = 'sandbox', faulty = false, fault = null, environment = {} } = {}) {
+  static async start(machine, { mode = 'sandbox', faulty = false, fault = null, environment = {}, remote = null } = {}) {
     const kiosk = new Kiosk(machine);
     const [port, nativePort, portal, phone] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
     kiosk.portal = `http://127.0.0.1:${portal}`;
@@ -62,11 +62,13 @@ export class Kiosk {
       '--phone-address', `127.0.0.1:${phone}`,
       '--window-size', GLASS_SIZE,
       ...(kiosk.faulty ? ['--portal-via', kiosk.faulty.address] : []),
+      ...(remote ? ['--portal', 'remote'] : []),
+      ...(remote?.authority ? ['--portal-ca', remote.authority] : []),
     ]);
     [kiosk.#driver] = await Promise.all([opens, paints]);
     /** From the start of this program, and of what drives it, to its first painted screen. */
     kiosk.paintedAfterMs = performance.now() - started;
-    if (mode === 'sandbox') await kiosk.shows('welcome');
+    if (mode === 'sandbox' && !remote) await kiosk.shows('welcome');
     return kiosk;
   }
 

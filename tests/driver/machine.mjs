@@ -60,9 +60,18 @@ export class Machine {
 
   /** Starts a program whose output goes to the log; `typed` is what it reads. */
   async start(program, args, more = {}, typed = null) {
+    return this.#start(program, args, { ...this.environment(), ...more }, typed);
+  }
+
+  /** The same without anything of our own surroundings. */
+  async startAlone(program, args) {
+    return this.#start(program, args, {}, null);
+  }
+
+  async #start(program, args, env, typed) {
     const log = await open(this.log, 'a');
     const child = spawn(program, args, {
-      env: { ...this.environment(), ...more },
+      env,
       stdio: [typed === null ? 'ignore' : 'pipe', log.fd, log.fd],
     });
     await log.close();

@@ -101,8 +101,57 @@ const from = (screen, then) => async (/** @type {Page} */ page) => {
 
 const ALL = /** @type {const} */ (['dark', 'contrast', 'largest', 'rtl', 'small']);
 
+/** @param {(page: Page) => Promise<unknown>} then */
+const connecting = (then) => async (/** @type {Page} */ page) => {
+  await on(page, 'connect');
+  await then(page);
+};
+
 /** @type {Scene[]} */
 export const scenes = [
+  {
+    name: 'connect',
+    query: 'phase=not_connected',
+    walk: connecting(async (page) => {
+      await type(page, 'register.example.org');
+      await fill(page, 'enrolment-code', 'kt49qf');
+    }),
+    landscape: true,
+    looks: ['dark', 'contrast', 'largest'],
+  },
+  {
+    name: 'connect-empty',
+    query: 'phase=not_connected',
+    walk: connecting((page) => press(page, 'continue')),
+    landscape: true,
+  },
+  {
+    name: 'connect-again',
+    query: 'phase=not_connected&refused_by=https://register.example.org',
+    walk: connecting(async () => undefined),
+    landscape: true,
+  },
+  {
+    name: 'connect-not-trusted',
+    query: 'phase=not_connected',
+    walk: connecting(async (page) => {
+      await tell(page, (fake) => fake.fail('connect', { code: 'portal_not_trusted' }));
+      await type(page, 'register.example.org');
+      await fill(page, 'enrolment-code', 'kt49qfmd7cxw');
+      await press(page, 'continue');
+      await page.waitForSelector('[data-testid=error-summary]');
+    }),
+    landscape: true,
+    looks: ['largest'],
+  },
+  {
+    name: 'connect-waiting',
+    query: 'phase=not_connected',
+    walk: connecting(async (page) => {
+      await tell(page, (fake) => fake.hang('connect'));
+      await press(page, 'continue');
+    }),
+  },
   { name: 'welcome', walk: from('welcome', async () => {}), landscape: true, looks: ALL },
   {
     name: 'welcome-waiting',

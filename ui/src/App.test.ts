@@ -280,6 +280,68 @@ describe('the window', () => {
     expect(shown()).toBe('name');
   });
 
+  it('asks whoever sets it up to join a portal, in groups of four', async () => {
+    fake.currentStatus = {
+      ...fake.currentStatus,
+      practice: null,
+      phase: { phase: 'not_connected', refused_by: null },
+    };
+    await open();
+    expect(shown()).toBe('connect');
+    expect(screen.queryByTestId('ask-for-help')).toBeNull();
+    expect(screen.queryByTestId('start-again')).toBeNull();
+    const code = screen.getByTestId<HTMLInputElement>('enrolment-code');
+    const typed = async (value: string): Promise<string> => {
+      await fireEvent.input(code, { target: { value } });
+      return code.value;
+    };
+    expect(await typed('kt49')).toBe('KT49');
+    expect(await typed('KT49q')).toBe('KT49-Q');
+    expect(await typed('kt49 qfmd 7cxw')).toBe('KT49-QFMD-7CXW');
+    expect(await typed('KT49-QFMD-7CXWX')).toBe('KT49-QFMD-7CXWX');
+    await typed('KT49-QFMD-7CXW');
+    await fireEvent.input(screen.getByTestId('portal-address'), {
+      target: { value: 'register.example.org' },
+    });
+    fake.fail('connect', { code: 'portal_not_trusted' });
+    await press('continue');
+    const summary = await waitFor(() => screen.getByTestId('error-summary'));
+    expect(summary.textContent).toContain('does not trust');
+    expect(code.value).toBe('KT49-QFMD-7CXW');
+    await press('try-again');
+    await waitFor(() => {
+      expect(shown()).toBe('welcome');
+    });
+    expect(fake.called('connect')).toHaveLength(2);
+  });
+
+  it('says that the code is not the one, and not that the screen is out of service', async () => {
+    fake.currentStatus = {
+      ...fake.currentStatus,
+      phase: { phase: 'not_connected', refused_by: 'https://register.example.org' },
+    };
+    await open();
+    expect(document.body.textContent).toContain('no longer accepts this kiosk');
+    fake.fail('connect', { code: 'kiosk_not_accepted' });
+    await press('continue');
+    const summary = await waitFor(() => screen.getByTestId('error-summary'));
+    expect(summary.textContent).toContain('does not know this code');
+    expect(screen.queryByTestId('problem-help')).toBeNull();
+  });
+
+  it('learns by itself that the portal no longer accepts the kiosk, and says what staff can do', async () => {
+    vi.useFakeTimers();
+    await open();
+    fake.currentStatus = {
+      ...fake.currentStatus,
+      practice: null,
+      phase: { phase: 'out_of_service', reason: 'kiosk_not_accepted' },
+    };
+    await vi.advanceTimersByTimeAsync(6000);
+    expect(shown()).toBe('out-of-service');
+    expect(words('out-of-service-reason')).toMatch(/kiosk_not_accepted.*kiosk enrol/s);
+  });
+
   it('sends people to the desk when it is out of service, with a reason for staff', async () => {
     fake.currentStatus = {
       ...fake.currentStatus,

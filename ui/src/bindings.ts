@@ -23,7 +23,7 @@ export type EmailCheck = {
   suggestion: string | null,
 };
 
-export type Field = "given_name" | "family_name" | "date_of_birth" | "date_of_birth_day" | "date_of_birth_month" | "date_of_birth_year" | "email" | "mobile" | "code" | "password";
+export type Field = "given_name" | "family_name" | "date_of_birth" | "date_of_birth_day" | "date_of_birth_month" | "date_of_birth_year" | "email" | "mobile" | "code" | "password" | "portal_address" | "enrolment_code";
 
 export type FieldProblem = {
   /** Which. */
@@ -32,7 +32,7 @@ export type FieldProblem = {
   code: FieldProblemCode,
 };
 
-export type FieldProblemCode = "missing" | "too_long" | "name_character_refused" | "name_without_letter" | "date_not_real" | "year_not_four_digits" | "date_not_past" | "date_too_long_ago" | "under16" | "email_not_an_address" | "email_confusable" | "mobile_not_a_number" | "mobile_is_landline" | "mobile_is_premium" | "mobile_is_shared_cost" | "mobile_is_pager" | "mobile_is_personal" | "mobile_is_voip" | "mobile_country_refused" | "mobile_takes_no_texts" | "code_not_six_digits" | "password_too_short" | "password_common" | "password_guessable" | "password_own_details" | "password_character_refused";
+export type FieldProblemCode = "missing" | "too_long" | "name_character_refused" | "name_without_letter" | "date_not_real" | "year_not_four_digits" | "date_not_past" | "date_too_long_ago" | "under16" | "email_not_an_address" | "email_confusable" | "mobile_not_a_number" | "mobile_is_landline" | "mobile_is_premium" | "mobile_is_shared_cost" | "mobile_is_pager" | "mobile_is_personal" | "mobile_is_voip" | "mobile_country_refused" | "mobile_takes_no_texts" | "code_not_six_digits" | "password_too_short" | "password_common" | "password_guessable" | "password_own_details" | "password_character_refused" | "address_not_an_origin" | "address_not_https" | "enrolment_code_not_whole";
 
 export type Idle = { "kind": "active" } | { "kind": "warning",
   /** Seconds until everything is wiped. */
@@ -41,7 +41,9 @@ export type Idle = { "kind": "active" } | { "kind": "warning",
   seconds_left: number,
 };
 
-export type KioskPhase = { "phase": "starting" } | { "phase": "ready" } | { "phase": "out_of_service",
+export type KioskPhase = { "phase": "starting" } | { "phase": "not_connected",
+  /** Address of the portal that no longer accepts this kiosk, if there was one. */
+  refused_by: string | null, } | { "phase": "ready" } | { "phase": "out_of_service",
   /** Why, for staff. */
   reason: OutOfServiceReason,
 };
@@ -72,7 +74,7 @@ export type NextAction = {
   tries_left: number,
 };
 
-export type OutOfServiceReason = "key_store_missing" | "key_store_locked" | "key_store_silent" | "database_unreadable" | "database_too_new" | "database_of_another_mode" | "portal_address_taken" | "not_configured";
+export type OutOfServiceReason = "key_store_missing" | "key_store_locked" | "key_store_silent" | "database_unreadable" | "database_too_new" | "database_of_another_mode" | "portal_address_taken" | "not_configured" | "live_needs_remote_portal" | "portal_authority_unreadable" | "portal_of_another_mode" | "kiosk_not_accepted";
 
 export type PracticeView = {
   /** Name on the welcome screen. */
@@ -102,7 +104,7 @@ export type Problem = {
   incident?: string,
 };
 
-export type ProblemCode = "fields_refused" | "code_wrong" | "code_expired" | "code_tries_used_up" | "number_tries_used_up" | "resend_too_soon" | "too_many_sends" | "not_in_this_state" | "not_found" | "busy" | "portal_unreachable" | "portal_slow" | "unforeseen" | "kiosk_not_accepted" | "idempotency_key_reused" | "malformed_request" | "out_of_service";
+export type ProblemCode = "fields_refused" | "code_wrong" | "code_expired" | "code_tries_used_up" | "number_tries_used_up" | "resend_too_soon" | "too_many_sends" | "not_in_this_state" | "not_found" | "busy" | "portal_unreachable" | "portal_slow" | "unforeseen" | "kiosk_not_accepted" | "idempotency_key_reused" | "malformed_request" | "out_of_service" | "portal_of_another_mode" | "portal_not_trusted" | "not_a_portal" | "portal_at_another_address" | "key_store_unusable" | "credential_not_kept";
 
 export type Pulse = {
   /** What to say about time. */

@@ -70,11 +70,15 @@ const STEPS: &[Step] = &[
     slow("ordinary kiosk", &["interface build"], || kiosk::build(Build::Plain, Profile::Debug).map(drop)),
     slow("sandbox portal", &[], || cargo(SANDBOX_PORTAL)),
     slow("phone pages", &["machine, to drive", "sandbox portal"], phone_pages),
-    slow("real window", &["driven kiosk", "ordinary kiosk"], real_window),
+    slow("portal program", &[], || cargo(PORTAL_PROGRAM)),
+    slow("real window", &["driven kiosk", "ordinary kiosk", "portal program"], real_window),
 ];
 
 /// A portal with a clock that is moved from outside, for the phone pages.
 const SANDBOX_PORTAL: &[&str] = &["build", "--locked", "--package", "portal", "--example", "sandbox_portal"];
+
+/// The portal of a server, which a kiosk joins.
+const PORTAL_PROGRAM: &[&str] = &["build", "--locked", "--package", "vestibule_portal"];
 
 const fn quick(name: &'static str, needs: &'static [&'static str], check: fn() -> Result<()>) -> Step {
     Step { name, needs, slow: false, check }
@@ -174,7 +178,9 @@ fn phone_pages() -> Result<()> {
 
 fn real_window() -> Result<()> {
     let mut node = kiosk::driven_node(&kiosk::place_of(Build::Driven, Profile::Debug));
-    node_tests(node.env("VESTIBULE_PLAIN", kiosk::place_of(Build::Plain, Profile::Debug)), "tests/window")
+    node.env("VESTIBULE_PLAIN", kiosk::place_of(Build::Plain, Profile::Debug))
+        .env("PORTAL_PROGRAM", places::cargo_target().join("debug/vestibule-portal"));
+    node_tests(&mut node, "tests/window")
 }
 
 /// Runs each `*.test.mjs` of a folder, one after the other: each has a kiosk or a browser to itself.

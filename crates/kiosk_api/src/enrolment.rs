@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::kiosk::Mode;
+
 /// `POST /enrolment`. It carries neither a credential nor an idempotency key: a code works once, and whoever loses the answer
 /// needs another code.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
@@ -10,6 +12,8 @@ use utoipa::ToSchema;
 pub struct Enrol {
     /// As typed; any case, with or without hyphens.
     pub code: String,
+    /// How this machine treats people's data. A portal of another mode refuses it, and the code stays unused.
+    pub mode: Mode,
 }
 
 impl std::fmt::Debug for Enrol {

@@ -53,14 +53,27 @@ pub enum OutOfServiceReason {
     PortalAddressTaken,
     /// This mode needs senders or terms that are not configured.
     NotConfigured,
+    /// Live mode with the portal that the kiosk brings: no patient's phone could reach it.
+    LiveNeedsRemotePortal,
+    /// The file with the authority of the portal's certificate cannot be read.
+    PortalAuthorityUnreadable,
+    /// The portal treats people's data in another way than this kiosk.
+    PortalOfAnotherMode,
+    /// The portal no longer accepts this kiosk.
+    KioskNotAccepted,
 }
 
 /// How far the start has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "phase", rename_all = "snake_case")]
 pub enum KioskPhase {
     /// The welcome screen may be shown; Start waits.
     Starting,
+    /// Somebody of the practice must join this machine to a portal first.
+    NotConnected {
+        /// Address of the portal that no longer accepts this kiosk, if there was one.
+        refused_by: Option<String>,
+    },
     /// Registrations can begin.
     Ready,
     /// A calm screen that sends patients to the desk.

@@ -45,6 +45,18 @@ pub enum ProblemCode {
     MalformedRequest,
     /// The kiosk is not ready to take registrations.
     OutOfService,
+    /// The portal treats people's data in another way than the machine that would join it: sandbox, trial and live never meet.
+    PortalOfAnotherMode,
+    /// The portal's certificate is not one that the kiosk trusts. Made by the kiosk, never by the portal.
+    PortalNotTrusted,
+    /// Something answers, and it is no portal of ours. Made by the kiosk, never by the portal.
+    NotAPortal,
+    /// A portal answers, and its public address is another one. Made by the kiosk, never by the portal.
+    PortalAtAnotherAddress,
+    /// The key store cannot be used now, and nothing was asked of the portal. Made by the kiosk, never by the portal.
+    KeyStoreUnusable,
+    /// The portal gave a credential and the key store did not keep it. Made by the kiosk, never by the portal.
+    CredentialNotKept,
 }
 
 /// A field of the form.
@@ -71,6 +83,10 @@ pub enum Field {
     Code,
     /// Password.
     Password,
+    /// Address of the portal, on the screen that joins a kiosk to it.
+    PortalAddress,
+    /// The code that makes a machine a kiosk, likewise.
+    EnrolmentCode,
 }
 
 /// Why a field was refused.
@@ -129,6 +145,12 @@ pub enum FieldProblemCode {
     PasswordOwnDetails,
     /// A character that no keyboard types, such as NUL.
     PasswordCharacterRefused,
+    /// Not an address of scheme, host and perhaps port.
+    AddressNotAnOrigin,
+    /// An address whose answers would not be encrypted.
+    AddressNotHttps,
+    /// Not twelve of the characters that codes are made of.
+    EnrolmentCodeNotWhole,
 }
 
 /// One refused field.

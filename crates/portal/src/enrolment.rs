@@ -2,6 +2,7 @@
 //! at the kiosk, and turned into a credential that only the kiosk knows.
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use kiosk_api::kiosk::Mode;
 use rand::Rng as _;
 use registration::{
     flow::figures::ENROLMENT_CODE_LIFETIME, ids::KioskId, secrets::enrolment_code::EnrolmentCode,
@@ -13,13 +14,15 @@ use zeroize::Zeroizing;
 
 use crate::{KioskCredential, Portal};
 
-/// A machine that became a kiosk.
+/// What became of a code that somebody typed.
 #[derive(Debug)]
-pub(crate) struct Enrolled {
-    /// For its key store.
-    pub(crate) credential: KioskCredential,
-    /// As staff call it.
-    pub(crate) name: String,
+pub(crate) enum Redeemed {
+    /// The machine is a kiosk of this name now, and this is for its key store.
+    Enrolled { credential: KioskCredential, name: String },
+    /// There is no such code, or no longer.
+    NoSuchCode,
+    /// The code is one, and the machine treats people's data in another way than this portal. It was not used.
+    OfAnotherMode,
 }
 
 impl Portal {
@@ -44,17 +47,24 @@ impl Portal {
         Ok((code, expires_at))
     }
 
-    /// Uses the code and gives a credential in its stead, in one transaction. `None`: no such code, or no longer.
+    /// Uses the code and gives a credential in its stead, in one transaction.
     pub(crate) async fn redeem_enrolment(
         &self,
         code: &EnrolmentCode,
-    ) -> Result<Option<Enrolled>, StoreError> {
+        of_machine: Mode,
+    ) -> Result<Redeemed, StoreError> {
         let mac = self.enrolment_mac(code);
         let mut tx = self.store.begin(self.practice()).await?;
-        let Some(name) = tx.use_enrolment(self.practice(), &mac, self.now()).await? else { return Ok(None) };
+        let Some(name) = tx.use_enrolment(self.practice(), &mac, self.now()).await? else {
+            return Ok(Redeemed::NoSuchCode);
+        };
+        // Looked at after the code, so that a stranger learns nothing, and undone with the transaction.
+        if of_machine != self.settings.mode {
+            return Ok(Redeemed::OfAnotherMode);
+        }
         let credential = self.give_credential(&mut tx, &name).await?;
         tx.commit().await?;
-        Ok(Some(Enrolled { credential, name }))
+        Ok(Redeemed::Enrolled { credential, name })
     }
 
     /// The practice's kiosks, those that were revoked too, by name.

@@ -99,6 +99,18 @@ export class FakeBackend implements Backend {
 
   status = (): Promise<KioskStatus> => this.#answer('status', [], () => this.currentStatus);
 
+  connect = (address: string, code: string): Promise<null> =>
+    this.#answer('connect', [address, code], () => {
+      const fields: FieldProblem[] = [];
+      if (address === '') fields.push({ field: 'portal_address', code: 'missing' });
+      if (address.startsWith('http:'))
+        fields.push({ field: 'portal_address', code: 'address_not_https' });
+      if (code === '') fields.push({ field: 'enrolment_code', code: 'missing' });
+      this.#refuse(...fields);
+      this.currentStatus = { ...this.currentStatus, phase: { phase: 'ready' } };
+      return null;
+    });
+
   start = (language: string): Promise<null> => this.#answer('start', [language], () => null);
 
   pulse = (touched: boolean): Promise<Pulse> =>

@@ -17,6 +17,8 @@ import type {
  */
 export interface Backend {
   status(): Promise<KioskStatus>;
+  /** Joins this machine to a portal; the address and the code as typed. */
+  connect(address: string, code: string): Promise<null>;
   /** Opens the patient's visit; answers once registrations can begin. */
   start(language: string): Promise<null>;
   /** Once a second; `touched` is whether the patient did anything since the last one. */

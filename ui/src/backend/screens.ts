@@ -12,6 +12,12 @@ const phase = wanted.get('phase');
 if (mode) fake.currentStatus = { ...fake.currentStatus, mode: mode as Mode };
 if (perMillimetre)
   fake.currentStatus = { ...fake.currentStatus, css_px_per_mm: Number(perMillimetre) };
+if (phase === 'not_connected')
+  fake.currentStatus = {
+    ...fake.currentStatus,
+    practice: null,
+    phase: { phase, refused_by: wanted.get('refused_by') },
+  };
 if (phase === 'starting') fake.currentStatus = { ...fake.currentStatus, phase: { phase } };
 if (phase === 'out_of_service')
   fake.currentStatus = {

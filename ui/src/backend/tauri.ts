@@ -4,6 +4,7 @@ import type { Backend } from '.';
 /** The only file that knows of Tauri. */
 export const backend: Backend = {
   status: () => invoke('status'),
+  connect: (address, code) => invoke('connect', { address, code }),
   start: (language) => invoke('start', { language }),
   pulse: (touched) => invoke('pulse', { touched }),
   checkName: (givenName, familyName) => invoke('check_name', { givenName, familyName }),

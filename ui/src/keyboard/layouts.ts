@@ -1,7 +1,7 @@
 import type { PlainId } from '../texts/messages';
 
 /** Which keys a field needs. */
-export type Keys = 'name' | 'email' | 'digits' | 'telephone' | 'password';
+export type Keys = 'name' | 'email' | 'digits' | 'telephone' | 'password' | 'address' | 'enrolment';
 
 /** Which keys are on show. */
 export type LayoutName = Keys | 'symbols';
@@ -149,6 +149,19 @@ export const LAYOUTS: Record<LayoutName, Layout> = {
         key('outlook.com', 4),
       ],
     ],
+  },
+  address: {
+    halves: 20,
+    rows: [
+      keys('1234567890'),
+      keys('qwertyuiop'),
+      keys('asdfghjkl-'),
+      [...keys('zxcvbnm.:'), backspace(2)],
+    ],
+  },
+  enrolment: {
+    halves: 20,
+    rows: [keys('1234567890'), ...letters, after(1, [...keys('zxcvbnm'), key('-'), backspace(3)])],
   },
   digits: {
     halves: 6,

@@ -25,6 +25,7 @@ import {
 
 /** What the patient is waiting for. */
 export type Doing =
+  | 'connect'
   | 'start'
   | 'check'
   | 'confirm'
@@ -56,6 +57,9 @@ export class Kiosk extends Heartbeat {
   answers = $state<Answers>(noAnswers());
   code = $state('');
   password = $state('');
+  /** Where the portal is, as somebody of the practice types it, and the code that they were given there. */
+  portalAddress = $state('');
+  enrolmentCode = $state('');
   /** The address the patient probably meant. */
   suggestion = $state<string | null>(null);
   view = $state.raw<RegistrationView | null>(null);
@@ -118,7 +122,8 @@ export class Kiosk extends Heartbeat {
       this.#toDesk('under16');
       return;
     }
-    if (problem.code === 'out_of_service') void this.refresh();
+    if (problem.code === 'out_of_service' || problem.code === 'kiosk_not_accepted')
+      void this.refresh();
     this.problem = problem;
     this.#retry = retry;
     const [first] = fields;
@@ -147,6 +152,28 @@ export class Kiosk extends Heartbeat {
     this.going = going;
   }
 
+  // ---------------------------------------------------------------- joining a portal
+
+  override async refresh(): Promise<void> {
+    await super.refresh();
+    const phase = this.status?.phase;
+    if (phase?.phase === 'not_connected') {
+      if (this.screen === 'welcome') this.#go('connect');
+      if (this.portalAddress === '') this.portalAddress = phase.refused_by ?? '';
+    } else if (phase && this.screen === 'connect') this.#go('welcome');
+  }
+
+  #connect(): void {
+    this.#run(
+      'connect',
+      () => this.backend.connect(this.portalAddress, this.enrolmentCode),
+      () => {
+        this.enrolmentCode = '';
+        void this.refresh();
+      },
+    );
+  }
+
   // ---------------------------------------------------------------- questions
 
   start(): void {
@@ -166,6 +193,9 @@ export class Kiosk extends Heartbeat {
   continue(): void {
     const { answers } = this;
     switch (this.screen) {
+      case 'connect':
+        this.#connect();
+        break;
       case 'name':
         this.#check(() =>
           this.backend.checkName(answers.oneName ? null : answers.givenName, answers.familyName),

@@ -1,4 +1,11 @@
-import type { Field, FieldProblem, FieldProblemCode, Problem, ProblemCode } from '../bindings';
+import type {
+  Field,
+  FieldProblem,
+  FieldProblemCode,
+  OutOfServiceReason,
+  Problem,
+  ProblemCode,
+} from '../bindings';
 import { t } from '../texts/texts.svelte';
 import type { PlainId } from '../texts/messages';
 
@@ -15,6 +22,11 @@ const moved: ProblemWords = {
   text: 'problem-moved-on',
   step: 'problem-moved-on-step',
   way: 'start_again',
+};
+const unreachable: ProblemWords = {
+  text: 'problem-unreachable',
+  step: 'problem-unreachable-step',
+  way: 'try_again',
 };
 const unforeseen: ProblemWords = {
   text: 'problem-unforeseen',
@@ -49,11 +61,7 @@ export const PROBLEM_WORDS: Record<Exclude<ProblemCode, 'fields_refused'>, Probl
   not_in_this_state: moved,
   not_found: moved,
   busy: { text: 'problem-busy', step: 'problem-busy-step', way: 'try_again' },
-  portal_unreachable: {
-    text: 'problem-unreachable',
-    step: 'problem-unreachable-step',
-    way: 'try_again',
-  },
+  portal_unreachable: unreachable,
   portal_slow: { text: 'problem-slow', step: 'problem-slow-step', way: 'try_again' },
   unforeseen,
   kiosk_not_accepted: {
@@ -68,6 +76,69 @@ export const PROBLEM_WORDS: Record<Exclude<ProblemCode, 'fields_refused'>, Probl
     step: 'problem-out-of-service-step',
     way: 'desk',
   },
+  portal_not_trusted: unreachable,
+  not_a_portal: unreachable,
+  portal_at_another_address: unreachable,
+  portal_of_another_mode: unreachable,
+  key_store_unusable: unforeseen,
+  credential_not_kept: unforeseen,
+};
+
+/** The same for whoever joins the kiosk to a portal: somebody of the practice, who can mend what is wrong. */
+const CONNECT_WORDS: Partial<Record<ProblemCode, ProblemWords>> = {
+  kiosk_not_accepted: {
+    text: 'connect-code-refused',
+    step: 'connect-code-refused-step',
+    way: 'correct',
+  },
+  portal_unreachable: {
+    text: 'connect-unreachable',
+    step: 'connect-unreachable-step',
+    way: 'try_again',
+  },
+  portal_slow: { text: 'connect-slow', step: 'connect-slow-step', way: 'try_again' },
+  portal_not_trusted: {
+    text: 'connect-not-trusted',
+    step: 'connect-not-trusted-step',
+    way: 'try_again',
+  },
+  not_a_portal: { text: 'connect-no-portal', step: 'connect-no-portal-step', way: 'correct' },
+  portal_at_another_address: {
+    text: 'connect-other-address',
+    step: 'connect-other-address-step',
+    way: 'correct',
+  },
+  portal_of_another_mode: {
+    text: 'connect-other-mode',
+    step: 'connect-other-mode-step',
+    way: 'correct',
+  },
+  key_store_unusable: {
+    text: 'connect-key-store',
+    step: 'connect-key-store-step',
+    way: 'try_again',
+  },
+  credential_not_kept: {
+    text: 'connect-not-kept',
+    step: 'connect-not-kept-step',
+    way: 'correct',
+  },
+};
+
+/** What staff can do about a kiosk that is out of service. */
+export const REASON_WORDS: Record<OutOfServiceReason, PlainId> = {
+  key_store_missing: 'out-key-store-missing',
+  key_store_locked: 'out-key-store-locked',
+  key_store_silent: 'out-key-store-silent',
+  database_unreadable: 'out-database-unreadable',
+  database_too_new: 'out-database-too-new',
+  database_of_another_mode: 'out-database-other-mode',
+  portal_address_taken: 'out-address-taken',
+  not_configured: 'out-not-configured',
+  live_needs_remote_portal: 'out-live-needs-remote',
+  portal_authority_unreadable: 'out-authority-unreadable',
+  portal_of_another_mode: 'out-portal-other-mode',
+  kiosk_not_accepted: 'out-not-accepted',
 };
 
 const missing: Record<Field, PlainId> = {
@@ -81,6 +152,8 @@ const missing: Record<Field, PlainId> = {
   mobile: 'field-mobile-missing',
   code: 'field-code-missing',
   password: 'field-password-missing',
+  portal_address: 'field-address-missing',
+  enrolment_code: 'field-enrolment-missing',
 };
 
 const tooLong: Record<Field, PlainId> = {
@@ -94,6 +167,8 @@ const tooLong: Record<Field, PlainId> = {
   mobile: 'field-mobile-too-long',
   code: 'field-code-too-long',
   password: 'field-password-too-long',
+  portal_address: 'field-address-origin',
+  enrolment_code: 'field-enrolment-whole',
 };
 
 /** The words by a refused field; one for all fields where the code itself names the field. */
@@ -124,6 +199,9 @@ export const FIELD_WORDS: Record<FieldProblemCode, PlainId | Record<Field, Plain
   password_guessable: 'field-password-guessable',
   password_own_details: 'field-password-own',
   password_character_refused: 'field-password-character',
+  address_not_an_origin: 'field-address-origin',
+  address_not_https: 'field-address-https',
+  enrolment_code_not_whole: 'field-enrolment-whole',
 };
 
 export function fieldWords({ field, code }: FieldProblem, oneName: boolean): string {
@@ -132,9 +210,13 @@ export function fieldWords({ field, code }: FieldProblem, oneName: boolean): str
   return t(typeof words === 'string' ? words : words[field]);
 }
 
-export function problemWords(problem: Problem): { text: string; step: string; way: WayOn } | null {
+export function problemWords(
+  problem: Problem,
+  connecting = false,
+): { text: string; step: string; way: WayOn } | null {
   if (problem.code === 'fields_refused') return null;
-  const words = PROBLEM_WORDS[problem.code];
+  const words =
+    (connecting ? CONNECT_WORDS[problem.code] : undefined) ?? PROBLEM_WORDS[problem.code];
   const step =
     words.step === 'problem-code-wrong-step'
       ? t(words.step, { tries: problem.tries_left ?? 0 })

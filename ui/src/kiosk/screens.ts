@@ -1,6 +1,7 @@
 import type { Field, RegistrationState } from '../bindings';
 
 export type Screen =
+  | 'connect'
   | 'welcome'
   | 'privacy'
   | 'name'
@@ -68,6 +69,8 @@ export const SCREEN_OF: Record<Field, Screen> = {
   mobile: 'mobile',
   code: 'code',
   password: 'password',
+  portal_address: 'connect',
+  enrolment_code: 'connect',
 };
 
 /** The element a link in the error summary leads to. */
@@ -82,6 +85,8 @@ export const ELEMENT_OF: Record<Field, string> = {
   mobile: 'mobile',
   code: 'code',
   password: 'password',
+  portal_address: 'portal-address',
+  enrolment_code: 'enrolment-code',
 };
 
 export function never(value: never): never {

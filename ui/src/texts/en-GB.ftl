@@ -31,6 +31,37 @@ ease-large = Large
 ease-largest = Largest
 ease-reset = Only for you: it goes back to normal for the next person.
 
+## Joining a portal, for whoever looks after the practice's computers
+
+connect-title = Join this kiosk to your portal
+connect-hint = You do this once. Then patients can sign up here.
+connect-again = The portal no longer accepts this kiosk. A new code joins it again.
+connect-bar = Setting up
+connect-how = Type this on the portal’s server. It shows a code that works once, for an hour.
+connect-command = vestibule-portal kiosk enrol --name "Front desk"
+connect-address = Address of the portal
+connect-address-hint = Like register.example.org
+connect-code = Code
+connect-next = Join
+connect-code-refused = The portal does not know this code.
+connect-code-refused-step = A code works once, for an hour. Check each sign, or make a new one: vestibule-portal kiosk enrol.
+connect-unreachable = Nothing answers at this address.
+connect-unreachable-step = Check the address, and that this machine is on the network. Then try again.
+connect-slow = The portal took too long to answer.
+connect-slow-step = The code may be used up by now. Try again; if it is not known any more, make a new one.
+connect-not-trusted = This address shows a certificate that this machine does not trust.
+connect-not-trusted-step = Check the address. If your practice has an authority of its own, name its file in VESTIBULE_PORTAL_CA and start the kiosk again.
+connect-no-portal = Something answers at this address, but it is no Vestibule portal.
+connect-no-portal-step = Check the address. A proxy on the way must pass everything on as it is.
+connect-other-address = The portal answers, but it goes by another address.
+connect-other-address-step = Type the address that stands under public_origin in the portal’s settings.
+connect-other-mode = This portal and this kiosk are not of one mode: sandbox, trial or live.
+connect-other-mode-step = Start the kiosk with the portal’s mode, or join another portal. The code is not used up.
+connect-key-store = This machine’s key store can’t be used, so nothing was sent.
+connect-key-store-step = Unlock it or start it, then try again. The code is not used up.
+connect-not-kept = The portal said yes, but this machine’s key store kept nothing.
+connect-not-kept-step = The code is used up. Put the key store right, then make a new code.
+
 ## Welcome
 
 welcome-title = Sign up for our online service
@@ -209,9 +240,22 @@ out-title = The desk will sign you up today
 out-text = This screen is having a rest. Go to the desk, and they’ll do it with you.
 out-phone = Or ring { $phone }.
 out-for-staff = For staff: { $reason }
+out-key-store-missing = Start the machine’s key store, then start this kiosk again.
+out-key-store-locked = Unlock the machine’s key store, then start this kiosk again.
+out-key-store-silent = The machine’s key store does not answer. Start the machine again.
+out-database-unreadable = The kiosk’s database can’t be opened. Its log says why.
+out-database-too-new = A newer kiosk made the database. Install that version again.
+out-database-other-mode = The database belongs to another mode. Start the kiosk with that mode.
+out-address-taken = Another program uses the kiosk’s address. Stop it, then start this kiosk again.
+out-not-configured = This mode needs settings that are not there. The kiosk’s log says which.
+out-live-needs-remote = Live mode needs a portal on a server. Set VESTIBULE_PORTAL=remote, then start this kiosk again.
+out-authority-unreadable = The file named in VESTIBULE_PORTAL_CA can’t be read. Put it right, then start this kiosk again.
+out-portal-other-mode = The portal is of another mode. Start the kiosk with the portal’s mode.
+out-not-accepted = The portal no longer accepts this kiosk. Start it again, and type a new code from: vestibule-portal kiosk enrol.
 
 ## What is happening while you wait
 
+doing-connect = Joining…
 doing-start = Getting ready…
 doing-check = One moment…
 doing-confirm = Sending your code…
@@ -307,6 +351,8 @@ field-email-missing = Enter your email address
 field-mobile-missing = Enter your mobile number
 field-code-missing = Enter the code we sent you
 field-password-missing = Make up a password and enter it
+field-address-missing = Enter the address of your portal
+field-enrolment-missing = Enter the code that the portal’s server shows
 field-name-too-long = Enter a shorter name
 field-dob-too-long = Enter your date of birth in numbers, like 27 3 1985
 field-email-too-long = Enter a shorter email address
@@ -336,3 +382,6 @@ field-password-common = Many people use that password. Make up another one
 field-password-guessable = That is easy to guess. Add a word that has nothing to do with it
 field-password-own = Leave out your name, birthday, email and number
 field-password-character = Use only letters, numbers and signs from the keyboard
+field-address-origin = Enter an address like register.example.org, with nothing after it
+field-address-https = Enter an address that starts with https, or only register.example.org
+field-enrolment-whole = Enter all 12 signs of the code, like KT49-QFMD-7CXW

@@ -24,7 +24,7 @@ const PERSONAL: &[&str] = &[
 
 /// Fields that are named so and are none of these: a route's, a socket's, a text's.
 const HARMLESS: &[(&str, &str)] =
-    &[("src-tauri/start.rs", "address"), ("crates/portal/src/pages/texts.rs", "key")];
+    &[("src-tauri/embedded.rs", "address"), ("crates/portal/src/pages/texts.rs", "key")];
 
 /// Each log macro with all its arguments on one line.
 fn macros(file: &File) -> Vec<String> {

@@ -87,13 +87,18 @@ const fn status(code: ProblemCode) -> StatusCode {
         | ProblemCode::NumberTriesUsedUp
         | ProblemCode::ResendTooSoon
         | ProblemCode::TooManySends => StatusCode::TOO_MANY_REQUESTS,
-        ProblemCode::NotInThisState => StatusCode::CONFLICT,
+        ProblemCode::NotInThisState | ProblemCode::PortalOfAnotherMode => StatusCode::CONFLICT,
         ProblemCode::NotFound => StatusCode::NOT_FOUND,
         ProblemCode::KioskNotAccepted => StatusCode::UNAUTHORIZED,
         ProblemCode::MalformedRequest => StatusCode::BAD_REQUEST,
         ProblemCode::Busy
         | ProblemCode::PortalUnreachable
         | ProblemCode::PortalSlow
+        | ProblemCode::PortalNotTrusted
+        | ProblemCode::NotAPortal
+        | ProblemCode::PortalAtAnotherAddress
+        | ProblemCode::KeyStoreUnusable
+        | ProblemCode::CredentialNotKept
         | ProblemCode::OutOfService => StatusCode::SERVICE_UNAVAILABLE,
         ProblemCode::Unforeseen => StatusCode::INTERNAL_SERVER_ERROR,
     }
@@ -118,5 +123,11 @@ const fn title(code: ProblemCode) -> &'static str {
         ProblemCode::IdempotencyKeyReused => "The idempotency key came with another body",
         ProblemCode::MalformedRequest => "Not a request of this API",
         ProblemCode::OutOfService => "Out of service",
+        ProblemCode::PortalOfAnotherMode => "The portal is of another mode",
+        ProblemCode::PortalNotTrusted => "The portal's certificate is not trusted",
+        ProblemCode::NotAPortal => "Not a portal",
+        ProblemCode::PortalAtAnotherAddress => "The portal has another address",
+        ProblemCode::KeyStoreUnusable => "The key store cannot be used",
+        ProblemCode::CredentialNotKept => "The key store did not keep the credential",
     }
 }

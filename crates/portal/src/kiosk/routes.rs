@@ -20,7 +20,7 @@ use super::{
     caller::Caller,
     once::{Key, Once},
 };
-use crate::{Portal, documents};
+use crate::{Portal, documents, enrolment::Redeemed};
 
 /// One route of the API.
 pub(super) struct Route {
@@ -59,11 +59,15 @@ pub(super) async fn enrol(
     State(portal): State<Portal>,
     Json(typed): Json<Enrol>,
 ) -> Result<JsonAnswer<Enrolled>, Answer> {
-    let typed = zeroize::Zeroizing::new(typed.code);
-    let code = EnrolmentCode::parse_typed(&typed).ok_or(ProblemCode::KioskNotAccepted)?;
-    let enrolled = portal.redeem_enrolment(&code).await.map_err(|error| portal.unforeseen(&error))?;
-    let enrolled = enrolled.ok_or(ProblemCode::KioskNotAccepted)?;
-    Ok(JsonAnswer(Enrolled { credential: enrolled.credential.expose().to_owned(), name: enrolled.name }))
+    let code = zeroize::Zeroizing::new(typed.code);
+    let code = EnrolmentCode::parse_typed(&code).ok_or(ProblemCode::KioskNotAccepted)?;
+    match portal.redeem_enrolment(&code, typed.mode).await.map_err(|error| portal.unforeseen(&error))? {
+        Redeemed::Enrolled { credential, name } => {
+            Ok(JsonAnswer(Enrolled { credential: credential.expose().to_owned(), name }))
+        }
+        Redeemed::NoSuchCode => Err(ProblemCode::KioskNotAccepted.into()),
+        Redeemed::OfAnotherMode => Err(ProblemCode::PortalOfAnotherMode.into()),
+    }
 }
 
 /// What patients see of the practice.

@@ -77,7 +77,9 @@ fn what_to_do(FieldProblem { field, code }: FieldProblem) -> (Field, &'static st
         | Asked::DateOfBirth
         | Asked::DateOfBirthDay
         | Asked::DateOfBirthMonth
-        | Asked::DateOfBirthYear => Field::Email,
+        | Asked::DateOfBirthYear
+        | Asked::PortalAddress
+        | Asked::EnrolmentCode => Field::Email,
     };
     let key = match code {
         Why::Missing => match field {
@@ -115,7 +117,10 @@ fn what_to_do(FieldProblem { field, code }: FieldProblem) -> (Field, &'static st
         | Why::YearNotFourDigits
         | Why::DateNotPast
         | Why::DateTooLongAgo
-        | Why::Under16 => "field-not-asked",
+        | Why::Under16
+        | Why::AddressNotAnOrigin
+        | Why::AddressNotHttps
+        | Why::EnrolmentCodeNotWhole => "field-not-asked",
     };
     (field, key)
 }

@@ -11,7 +11,7 @@ use crate::{
 };
 
 async fn redeem(desk: &Desk, code: &str) -> Reply {
-    desk.post("/enrolment", &json!({ "code": code })).await
+    desk.post("/enrolment", &json!({ "code": code, "mode": "sandbox" })).await
 }
 
 async fn opened(desk: &Desk, name: &str) -> String {
@@ -35,7 +35,7 @@ async fn a_code_of_another_master_key_is_none() {
     let code = opened(&desk, "Side desk").await;
     let other =
         desk.beside(&[9; 32], desk.portal.settings().clone(), std::sync::Arc::new(desk.email.clone()));
-    let request = desk.posting("/enrolment", "key", &json!({ "code": code }));
+    let request = desk.posting("/enrolment", "key", &json!({ "code": code, "mode": "sandbox" }));
     let reply = send(other.router(), request).await;
     assert_eq!(reply.status, StatusCode::UNAUTHORIZED);
     redeem(&desk, &code).await.ok();
@@ -60,7 +60,7 @@ async fn a_use_killed_anywhere_leaves_a_kiosk_or_a_code_that_still_works() {
         let mut desk = Desk::open().await;
         let code = opened(&desk, "Side desk").await;
         let router = desk.router();
-        let request = desk.posting("/enrolment", "key", &json!({ "code": code }));
+        let request = desk.posting("/enrolment", "key", &json!({ "code": code, "mode": "sandbox" }));
         let finished = killed_after(polls, send(router, request)).await.is_some();
         desk.restart().await;
         let is_kiosk = desk.portal.kiosks().await.expect("listed").len() == 2;
@@ -88,9 +88,34 @@ async fn a_revoked_kiosk_is_a_stranger_on_every_route() {
 async fn a_body_of_another_form_is_malformed_and_uses_nothing_up() {
     let desk = Desk::open().await;
     let code = opened(&desk, "Side desk").await;
-    for body in [json!({}), json!({ "code": 1 }), json!({ "code": code, "name": "Mine" }), json!(null)] {
+    for body in [
+        json!({}),
+        json!({ "code": code }),
+        json!({ "code": 1, "mode": "sandbox" }),
+        json!({ "code": code, "mode": "other" }),
+        json!({ "code": code, "mode": "sandbox", "name": "Mine" }),
+        json!(null),
+    ] {
         assert_eq!(desk.post("/enrolment", &body).await.problem(), "malformed_request", "{body}");
     }
     let enrolled = redeem(&desk, &code).await.ok();
     assert_eq!(enrolled["name"], "Side desk");
+}
+
+#[tokio::test]
+async fn a_machine_of_another_mode_is_told_so_and_its_code_stays_unused() {
+    let desk = Desk::open().await;
+    let code = opened(&desk, "Side desk").await;
+    for mode in ["trial", "live"] {
+        let asked = json!({ "code": code, "mode": mode });
+        let reply = desk.post("/enrolment", &asked).await;
+        assert_eq!(
+            (reply.status, reply.problem().as_str()),
+            (StatusCode::CONFLICT, "portal_of_another_mode")
+        );
+        let stranger = json!({ "code": "KT49-QFMD-7CXW", "mode": mode });
+        assert_eq!(desk.post("/enrolment", &stranger).await.problem(), "kiosk_not_accepted");
+    }
+    assert_eq!(desk.portal.kiosks().await.expect("listed").len(), 1, "only the desk's own");
+    redeem(&desk, &code).await.ok();
 }

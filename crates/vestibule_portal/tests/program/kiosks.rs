@@ -21,7 +21,7 @@ impl Desk {
 
     /// The credential and the name, or the status of a refusal.
     async fn redeem(&self, code: &str) -> Result<(String, String), StatusCode> {
-        let body = format!("{{\"code\":\"{code}\"}}");
+        let body = format!("{{\"code\":\"{code}\",\"mode\":\"sandbox\"}}");
         let request = self.client.post(self.url("/enrolment")).header("host", HOST);
         let answer =
             request.header("content-type", "application/json").body(body).send().await.expect("an answer");

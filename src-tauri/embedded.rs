@@ -1,0 +1,164 @@
+//! The portal that a kiosk brings: key, database, portal, and the kiosk's own way to it.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use axum::Router;
+use kiosk_api::kiosk::{Mode, OutOfServiceReason, PracticeView};
+use machine::system_rng;
+use portal::{
+    AccessLogKept, HashCost, Parts, Portal, PortalKeys, PracticeSettings, SharedRng,
+    sandbox::{self, SandboxEmail, SandboxSms},
+};
+use registration::{flow::figures::LinkLifetime, ids::PracticeId, time::Clock as _};
+use store::{OpenError, Policy, Stamp, Store};
+use tokio::net::TcpListener;
+
+use crate::{
+    client::PortalClient,
+    keystore,
+    kiosk::{Kiosk, Ready},
+    reach,
+};
+
+/// Pause before the portal is asked again for the practice.
+const ASK_AGAIN_AFTER: Duration = Duration::from_secs(1);
+
+/// Name of the one kiosk of an embedded portal.
+const KIOSK_NAME: &str = "This machine";
+
+fn refuse_key(error: keystore::KeyStoreError) -> OutOfServiceReason {
+    tracing::error!(%error, "no key, so nothing is stored");
+    error.into()
+}
+
+/// Starts a sandbox in this process.
+pub(crate) async fn start(kiosk: &Kiosk) -> Result<Ready, OutOfServiceReason> {
+    let config = &kiosk.config;
+    let master = keystore::master_key(config.mode, &mut system_rng()).await.map_err(refuse_key)?;
+    let store = open_store(kiosk, &PortalKeys::database_key(&master)).await?;
+    let portal_listener = listen(config.portal_address).await?;
+    let phone_listener = listen(config.phone_address).await?;
+    let public_origin = format!("http://{}", address_of(&portal_listener)?);
+    let phone_origin = format!("http://{}", address_of(&phone_listener)?);
+
+    let settings = sandbox_practice(kiosk, public_origin.clone());
+    let practice = settings.practice;
+    let clock = Arc::new(kiosk.clock.clone());
+    sandbox::seed_if_empty(&store, practice, kiosk.clock.now()).await.map_err(failed)?;
+    let portal = Portal::new(Parts {
+        records: portal::Records::Own,
+        sms: Arc::new(SandboxSms::new(store.clone(), practice, clock.clone()).map_err(failed)?),
+        email: Arc::new(SandboxEmail::new(store.clone(), practice, clock.clone()).map_err(failed)?),
+        store,
+        clock,
+        rng: SharedRng::new(system_rng()),
+        keys: PortalKeys::derive(&master),
+        settings,
+    })
+    .map_err(failed)?;
+    portal.make_match_keys().await.map_err(failed)?;
+    let credential = portal.enrol_kiosk(KIOSK_NAME).await.map_err(failed)?;
+
+    serve(portal_listener, portal.router());
+    serve(phone_listener, sandbox::phone_router(&portal, phone_origin.clone()).map_err(failed)?);
+    tauri::async_runtime::spawn(async move { portal.work(std::future::pending()).await });
+
+    let client_origin = via(config).unwrap_or_else(|| public_origin.clone());
+    let http = reach::here().map_err(failed)?;
+    let client = PortalClient::new(http, client_origin, credential.expose().to_owned());
+    let practice = practice_of(&client).await;
+    greet(&public_origin, &phone_origin);
+    Ok(Ready { client, practice })
+}
+
+/// The one practice of the sandbox; its id never changes, because the database holds it.
+pub(crate) fn sandbox_practice(kiosk: &Kiosk, public_origin: String) -> PracticeSettings {
+    PracticeSettings {
+        practice: PracticeId(uuid::Uuid::from_u128(1)),
+        name: "Willow Lane Practice".to_owned(),
+        phone: "01632 960 123".to_owned(),
+        public_origin,
+        mode: Mode::Sandbox,
+        access_log_kept: AccessLogKept::default(),
+        match_policy: Policy::Strict,
+        mobile_policy: kiosk.mobile_policy(),
+        time_zone: chrono_tz::Europe::London,
+        link_lifetime: LinkLifetime::default(),
+        hash_cost: HashCost::standard(),
+    }
+}
+
+async fn open_store(kiosk: &Kiosk, key: &store::DatabaseKey) -> Result<Store, OutOfServiceReason> {
+    let config = &kiosk.config;
+    tokio::fs::create_dir_all(&config.data_dir).await.map_err(failed)?;
+    let opened = Store::open_sqlite(&config.data_dir.join("practice.db"), key, Stamp::Sandbox).await;
+    opened.map_err(|error| {
+        tracing::error!(%error, "the database could not be opened");
+        match error {
+            OpenError::TooNew { .. } => OutOfServiceReason::DatabaseTooNew,
+            OpenError::OtherMode { .. } => OutOfServiceReason::DatabaseOfAnotherMode,
+            OpenError::Unreadable(_)
+            | OpenError::Unavailable(_)
+            | OpenError::TooOld { .. }
+            | OpenError::NotVerified => OutOfServiceReason::DatabaseUnreadable,
+        }
+    })
+}
+
+/// Asks until the portal answers: a patient sees "getting ready" meanwhile, not a kiosk that gave up on a slow start.
+async fn practice_of(client: &PortalClient) -> PracticeView {
+    loop {
+        match client.practice().await {
+            Ok(practice) => return practice,
+            Err(problem) => {
+                tracing::warn!(code = ?problem.code, "the portal did not say whose it is; it is asked again");
+                tokio::time::sleep(ASK_AGAIN_AFTER).await;
+            }
+        }
+    }
+}
+
+fn failed(error: impl std::fmt::Display) -> OutOfServiceReason {
+    tracing::error!(%error, "the start failed");
+    OutOfServiceReason::DatabaseUnreadable
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, OutOfServiceReason> {
+    TcpListener::bind(address).await.map_err(|error| {
+        tracing::error!(%address, %error, "another program uses this address");
+        OutOfServiceReason::PortalAddressTaken
+    })
+}
+
+fn address_of(listener: &TcpListener) -> Result<SocketAddr, OutOfServiceReason> {
+    listener.local_addr().map_err(failed)
+}
+
+fn serve(listener: TcpListener, router: Router) {
+    tauri::async_runtime::spawn(async move {
+        if let Err(error) = axum::serve(listener, router).await {
+            tracing::error!(%error, "a server stopped");
+        }
+    });
+}
+
+#[cfg(feature = "e2e")]
+fn via(config: &crate::config::Config) -> Option<String> {
+    config.portal_via.clone()
+}
+
+#[cfg(not(feature = "e2e"))]
+const fn via(_: &crate::config::Config) -> Option<String> {
+    None
+}
+
+#[expect(clippy::print_stdout, reason = "whoever started the sandbox at a terminal is told where to look")]
+fn greet(public_origin: &str, phone_origin: &str) {
+    println!("Vestibule sandbox. Every patient is invented; messages go nowhere but the page below.");
+    println!("Portal: {public_origin}");
+    println!("The patient's phone: {phone_origin}");
+    println!("Patients to try:");
+    for sample in sandbox::SAMPLES {
+        println!("{sample}");
+    }
+}
