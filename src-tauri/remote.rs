@@ -81,6 +81,11 @@ async fn follow(kiosk: &Arc<Kiosk>, trust: &Trust, connection: Connection) {
                 tracing::error!("the portal does not accept this kiosk: it needs another code");
                 return kiosk.awaits_connection(Some(connection.address));
             }
+            // It says so while it cannot serve anybody, and is asked on: the kiosk gets ready by itself.
+            Err(Problem { code: ProblemCode::OutOfService, .. }) => {
+                kiosk.started(Err(OutOfServiceReason::TestLinkNotOpened));
+                tokio::time::sleep(ASK_AGAIN_AFTER).await;
+            }
             Err(problem) => {
                 tracing::warn!(code = ?problem.code, "the portal did not say whose it is; it is asked again");
                 tokio::time::sleep(ASK_AGAIN_AFTER).await;

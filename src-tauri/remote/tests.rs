@@ -2,11 +2,18 @@
 
 mod server;
 
-use axum::{Router, response::Redirect, routing::post};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use axum::{
+    Json, Router,
+    http::StatusCode as Status,
+    response::{IntoResponse as _, Redirect},
+    routing::{get, post},
+};
 use clap::Parser as _;
 use kiosk_api::{
     details::{TypedDate, TypedDetails},
-    kiosk::KioskPhase,
+    kiosk::{KioskPhase, PracticeView},
     registration::{ConfirmDetails, RegistrationState},
 };
 use machine::SystemClock;
@@ -164,6 +171,38 @@ async fn a_kiosk_that_is_revoked_at_work_is_out_of_service_and_asks_for_a_code_a
     let refused_by = Some(served.address().origin().to_owned());
     assert_eq!(next.status().phase, KioskPhase::NotConnected { refused_by });
     assert!(next.is_unconnected());
+}
+
+#[tokio::test]
+async fn a_portal_that_no_phone_has_reached_yet_is_asked_until_one_has() {
+    let reached = Arc::new(AtomicBool::new(false));
+    let asked = Arc::clone(&reached);
+    let practice = get(async move || {
+        if !asked.load(Ordering::SeqCst) {
+            let refused = Json(Problem::new(ProblemCode::OutOfService));
+            return (Status::SERVICE_UNAVAILABLE, refused).into_response();
+        }
+        let practice = PracticeView {
+            name: "Willow Lane".to_owned(),
+            phone: "01632 960 123".to_owned(),
+            mode: Mode::Sandbox,
+            finish_url: "https://register.example/f".to_owned(),
+            privacy_notice: String::new(),
+            privacy_notice_is_draft: true,
+        };
+        Json(practice).into_response()
+    });
+    let served = Served::router(Router::new().route(&format!("{BASE_PATH}/practice"), practice)).await;
+    let (kiosk, trust) = (kiosk(), served.trust().await);
+    let connection =
+        Connection::new(served.address(), "Front desk".to_owned(), Zeroizing::new("a".to_owned()));
+    let following = Arc::clone(&kiosk);
+    let task = tokio::spawn(async move { follow(&following, &trust, connection).await });
+    let reason = OutOfServiceReason::TestLinkNotOpened;
+    phase(&kiosk, |phase| *phase == KioskPhase::OutOfService { reason }).await;
+    reached.store(true, Ordering::SeqCst);
+    phase(&kiosk, |phase| *phase == KioskPhase::Ready).await;
+    task.await.expect("it came to an end");
 }
 
 #[tokio::test]

@@ -61,6 +61,8 @@ pub enum OutOfServiceReason {
     PortalOfAnotherMode,
     /// The portal no longer accepts this kiosk.
     KioskNotAccepted,
+    /// The portal is live, and no phone has opened its test link yet.
+    TestLinkNotOpened,
 }
 
 /// How far the start has come.

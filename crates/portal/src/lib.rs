@@ -22,6 +22,7 @@ pub mod registrations;
 mod router;
 pub mod sandbox;
 mod sealed;
+mod test_link;
 mod workers;
 
 pub use elsewhere::Records;
@@ -32,3 +33,4 @@ pub use parts::{AccessLogKept, Parts, Portal, PracticeSettings, SharedRng, Start
 pub use record_updates::{NotEntered, UndoRefused};
 pub use refused::{LinkPage, PageRefused, PhoneProof, StoreFailure};
 pub use registrations::SayRefused;
+pub use test_link::TestLink;

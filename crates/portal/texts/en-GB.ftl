@@ -117,6 +117,17 @@ declined-title = You did not accept the terms
 declined-lead = We do not set up online access for you. Your care at { $practice } stays the same.
 declined-changed = Changed your mind? You can start again at the desk at any time.
 
+## A test link, for whoever looks after the portal
+
+test-link-title = This phone has found us
+test-link-lead = Press the button. Then { $practice } knows that patients’ phones can find this page too.
+test-link-open = Yes, I see this on my phone
+test-link-why = Opened on the practice’s own network, it proves little. Turn off Wi-Fi first.
+test-link-opened-title = It works
+test-link-opened-lead = { $practice } knows now that phones reach it here. You can close this page.
+test-link-dead-title = This test link no longer works
+test-link-dead-lead = It is too old, or there is a newer one. Ask for another where the portal runs.
+
 ## Dead ends, each with a way on
 
 link-used-title = This link has been used

@@ -139,7 +139,7 @@ impl Tx {
 }
 
 impl Tx {
-    async fn put_practice(
+    pub(crate) async fn put_practice(
         &mut self,
         practice: PracticeId,
         name: &str,

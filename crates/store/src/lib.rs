@@ -31,6 +31,7 @@ mod registrations;
 mod reviews;
 mod sandbox;
 mod sql;
+mod test_links;
 #[cfg(test)]
 mod tests;
 mod tx;

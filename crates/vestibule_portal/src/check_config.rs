@@ -2,8 +2,9 @@
 
 use std::{process::ExitCode, sync::Arc};
 
+use kiosk_api::kiosk::Mode;
 use machine::SystemClock;
-use portal::{PortalKeys, StartRefused};
+use portal::{PortalKeys, PracticeSettings, StartRefused};
 use store::{Store, newest_version};
 
 use crate::{
@@ -11,11 +12,12 @@ use crate::{
     database::name_of,
     failure::Chain,
     say,
+    test_link::found,
 };
 
 pub(crate) async fn check(told: &Told, mut problems: Problems, connect: bool) -> ExitCode {
     let settings = problems.keep(told.settings());
-    if let Some(Err(refused)) = settings.map(|settings| settings.check()) {
+    if let Some(Err(refused)) = settings.as_ref().map(PracticeSettings::check) {
         problems.add(key_of(refused), refused.to_string());
     }
     let database = problems.keep(told.database());
@@ -30,7 +32,7 @@ pub(crate) async fn check(told: &Told, mut problems: Problems, connect: bool) ->
         problems.keep(told.back_up_reader(login));
     }
     if let (Some(database), true) = (&database, connect) {
-        look_at(database, told, &mut problems).await;
+        look_at(database, told, settings.as_ref(), &mut problems).await;
     }
     if let (Some(records_in), true) = (&records_in, connect) {
         ask(records_in, &mut problems).await;
@@ -78,7 +80,12 @@ async fn ask(records_in: &RecordsIn, problems: &mut Problems) {
 
 /// Opens a server as the run-time role. A file is left alone: opening one brings it up to this program, which is for
 /// `migrate` and `serve`.
-async fn look_at(database: &Database, told: &Told, problems: &mut Problems) {
+async fn look_at(
+    database: &Database,
+    told: &Told,
+    settings: Option<&PracticeSettings>,
+    problems: &mut Problems,
+) {
     match (database, told.stamp()) {
         (_, Err(_)) => {}
         (Database::File(path), Ok(_)) => {
@@ -95,10 +102,24 @@ async fn look_at(database: &Database, told: &Told, problems: &mut Problems) {
                         newest_version(),
                         name_of(store.stamp())
                     ));
+                    if let Some(settings) = settings {
+                        look_for_test_link(&store, settings, problems).await;
+                    }
                     store.close().await;
                 }
                 Err(error) => problems.add("database_address", Chain(&error).to_string()),
             }
         }
+    }
+}
+
+/// Live mode needs it; in the others it is good to know.
+async fn look_for_test_link(store: &Store, settings: &PracticeSettings, problems: &mut Problems) {
+    match store.test_link_opened_at(settings.practice, &settings.public_origin).await {
+        Ok(None) if settings.mode == Mode::Live => {
+            problems.add("public_origin", found(None, settings.time_zone));
+        }
+        Ok(opened_at) => say(&format!("public_origin: {}", found(opened_at, settings.time_zone))),
+        Err(error) => problems.add("database_address", Chain(&error).to_string()),
     }
 }

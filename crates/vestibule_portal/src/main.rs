@@ -15,6 +15,7 @@ mod migrate;
 mod patients;
 mod serve;
 mod tasks;
+mod test_link;
 
 use std::{io::Write as _, path::PathBuf, process::ExitCode};
 
@@ -71,6 +72,8 @@ enum Command {
         #[command(subcommand)]
         command: KioskCommand,
     },
+    /// Prints a link to be opened on a phone: live mode takes no registrations before one was.
+    TestLink,
     /// The log of who did or saw what.
     AccessLog {
         #[command(subcommand)]
@@ -224,6 +227,7 @@ fn main() -> ExitCode {
                 KioskCommand::List => kiosks::list(&told, problems).await,
                 KioskCommand::Revoke { name } => kiosks::revoke(&told, problems, &name).await,
             }),
+            Command::TestLink => ended(test_link::make(&told, problems).await),
             Command::AccessLog { command: AccessLogCommand::Verify } => {
                 access_log::verify(&told, problems).await
             }

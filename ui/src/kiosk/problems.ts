@@ -139,6 +139,7 @@ export const REASON_WORDS: Record<OutOfServiceReason, PlainId> = {
   portal_authority_unreadable: 'out-authority-unreadable',
   portal_of_another_mode: 'out-portal-other-mode',
   kiosk_not_accepted: 'out-not-accepted',
+  test_link_not_opened: 'out-test-link',
 };
 
 const missing: Record<Field, PlainId> = {

@@ -251,6 +251,7 @@ out-not-configured = This mode needs settings that are not there. The kiosk’s 
 out-live-needs-remote = Live mode needs a portal on a server. Set VESTIBULE_PORTAL=remote, then start this kiosk again.
 out-authority-unreadable = The file named in VESTIBULE_PORTAL_CA can’t be read. Put it right, then start this kiosk again.
 out-portal-other-mode = The portal is of another mode. Start the kiosk with the portal’s mode.
+out-test-link = No phone has opened the portal’s test link yet. On its server, type: vestibule-portal test-link.
 out-not-accepted = The portal no longer accepts this kiosk. Start it again, and type a new code from: vestibule-portal kiosk enrol.
 
 ## What is happening while you wait

@@ -181,6 +181,7 @@ export interface Messages {
   'out-live-needs-remote': null;
   'out-authority-unreadable': null;
   'out-portal-other-mode': null;
+  'out-test-link': null;
   'out-not-accepted': null;
   'doing-connect': null;
   'doing-start': null;

@@ -76,16 +76,29 @@ pub(super) async fn enrol(
     (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
     (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
 ))]
-pub(super) async fn practice(State(portal): State<Portal>, _: Caller) -> JsonAnswer<PracticeView> {
+pub(super) async fn practice(
+    State(portal): State<Portal>,
+    _: Caller,
+) -> Result<JsonAnswer<PracticeView>, Answer> {
+    refuse_unless_reached(&portal).await?;
     let settings = portal.settings();
-    JsonAnswer(PracticeView {
+    Ok(JsonAnswer(PracticeView {
         name: settings.name.clone(),
         phone: settings.phone.clone(),
         mode: settings.mode,
         finish_url: portal.finish_url(),
         privacy_notice: documents::PRIVACY.text.to_owned(),
         privacy_notice_is_draft: documents::PRIVACY.is_draft(),
-    })
+    }))
+}
+
+/// A live portal that no phone has reached yet would begin what nobody could finish.
+async fn refuse_unless_reached(portal: &Portal) -> Result<(), Answer> {
+    match portal.takes_registrations().await {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(ProblemCode::OutOfService.into()),
+        Err(error) => Err(portal.unforeseen(&error).into()),
+    }
 }
 
 /// "These are right": begins a registration and promises the code.
@@ -103,6 +116,7 @@ pub(super) async fn confirm(
 ) -> Result<Answer, Answer> {
     let language =
         Language::parse(&typed.language).ok_or_else(|| Answer::malformed(StatusCode::BAD_REQUEST))?;
+    refuse_unless_reached(&portal).await?;
     let body = zeroize::Zeroizing::new(serde_json::to_vec(&typed).expect("what was read can be written"));
     let route = "POST /registrations";
     let once = Once::begin(&portal, &caller, &key, route, StatusCode::CREATED, &[&body]).await?;

@@ -18,7 +18,7 @@ use crate::{LinkPage, PageRefused, PhoneProof, Portal, pages::DeadEnd, passes::P
 
 /// What stands in the address where a token should. Mail programs add to addresses, even what is not text: that is an
 /// address nobody sent, as any other is.
-pub(super) struct Token(String);
+pub(super) struct Token(pub(super) String);
 
 impl FromRequestParts<Portal> for Token {
     type Rejection = Response;

@@ -14,6 +14,7 @@ mod page;
 mod proven;
 mod reading;
 mod terms;
+mod test_link;
 pub(crate) mod texts;
 mod typed;
 mod views;
@@ -48,6 +49,7 @@ pub(crate) fn router(portal: Portal) -> Router {
         .route("/l/{token}/code", post(link::check_code))
         .route("/l/{token}/new-password", post(link::set_password))
         .route("/t", post(terms::answer))
+        .route("/test/{token}", get(test_link::page).post(test_link::open))
         .route("/terms", get(reading::terms))
         .route("/privacy", get(reading::privacy))
         .route("/assets/{name}", get(assets::asset))

@@ -109,6 +109,14 @@ pub(super) struct AcceptTerms {
     pub(super) pass: String,
 }
 
+/// The one button of a test link.
+#[derive(Template)]
+#[template(path = "test_link.html")]
+pub(super) struct TestLinkPage {
+    pub(super) shell: Shell,
+    pub(super) open_at: String,
+}
+
 /// Terms or privacy notice, to be read.
 #[derive(Template)]
 #[template(path = "document.html")]
@@ -175,6 +183,7 @@ titles! {
     LinkPassword => "link-password-title",
     LinkFreshCode => "link-fresh-code-title",
     AcceptTerms => "terms-title",
+    TestLinkPage => "test-link-title",
     Done => "done-title",
 }
 

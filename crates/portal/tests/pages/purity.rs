@@ -2,10 +2,21 @@
 
 use axum::http::{Method, StatusCode, header};
 
-use crate::app::{App, NOOR, PASSWORD, Person};
+use crate::app::{App, NOOR, ORIGIN, PASSWORD, Person};
 
-const PLAIN: [&str; 10] =
-    ["/", "/f", "/c", "/terms", "/privacy", "/nowhere", "/p", "/e", "/t", "/l/not-a-token"];
+const PLAIN: [&str; 11] = [
+    "/",
+    "/f",
+    "/c",
+    "/terms",
+    "/privacy",
+    "/nowhere",
+    "/p",
+    "/e",
+    "/t",
+    "/l/not-a-token",
+    "/test/not-a-token",
+];
 
 const ADA: Person = Person { given: "Ada", mobile: "07700 900951", email: "ada@example.org", ..NOOR };
 
@@ -15,6 +26,8 @@ async fn get_head_and_options_leave_every_byte_of_the_database_as_it_was() {
     let with_password = app.link(&NOOR, Some(PASSWORD)).await;
     let without = app.link(&ADA, None).await;
     let mut paths: Vec<String> = PLAIN.map(str::to_owned).into();
+    let test_link = app.portal.make_test_link().await.expect("made");
+    paths.push(test_link.address().strip_prefix(ORIGIN).expect("on our origin").to_owned());
     for link in [with_password, without] {
         for rest in ["", "/password", "/code", "/code/send", "/new-password"] {
             paths.push(format!("{link}{rest}"));

@@ -57,6 +57,9 @@ pub const FRESH_CODE_LIFETIME: TimeDelta = TimeDelta::minutes(15);
 /// How long the code lives with which a machine becomes a kiosk: time to walk from the server to the desk.
 pub const ENROLMENT_CODE_LIFETIME: TimeDelta = TimeDelta::hours(1);
 
+/// How long a test link lives: whoever makes it has a phone at hand, or somebody who has.
+pub const TEST_LINK_LIFETIME: TimeDelta = TimeDelta::hours(24);
+
 /// How long the details of an expired, abandoned or declined registration are kept.
 pub const ENDED_DETAILS_KEPT: TimeDelta = TimeDelta::days(7);
 

@@ -26,3 +26,4 @@ mod record_updates;
 mod registrations;
 mod sandbox;
 mod schema;
+mod test_links;

@@ -51,6 +51,11 @@ pub(crate) async fn serve(told: &Told, problems: Problems) -> Result<(), Failure
     let phone_origin = format!("http://{}", phone.local_addr()?);
     let phone_router = sandbox::phone_router(&portal, phone_origin)?;
     let (at, page_at) = (listener.local_addr()?, phone.local_addr()?);
+    if !portal.takes_registrations().await? {
+        tracing::warn!(
+            "no phone has opened a test link on public_origin yet: kiosks get no registrations until then (vestibule-portal test-link)"
+        );
+    }
     tracing::info!(%at, tls = listen.tls.is_some(), sandbox_page = %page_at, "listening");
 
     let phone = tokio::spawn(http::run(phone, None, phone_router, std::future::pending()));

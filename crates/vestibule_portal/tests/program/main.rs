@@ -11,3 +11,4 @@ mod place;
 mod practice_system;
 mod serving;
 mod tasks;
+mod test_link;
