@@ -155,6 +155,19 @@ test("several on one mobile, declined, and the documents", async () => {
   await page.context().close();
 });
 
+test("a test link", async () => {
+  const page = await openPhone(browser, AXE);
+  const link = await portal.testLink();
+  await page.goto(link);
+  await look(page, "test-link");
+  await press(page, "Yes, I see this");
+  await look(page, "test-link-opened");
+  await portal.testLink();
+  await page.goto(link);
+  await look(page, "test-link-dead");
+  await page.context().close();
+});
+
 test("dead ends", async () => {
   const page = await openPhone(browser, AXE);
   for (const [name, path] of [["not-found", "/nowhere"], ["link-unknown", `/l/${"A".repeat(43)}`], ["method", "/p"]]) {

@@ -52,6 +52,8 @@ export async function startPortal() {
     settle: () => tell({ command: "settle" }),
     /** Moves the portal's clock, then delivers what has come due. */
     advance: (seconds) => tell({ command: "advance", seconds }),
+    /** The address of a new test link. */
+    testLink: async () => (await tell({ command: "test_link" })).link,
     stop: () => new Promise((resolve) => child.once("exit", resolve) && child.stdin.end()),
   };
 }

@@ -1,6 +1,7 @@
 //! A sandbox portal without a kiosk, for the page tests: a database in a temporary folder, ports of its own, the thousand
 //! patients, and a clock that moves only when told. Prints where it is as one line of JSON, then answers commands that
-//! come as lines of JSON, one line each: `{"command":"settle"}` and `{"command":"advance","seconds":60}`.
+//! come as lines of JSON, one line each: `{"command":"settle"}`, `{"command":"advance","seconds":60}` and
+//! `{"command":"test_link"}`.
 
 use std::{io::Write as _, sync::Arc};
 
@@ -29,6 +30,8 @@ enum Command {
     Settle,
     /// Moves the clock, then delivers everything that has come due.
     Advance { seconds: i64 },
+    /// Makes a test link and says its address.
+    TestLink,
 }
 
 #[tokio::main]
@@ -85,6 +88,11 @@ async fn main() -> anyhow::Result<()> {
         match serde_json::from_str(&line?).context("a command")? {
             Command::Settle => {}
             Command::Advance { seconds } => clock.advance(chrono::TimeDelta::seconds(seconds)),
+            Command::TestLink => {
+                let link = portal.make_test_link().await?;
+                say(&json!({ "link": link.address() }))?;
+                continue;
+            }
         }
         portal.settle().await;
         say(&json!({ "done": true }))?;

@@ -121,8 +121,8 @@ declined-changed = Changed your mind? You can start again at the desk at any tim
 
 test-link-title = This phone has found us
 test-link-lead = Press the button. Then { $practice } knows that patients’ phones can find this page too.
-test-link-open = Yes, I see this on my phone
-test-link-why = Opened on the practice’s own network, it proves little. Turn off Wi-Fi first.
+test-link-open = Yes, I see this
+test-link-why = Use mobile data. On the practice’s own network it proves little.
 test-link-opened-title = It works
 test-link-opened-lead = { $practice } knows now that phones reach it here. You can close this page.
 test-link-dead-title = This test link no longer works

@@ -23,7 +23,9 @@ pub(crate) async fn make(told: &Told, problems: Problems) -> Result<(), Failure>
     say(link.address());
     // An origin that fits a text message fits a code.
     if let Ok(code) = QrCode::with_error_correction_level(link.address(), EcLevel::L) {
-        say(&code.render::<Dense1x2>().build());
+        // Servers' terminals write light on dark: the blocks are the light modules, or cameras would see a negative.
+        let drawn = code.render::<Dense1x2>().dark_color(Dense1x2::Light).light_color(Dense1x2::Dark).build();
+        say(&drawn);
     }
     say(&format!("Works until {}; a link from before works no more.", local(link.expires_at, time_zone)));
     Ok(())
