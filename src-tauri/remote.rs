@@ -83,6 +83,7 @@ async fn follow(kiosk: &Arc<Kiosk>, trust: &Trust, connection: Connection) {
             }
             // It says so while it cannot serve anybody, and is asked on: the kiosk gets ready by itself.
             Err(Problem { code: ProblemCode::OutOfService, .. }) => {
+                tracing::warn!("no phone has opened the portal's test link yet; it is asked again");
                 kiosk.started(Err(OutOfServiceReason::TestLinkNotOpened));
                 tokio::time::sleep(ASK_AGAIN_AFTER).await;
             }
