@@ -174,6 +174,7 @@ async fn portal(folder: &Path, origin: String) -> Portal {
     let settings = sandbox_practice(&kiosk(), origin);
     let (practice, clock) = (settings.practice, Arc::new(SystemClock::start()));
     Portal::new(Parts {
+        records: portal::Records::Own,
         sms: Arc::new(SandboxSms::new(store.clone(), practice, clock.clone()).expect("a sandbox")),
         email: Arc::new(SandboxEmail::new(store.clone(), practice, clock.clone()).expect("a sandbox")),
         store,

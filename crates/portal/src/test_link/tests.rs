@@ -52,6 +52,7 @@ impl Live {
             hash_cost: HashCost::floor(),
         };
         let sandbox = Portal::new(Parts {
+            records: crate::Records::Own,
             store: store.expect("opens"),
             clock: clock.clone(),
             rng: SharedRng::new(seeded(1)),
