@@ -7,6 +7,9 @@ use reqwest::{Certificate, Client, redirect};
 /// After this the patient is told that it takes too long; what they typed is kept.
 const PATIENCE: Duration = Duration::from_secs(8);
 
+/// For the connection alone: an address that swallows everything is told from a portal that is slow.
+const TO_CONNECT: Duration = Duration::from_secs(4);
+
 /// Who may vouch for a remote portal.
 pub(crate) enum Trust {
     /// Whoever the system trusts.
@@ -50,7 +53,11 @@ pub(crate) fn remotely(trust: &Trust) -> reqwest::Result<Client> {
 
 /// A redirect would carry credential and answers to somebody else, and so would a proxy of the environment.
 fn builder() -> reqwest::ClientBuilder {
-    Client::builder().timeout(PATIENCE).redirect(redirect::Policy::none()).no_proxy()
+    Client::builder()
+        .timeout(PATIENCE)
+        .connect_timeout(TO_CONNECT)
+        .redirect(redirect::Policy::none())
+        .no_proxy()
 }
 
 /// Why no answer came.
@@ -71,7 +78,8 @@ impl NoAnswer {
         match tls_error(error) {
             Some(rustls::Error::InvalidCertificate(_)) => Self::NotTrusted,
             Some(_) => Self::NotTls,
-            None if error.is_timeout() => Self::Slow,
+            // Before a connection stands nothing was sent, and no code is used up.
+            None if error.is_timeout() && !error.is_connect() => Self::Slow,
             None => Self::Unreachable,
         }
     }

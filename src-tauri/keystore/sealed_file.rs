@@ -70,7 +70,12 @@ async fn put(place: &Path, bytes: &[u8]) -> std::io::Result<()> {
         OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unfinished).await?;
     file.write_all(bytes).await?;
     file.sync_all().await?;
-    fs::rename(unfinished, place).await
+    fs::rename(unfinished, place).await?;
+    // Or a loss of power right after takes the new name with it, and the code is used up.
+    match place.parent() {
+        Some(folder) => fs::File::open(folder).await?.sync_all().await,
+        None => Ok(()),
+    }
 }
 
 fn place(folder: &Path, mode: Mode) -> PathBuf {

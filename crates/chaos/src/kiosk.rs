@@ -119,7 +119,7 @@ impl Kiosk {
         let digits = text.split(|c: char| !c.is_ascii_digit()).find(|word| word.len() == 6);
         let code = digits.context("a code of six digits")?;
         let check = format!("/registrations/{id}/code/check");
-        self.ask(&check, &check, &json!({ "code": code, "mode": "sandbox" })).await?;
+        self.ask(&check, &check, &json!({ "code": code })).await?;
         ledger.acknowledged(entry, Step::CodeChecked);
         let set = format!("/registrations/{id}/password");
         self.ask(&set, &set, &json!({ "password": PASSWORD })).await?;

@@ -10,14 +10,15 @@ use crate::{
 /// Prints a code for the machine at the desk; the terminal is the one place where it is ever shown.
 pub(crate) async fn enrol(told: &Told, problems: Problems, name: &str) -> Result<(), Failure> {
     let (portal, store) = Composition::alone(told, problems)?.portal().await?;
+    let taken = portal.kiosks().await?.iter().any(|kiosk| kiosk.name == name && kiosk.revoked_at.is_none());
     let (code, until) = portal.open_enrolment(name).await?;
     let time_zone = portal.settings().time_zone;
     store.close().await;
     say(&format!("Code: {}", *code.grouped()));
-    say(&format!(
-        "Works once, until {}. A kiosk that is called {name} now goes on until then.",
-        local(until, time_zone)
-    ));
+    say(&format!("Works once, until {}.", local(until, time_zone)));
+    if taken {
+        say(&format!("There is a kiosk called {name}: it is one until this code is used, and then no more."));
+    }
     Ok(())
 }
 

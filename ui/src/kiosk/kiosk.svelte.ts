@@ -158,8 +158,11 @@ export class Kiosk extends Heartbeat {
     await super.refresh();
     const phase = this.status?.phase;
     if (phase?.phase === 'not_connected') {
-      if (this.screen === 'welcome') this.#go('connect');
-      if (this.portalAddress === '') this.portalAddress = phase.refused_by ?? '';
+      if (this.screen === 'welcome') {
+        this.problem = null;
+        this.#go('connect');
+        if (this.portalAddress === '') this.portalAddress = phase.refused_by ?? '';
+      }
     } else if (phase && this.screen === 'connect') this.#go('welcome');
   }
 

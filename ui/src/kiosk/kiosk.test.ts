@@ -219,6 +219,9 @@ describe('joining a portal', () => {
     kiosk.portalAddress = 'other.example.org';
     await kiosk.refresh();
     expect(kiosk.portalAddress).toBe('other.example.org');
+    kiosk.portalAddress = '';
+    await kiosk.refresh();
+    expect(kiosk.portalAddress, 'who clears it types another').toBe('');
   });
 
   it('says by the fields what is wrong with them', async () => {

@@ -48,7 +48,11 @@ impl Portal {
                     self.begin_delivery(&mut deliveries);
                     self.keep_up().await;
                 }
-                _ = purge.tick() => self.purge().await,
+                // Among a million records it takes seconds.
+                _ = purge.tick() => {
+                    let portal = self.clone();
+                    deliveries.spawn(async move { portal.purge().await });
+                }
                 _ = compare.tick() => {
                     let portal = self.clone();
                     deliveries.spawn(async move { portal.look_for_differences().await });

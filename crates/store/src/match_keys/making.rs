@@ -274,7 +274,7 @@ impl Tx {
         for patient in patients {
             let Some(now) = self.record(practice, *patient).await? else { continue };
             match self.in_index(practice, &now).await? {
-                Some((index, Some(before))) if before.version != now.version => {
+                Some((index, Some(before))) if before.version < now.version => {
                     self.rewrite(index, &before, &now).await?;
                 }
                 Some((_, Some(_))) | None => continue,

@@ -21,7 +21,7 @@ use crate::{
     error::StoreError,
     fields::Fields,
     instant::At,
-    match_keys::record::MatchRecord,
+    match_keys::{placing::Rows, record::MatchRecord},
     sql::{differing_query, query},
     tx::Tx,
 };
@@ -71,6 +71,9 @@ WHERE i.practice_id = $1 AND i.made_at IS NOT NULL ORDER BY i.number DESC LIMIT 
 const REWRITE: &str = "
 UPDATE match_records SET version = $4, given_name = $5, family_name = $6, contacts = $7
 WHERE match_index = $1 AND match_record = $2 AND patient_id = $3";
+
+const REMOVE: &str = "
+DELETE FROM match_records WHERE match_index = $1 AND match_record = $2 AND patient_id = $3";
 
 const DELETE_KEYS: [&str; 2] = [
     "DELETE FROM match_keys WHERE match_index = $1 AND match_record = $2
@@ -126,7 +129,7 @@ impl Tx {
     }
 
     /// As it is now.
-    async fn record(
+    pub(crate) async fn record(
         &mut self,
         practice: PracticeId,
         patient: PatientId,
@@ -169,6 +172,25 @@ impl Tx {
             Some((index, Some(before))) => self.rewrite(index, &before, &now).await,
             Some((_, None)) | None => Ok(()),
         }
+    }
+
+    /// To be done once a record's name or date of birth was changed, which is where it lies and every key it has: `before` is how it
+    /// was. The counts of its former name and date stay one too high until keys are made anew.
+    pub(crate) async fn move_whole(
+        &mut self,
+        practice: PracticeId,
+        before: &MatchRecord,
+    ) -> Result<(), StoreError> {
+        let Some(now) = self.record(practice, before.patient).await? else { return Ok(()) };
+        let Some((index, Some(lies))) = self.in_index(practice, before).await? else { return Ok(()) };
+        let Some(in_use) = self.match_index(practice).await? else { return Ok(()) };
+        let former = keys(&lies.person(), &self.pepper, Reach::Wide).into_iter().map(|key| key.0).collect();
+        self.write_keys(DELETE_KEYS, index, lies.number(), former).await?;
+        let remove = query(REMOVE).bind(index).bind(lies.number()).bind(lies.patient.0);
+        remove.execute(self.connection()).await?;
+        let mut rows = Rows::default();
+        rows.add_moved(&self.pepper, now, Reach::of(in_use.records));
+        self.add_rows(index, rows).await
     }
 
     async fn rewrite(

@@ -119,6 +119,12 @@ impl Rows {
         self.records.push(record);
     }
 
+    /// Of a record that lay elsewhere in the index: there is no record more.
+    pub(crate) fn add_moved(&mut self, pepper: &Pepper, record: MatchRecord, reach: Reach) {
+        self.add(pepper, record, reach);
+        self.counts.remove(&empty_key(pepper).0);
+    }
+
     pub(crate) const fn records(&self) -> usize {
         self.records.len()
     }

@@ -7,12 +7,14 @@ use registration::{
     values::name::{NamePart, PersonName},
 };
 
+use sha2::{Digest as _, Sha256};
+
 use crate::{error::StoreError, fields::Fields, sql::Row};
 
-/// Bits of the id in a number. With 17 for a day, until 2258, it fills six bytes in a file. Two records of one day whose bits
+/// Bits of the id's hash in a number. With 17 for a day, until 2258, it fills six bytes in a file. Two records of one day whose bits
 /// are the same are found together, and compared.
 const BITS_OF_ID: u32 = 30;
-const OF_ID: u128 = (1 << BITS_OF_ID) - 1;
+const OF_ID: i64 = (1 << BITS_OF_ID) - 1;
 
 /// From the first day of our era to 31 December 1899, after which people are born.
 const DAYS_BEFORE: i32 = 693_595;
@@ -74,8 +76,10 @@ impl MatchRecord {
 
     /// Records of one day of birth have neighbouring numbers, so that a look-up reads them from one page of the database.
     pub(crate) fn number(&self) -> i64 {
-        let bits = i64::try_from(self.patient.0.as_u128() & OF_ID).unwrap_or_default();
-        first_of(self.born) | bits
+        // Of a hash: ids that a practice brings may end alike, all of them.
+        let digest = Sha256::digest(self.patient.0.as_bytes());
+        let bits = digest.iter().take(4).fold(0_i64, |bits, byte| bits << 8 | i64::from(*byte));
+        first_of(self.born) | bits & OF_ID
     }
 
     pub(crate) fn person(&self) -> Person {
@@ -97,7 +101,7 @@ impl MatchRecord {
 /// Numbers of a day of birth: its first and its last.
 pub(crate) fn numbers_of(born: BirthDate) -> (i64, i64) {
     let first = first_of(born);
-    (first, first | ((1 << BITS_OF_ID) - 1))
+    (first, first | OF_ID)
 }
 
 /// 0 where the day is not known.

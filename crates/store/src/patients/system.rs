@@ -205,12 +205,19 @@ impl Tx {
         if !renamed && changed.is_empty() {
             return Ok(());
         }
+        let before = self.record(practice, id).await?;
         let raise = query(RAISE_VERSION).bind(practice.0).bind(id.0).bind(held.version).bind(At(at));
         one_row(raise.execute(self.connection()).await?)?;
         for field in changed {
             self.replace_unproven(practice, &held, field, shown.contact(field), at).await?;
         }
-        if renamed { self.rename(practice, id, shown).await } else { self.move_keys(practice, id).await }
+        match before.filter(|_| renamed) {
+            Some(before) => {
+                self.rename(practice, id, shown).await?;
+                self.move_whole(practice, &before).await
+            }
+            None => self.move_keys(practice, id).await,
+        }
     }
 
     async fn replace_unproven(
@@ -241,7 +248,6 @@ impl Tx {
         Ok(())
     }
 
-    /// The worker that finds records newer than their match keys makes them anew.
     async fn rename(
         &mut self,
         practice: PracticeId,
