@@ -2,11 +2,14 @@
 //! outside any transaction; what it said is kept in one, with the next step of the promise or its end. Killed anywhere, the step is
 //! done again, and every write of a practice system looks first.
 
+mod create;
+mod follow;
+
 use chrono::TimeDelta;
 use matching::{ReviewReason, Verdict};
 use practice_systems::{
-    Contact, ContactUpdate, Created, Listed, NewRecord, PatientRecord, RecordId, RecordVersion, Situation,
-    Sought, StaffReason, Standing, Texts, Updated,
+    Contact, ContactUpdate, Listed, PatientRecord, RecordId, RecordVersion, Situation, Sought, StaffReason,
+    Standing, Texts, Updated,
 };
 use registration::{
     flow::{Registration, State},
@@ -14,17 +17,15 @@ use registration::{
     time::Timestamp,
     values::{email::EmailAddress, mobile::MobileNumber, verified::Verified},
 };
-use store::{
-    Act, NewPatientFrom, OutboxOutcome, OutboxRow, RecordUpdateState, StoreError, Tx, UpdateTrouble,
-};
+use store::{Act, OutboxOutcome, OutboxRow, RecordUpdateState, StoreError, Tx, UpdateTrouble};
 
 use super::{
     outbox::{RECORD_TRIES, pause},
-    records::{FIRST_VERSION, holds_proven, proven},
+    records::{holds_proven, proven},
 };
 use crate::{
     Portal,
-    elsewhere::{CALL_TIMEOUT, Elsewhere, MOST_SHOWN, Shown},
+    elsewhere::{CALL_TIMEOUT, Elsewhere, Shown},
     outbox::{Payload, Step},
     registrations::Found,
 };
@@ -269,98 +270,6 @@ impl Portal {
         Ok(self.kept(tx, under.row, now).await?)
     }
 
-    /// A record for somebody whom the practice does not know. Of two who could be the same person, the one who came later looks again
-    /// when the first is done: they may be one, or share a number.
-    async fn create_elsewhere(&self, under: &Under<'_>) -> Result<(), Stopped> {
-        if self.store.has_earlier_update_nearby(self.practice(), under.registration.id).await? {
-            let at = self.now() + BEHIND;
-            return Ok(self.finish(under.row, OutboxOutcome::RetryAt(at)).await?);
-        }
-        let details = &under.registration.details;
-        let new = NewRecord {
-            name: details.name.clone(),
-            date_of_birth: details.date_of_birth,
-            mobile: under.mobile.clone(),
-            email: under.email.clone(),
-            texts: Texts::NotAsked,
-            registration: under.registration.id,
-        };
-        let (elsewhere, asked_at) = (under.elsewhere, self.now());
-        let created = elsewhere.ask(self, elsewhere.system.create(&new)).await?;
-        let now = self.now();
-        let Some(mut tx) = self.hold(under.row).await? else { return Ok(()) };
-        match created {
-            Created::Confirmed { record } | Created::AlreadyThere { record } => {
-                self.made_elsewhere(tx, under, Shown { record: &record, elsewhere, asked_at }, now).await
-            }
-            Created::Sent { record, confirm_at } => {
-                let sent = RecordUpdateState::Sent;
-                tx.keep_record_update(self.practice(), under.registration.id, None, sent, now).await?;
-                let record = record.as_str().to_owned();
-                self.carry_on(tx, under, Step::Made { record }, confirm_at).await
-            }
-            Created::Met { records } => {
-                let mut candidates = Vec::new();
-                for record in records.iter().take(MOST_SHOWN) {
-                    candidates.extend(self.copy(&mut tx, Shown { record, elsewhere, asked_at }).await?);
-                }
-                let reason = ReviewReason::RecordChangedMeanwhile;
-                self.staff_decide(tx, under, UpdateTrouble::RecordChanged, reason, candidates, now).await
-            }
-            Created::LeftToStaff => {
-                let reason = ReviewReason::RecordNotWritten;
-                self.staff_decide(tx, under, UpdateTrouble::NotWritten, reason, Vec::new(), now).await
-            }
-        }
-    }
-
-    /// The record that was made, which is only looked at: made again, it would be there twice.
-    async fn confirm_made(&self, under: &Under<'_>, record: &str) -> Result<(), Stopped> {
-        let gone = Situation::NeedsStaff(StaffReason::RecordGone);
-        let record = RecordId::parse(record).ok_or(gone)?;
-        let (elsewhere, asked_at) = (under.elsewhere, self.now());
-        let read = elsewhere.ask(self, elsewhere.system.read(&record)).await?;
-        let record = read.ok_or(gone)?;
-        let Some(tx) = self.hold(under.row).await? else { return Ok(()) };
-        self.made_elsewhere(tx, under, Shown { record: &record, elsewhere, asked_at }, self.now()).await
-    }
-
-    async fn made_elsewhere(
-        &self,
-        mut tx: Tx,
-        under: &Under<'_>,
-        shown: Shown<'_>,
-        now: Timestamp,
-    ) -> Result<(), Stopped> {
-        let (practice, registration) = (self.practice(), &under.registration);
-        // It was made for this registration, and reception or a rule of the system has changed it since.
-        if !under.is_held_by(shown.record) {
-            let reason = (UpdateTrouble::NotKept, ReviewReason::RecordNotWritten);
-            return self.staff_compare(tx, under, shown, reason, now).await;
-        }
-        tx.take_turns_in_creating(practice).await?;
-        if let Some(patient) = tx.copy_of(practice, &shown.elsewhere.name, shown.record.id.as_str()).await? {
-            return self.written_elsewhere(tx, under, patient, shown, now).await;
-        }
-        let patient = PatientId::draw(now, &mut self.rng());
-        tx.create_patient_from(&NewPatientFrom {
-            practice,
-            patient,
-            registration: registration.id,
-            details: &registration.details,
-            mobile: &under.mobile,
-            email: &under.email,
-            at: now,
-        })
-        .await?;
-        tx.keep_system_record(practice, patient, &shown.kept(), now).await?;
-        let made = RecordUpdateState::Confirmed { version: FIRST_VERSION };
-        tx.keep_record_update(practice, registration.id, Some(patient), made, now).await?;
-        self.log_own(&mut tx, registration, Act::RecordCreated, Some(patient), None, now).await?;
-        self.link(&mut tx, registration, under.account, patient, now).await?;
-        Ok(self.kept(tx, under.row, now).await?)
-    }
-
     /// What the system shows beside what was proven. The change is over first: then our copy may follow.
     async fn staff_compare(
         &self,
@@ -420,66 +329,6 @@ impl Portal {
         tx.keep_record_update(self.practice(), id, None, needs_staff, now).await?;
         self.review(&mut tx, &under.registration, reason, candidates, now).await?;
         Ok(self.kept(tx, under.row, now).await?)
-    }
-
-    /// Keys of some systems end for want of use. Says whether all is well with it.
-    pub(super) async fn keep_alive(&self, elsewhere: &Elsewhere) -> bool {
-        let checked = elsewhere.ask(self, elsewhere.system.check()).await;
-        if let Err(situation) = &checked {
-            tracing::error!(%situation, advice = situation.advice(), "the practice system");
-        }
-        checked.is_ok()
-    }
-
-    /// Brings the copies of records that we have changed since then up to what the practice system shows. A system that cannot be
-    /// asked now is asked the next day; so are the records that were not reached.
-    pub(super) async fn follow_elsewhere(
-        &self,
-        elsewhere: &Elsewhere,
-        since: Timestamp,
-    ) -> Result<usize, StoreError> {
-        let practice = self.practice();
-        let patients = self.store.system_records_to_compare(practice, since).await?;
-        let mut followed = 0;
-        for patient in patients {
-            let kept = self.store.system_record(practice, patient).await?;
-            let Some(kept) = kept.filter(|kept| kept.system == elsewhere.name) else { continue };
-            let Some(record) = RecordId::parse(&kept.record_id) else { continue };
-            let asked_at = self.now();
-            let tx = match elsewhere.ask(self, elsewhere.system.read(&record)).await {
-                Ok(Some(shown)) => {
-                    let mut tx = self.store.begin(practice).await?;
-                    self.copy(&mut tx, Shown { record: &shown, elsewhere, asked_at }).await?;
-                    tx
-                }
-                // Nothing that was written is there any more, and that is what our copy then shows.
-                Ok(None) => {
-                    let mut tx = self.store.begin(practice).await?;
-                    tx.empty_copy(practice, patient, asked_at).await?;
-                    tx
-                }
-                // About this record alone.
-                Err(
-                    situation @ (Situation::Refused { .. }
-                    | Situation::NeedsStaff(_)
-                    | Situation::NotUnderstood { .. }),
-                ) => {
-                    tracing::warn!(%situation, "a record was not compared");
-                    continue;
-                }
-                Err(
-                    situation @ (Situation::NotNow { .. }
-                    | Situation::Unclear { .. }
-                    | Situation::Misconfigured(_)),
-                ) => {
-                    tracing::warn!(%situation, followed, "records were not compared");
-                    break;
-                }
-            };
-            tx.commit().await?;
-            followed += 1;
-        }
-        Ok(followed)
     }
 
     async fn hold(&self, row: &OutboxRow) -> Result<Option<Tx>, StoreError> {
