@@ -107,6 +107,13 @@ impl Coverage {
     /// Nothing was left out.
     pub const ALL: Self = Self { date_of_birth: true, mobile: true, email: true };
 
+    /// Whether every record with either contact point was found: only then may a machine conclude that it stands on one record and no
+    /// other that could be this person.
+    #[must_use]
+    pub const fn has_contacts(self) -> bool {
+        self.mobile && self.email
+    }
+
     /// Whether nothing was left out: only then may a machine conclude that somebody is new.
     #[must_use]
     pub fn is_complete(self) -> bool {

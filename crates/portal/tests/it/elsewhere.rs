@@ -1,31 +1,30 @@
 //! A practice whose records are in its own software: found, judged, written there once, and never over something newer.
 
-use std::{future::pending, num::NonZeroU32, sync::Arc, time::Duration};
+use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use portal::{Records, UndoRefused, documents::TERMS};
 use practice_systems::{
-    BaseUrl, Budget, Candidates, Capabilities, Checked, ContactUpdate, Created, Dentally, Fhir, Limiter,
-    NewRecord, PatientRecord, PhoneFormat, PracticeSystem, RecordId, Secret, Situation, Sought, Timing,
-    Updated, Waits, dentally, fhir,
+    BaseUrl, Budget, Dentally, Fhir, Limiter, PhoneFormat, PracticeSystem, Secret, Timing, Waits, dentally,
+    fhir,
 };
 use registration::{flow::Registration, ids::RegistrationId};
 use serde_json::{Value, json};
 use store::{ContactField, OutboxKind, PromiseState, RecordUpdateState, UpdateTrouble};
 use test_support::{
     MockClock, people,
-    practice_systems::{Failure, Fake, FakeDentally, FakeFhir, KeyState},
+    practice_systems::{Failure, Fake, FakeDentally, FakeFhir},
 };
 use uuid::Uuid;
 
 use crate::{
-    desk::{Desk, EMAIL, MOBILE, PASSWORD, e164, jo, person, practice},
+    desk::{Desk, EMAIL, MOBILE, PASSWORD, jo, person, practice},
     outbox::fate,
 };
 
-const RECEPTIONIST: Uuid = Uuid::from_u128(77);
-const OLD_MOBILE: &str = "+447700900999";
+pub(crate) const RECEPTIONIST: Uuid = Uuid::from_u128(77);
+pub(crate) const OLD_MOBILE: &str = "+447700900999";
 
 /// Pauses that move the clock.
 struct Moving(Arc<MockClock>);
@@ -37,7 +36,7 @@ impl Waits for Moving {
     }
 }
 
-fn timing(clock: &Arc<MockClock>) -> Timing {
+pub(crate) fn timing(clock: &Arc<MockClock>) -> Timing {
     Timing {
         clock: Arc::<MockClock>::clone(clock),
         waits: Arc::new(Moving(Arc::clone(clock))),
@@ -45,27 +44,27 @@ fn timing(clock: &Arc<MockClock>) -> Timing {
     }
 }
 
-fn limiter() -> Arc<Limiter> {
+pub(crate) fn limiter() -> Arc<Limiter> {
     let requests = NonZeroU32::new(1_000).expect("not zero");
     Arc::new(Limiter::new(Budget { requests, window: TimeDelta::seconds(1), keep_back: 0 }))
 }
 
-fn base(address: &str) -> BaseUrl {
+pub(crate) fn base(address: &str) -> BaseUrl {
     BaseUrl::parse(address).expect("an address")
 }
 
-fn elsewhere(name: &str, system: impl PracticeSystem + 'static) -> Records {
+pub(crate) fn elsewhere(name: &str, system: impl PracticeSystem + 'static) -> Records {
     Records::Elsewhere { name: name.to_owned(), system: Arc::new(system) }
 }
 
 /// A desk whose records are in Dentally.
-async fn at_dentally() -> (Desk, Fake<FakeDentally>) {
+pub(crate) async fn at_dentally() -> (Desk, Fake<FakeDentally>) {
     let (fake, clock) = (FakeDentally::start().await, Arc::new(MockClock::default()));
     let system = dentally_at(&fake, &clock);
     (Desk::at(clock, elsewhere("dentally", system)).await, fake)
 }
 
-fn dentally_at(fake: &Fake<FakeDentally>, clock: &Arc<MockClock>) -> Dentally {
+pub(crate) fn dentally_at(fake: &Fake<FakeDentally>, clock: &Arc<MockClock>) -> Dentally {
     let config = dentally::Config {
         base: base(&fake.origin()),
         key: Secret::new(FakeDentally::KEY.into()),
@@ -78,7 +77,7 @@ fn dentally_at(fake: &Fake<FakeDentally>, clock: &Arc<MockClock>) -> Dentally {
 }
 
 /// A desk whose records are on a FHIR server, which can be searched by everything.
-async fn at_fhir() -> (Desk, Fake<FakeFhir>) {
+pub(crate) async fn at_fhir() -> (Desk, Fake<FakeFhir>) {
     let (fake, clock) = (FakeFhir::start().await, Arc::new(MockClock::default()));
     let config = fhir::Config {
         base: base(&format!("{}/fhir", fake.origin())),
@@ -91,7 +90,7 @@ async fn at_fhir() -> (Desk, Fake<FakeFhir>) {
 }
 
 /// Jo’s record with an old mobile and the address she will prove.
-fn add_jo(fake: &Fake<FakeDentally>) -> u64 {
+pub(crate) fn add_jo(fake: &Fake<FakeDentally>) -> u64 {
     fake.with(|dentally| {
         dentally.add(&json!({
             "first_name": "Jo", "last_name": "O’Brien-Smith", "date_of_birth": "1985-03-07",
@@ -101,22 +100,22 @@ fn add_jo(fake: &Fake<FakeDentally>) -> u64 {
 }
 
 /// Jo, up to the moment before a worker asks the practice system.
-async fn accepted(desk: &Desk) -> Registration {
+pub(crate) async fn accepted(desk: &Desk) -> Registration {
     desk.linked(&jo()).await;
     let opened = desk.portal.open_link(&desk.token_of(&jo()), PASSWORD).await.expect("right");
     desk.portal.accept_terms(opened.id, TERMS.version).await.expect("accepted")
 }
 
-async fn state(desk: &Desk, id: RegistrationId) -> RecordUpdateState {
+pub(crate) async fn state(desk: &Desk, id: RegistrationId) -> RecordUpdateState {
     desk.store.record_update(practice(), id).await.expect("readable").expect("promised").state
 }
 
-fn contact(fake: &Fake<FakeDentally>, id: u64) -> (Value, Value) {
+pub(crate) fn contact(fake: &Fake<FakeDentally>, id: u64) -> (Value, Value) {
     let patient = fake.with(|dentally| dentally.patient(id));
     (patient["mobile_phone"].clone(), patient["email_address"].clone())
 }
 
-async fn look_again_after(desk: &Desk, span: TimeDelta) {
+pub(crate) async fn look_again_after(desk: &Desk, span: TimeDelta) {
     desk.pass(span);
     desk.portal.settle().await;
 }
@@ -203,98 +202,6 @@ async fn a_record_that_reception_changes_before_it_is_written_keeps_what_they_wr
     let copy = desk.store.patient(practice(), patient).await.expect("readable").expect("a copy");
     let newer = copy.contact(ContactField::Mobile).expect("a mobile");
     assert_eq!(newer.value, "07700 900555", "staff see both values");
-}
-
-#[tokio::test]
-async fn a_write_whose_answer_is_lost_is_confirmed_and_not_made_again() {
-    let (desk, fake) = at_dentally().await;
-    let id = add_jo(&fake);
-    let jo = accepted(&desk).await;
-    fake.fail_next_write(Failure::DoneThenCut);
-    desk.portal.settle().await;
-    assert_eq!(state(&desk, jo.id).await, RecordUpdateState::Waiting);
-    look_again_after(&desk, TimeDelta::minutes(5)).await;
-    assert_eq!(state(&desk, jo.id).await, RecordUpdateState::Confirmed { version: 2 });
-    assert_eq!(fake.writes().len(), 1);
-    desk.portal.undo_record_update(jo.id, RECEPTIONIST).await.expect("undone");
-    assert_eq!(contact(&fake, id), (json!("07700 900999"), json!("jo.obrien@example.com")));
-}
-
-#[tokio::test]
-async fn a_system_that_was_asked_too_often_is_left_alone_for_as_long_as_it_says_and_nothing_is_given_up() {
-    let (desk, fake) = at_dentally().await;
-    add_jo(&fake);
-    let jo = accepted(&desk).await;
-    fake.fail_next([Failure::TooManyRequests(Some(("retry-after", "3600")))]);
-    desk.portal.settle().await;
-    assert_eq!(fake.seen().len(), 1);
-    for _ in 0..50 {
-        look_again_after(&desk, TimeDelta::minutes(1)).await;
-    }
-    assert_eq!(fake.seen().len(), 1, "nobody asks before");
-    assert_eq!(state(&desk, jo.id).await, RecordUpdateState::Waiting);
-    look_again_after(&desk, TimeDelta::minutes(11)).await;
-    assert_eq!(state(&desk, jo.id).await, RecordUpdateState::Confirmed { version: 2 });
-    assert!(desk.reviews().await.is_empty());
-}
-
-#[tokio::test]
-async fn a_system_that_is_down_all_day_is_asked_less_and_less_and_the_change_goes_when_it_is_back() {
-    let (desk, fake) = at_dentally().await;
-    add_jo(&fake);
-    let jo = accepted(&desk).await;
-    fake.fail_next((0..2_000).map(|_| Failure::Status(503)));
-    for _ in 0..24 * 60 {
-        look_again_after(&desk, TimeDelta::minutes(1)).await;
-    }
-    let asked = fake.seen().len();
-    assert!((50..300).contains(&asked), "{asked}");
-    assert_eq!(state(&desk, jo.id).await, RecordUpdateState::Waiting);
-    let waiting = desk.portal.record_updates_for_staff(10).await.expect("readable");
-    assert_eq!(waiting.len(), 1, "staff see what has waited for a day");
-    fake.clear_failures();
-    look_again_after(&desk, TimeDelta::minutes(30)).await;
-    assert_eq!(state(&desk, jo.id).await, RecordUpdateState::Confirmed { version: 2 });
-}
-
-#[tokio::test]
-async fn an_update_waits_for_a_new_key_where_the_old_one_has_ended() {
-    let (desk, fake) = at_dentally().await;
-    add_jo(&fake);
-    let jo = accepted(&desk).await;
-    fake.with(|dentally| dentally.key = KeyState::Expired);
-    desk.portal.settle().await;
-    for _ in 0..20 {
-        look_again_after(&desk, TimeDelta::minutes(20)).await;
-    }
-    assert_eq!(state(&desk, jo.id).await, RecordUpdateState::Waiting);
-    fake.with(|dentally| dentally.key = KeyState::Good);
-    look_again_after(&desk, TimeDelta::hours(1)).await;
-    assert_eq!(state(&desk, jo.id).await, RecordUpdateState::Confirmed { version: 2 });
-}
-
-#[tokio::test]
-async fn answers_that_nobody_understands_end_with_staff() {
-    let (desk, fake) = at_dentally().await;
-    add_jo(&fake);
-    let jo = accepted(&desk).await;
-    fake.fail_next((0..100).map(|_| Failure::NotJson));
-    for _ in 0..12 {
-        look_again_after(&desk, TimeDelta::minutes(30)).await;
-    }
-    assert_eq!(state(&desk, jo.id).await, RecordUpdateState::NeedsStaff(UpdateTrouble::NotUnderstood));
-    assert_eq!(desk.reviews().await, ["record_not_written"]);
-}
-
-#[tokio::test]
-async fn a_change_that_the_system_does_not_keep_is_for_staff() {
-    let (desk, fake) = at_dentally().await;
-    add_jo(&fake);
-    fake.with(|dentally| dentally.drops_mobiles = true);
-    let jo = accepted(&desk).await;
-    desk.portal.settle().await;
-    assert_eq!(state(&desk, jo.id).await, RecordUpdateState::NeedsStaff(UpdateTrouble::NotKept));
-    assert_eq!(desk.reviews().await, ["record_not_written"]);
 }
 
 #[tokio::test]
@@ -389,69 +296,6 @@ async fn nothing_of_anybody_is_copied_who_has_nothing_to_do_with_it() {
 }
 
 #[tokio::test]
-async fn a_change_that_could_not_be_looked_at_again_is_sent_and_confirmed_later() {
-    let (desk, fake) = at_dentally().await;
-    add_jo(&fake);
-    let jo = accepted(&desk).await;
-    fake.fail_after_next_write(Failure::Status(503));
-    desk.portal.settle().await;
-    assert_eq!(state(&desk, jo.id).await, RecordUpdateState::Sent);
-    look_again_after(&desk, TimeDelta::minutes(5)).await;
-    assert_eq!(state(&desk, jo.id).await, RecordUpdateState::Confirmed { version: 2 });
-    assert_eq!(fake.writes().len(), 1);
-}
-
-/// Says nothing, ever.
-struct Silent;
-
-#[async_trait]
-impl PracticeSystem for Silent {
-    async fn capabilities(&self) -> Result<Capabilities, Situation> {
-        pending().await
-    }
-
-    async fn check(&self) -> Result<Checked, Situation> {
-        pending().await
-    }
-
-    async fn find_candidates(&self, _: &Sought) -> Result<Candidates, Situation> {
-        pending().await
-    }
-
-    async fn read(&self, _: &RecordId) -> Result<Option<PatientRecord>, Situation> {
-        pending().await
-    }
-
-    async fn create(&self, _: &NewRecord) -> Result<Created, Situation> {
-        pending().await
-    }
-
-    async fn update_contact(&self, _: &ContactUpdate) -> Result<Updated, Situation> {
-        pending().await
-    }
-}
-
-#[tokio::test]
-async fn a_system_that_says_nothing_holds_up_no_message() {
-    let desk = Desk::with(elsewhere("silent", Silent)).await;
-    let jo = accepted(&desk).await;
-    let portal = desk.portal.clone();
-    let stuck = tokio::spawn(async move { portal.settle().await });
-    let is_taken = async || {
-        let fates = desk.store.promises_of(practice(), jo.id).await.expect("readable");
-        fates.iter().any(|fate| fate.kind == OutboxKind::RecordUpdate && fate.attempts == 1)
-    };
-    while !is_taken().await {
-        tokio::task::yield_now().await;
-    }
-    desk.confirm(&person(1)).await.ok();
-    desk.portal.settle().await;
-    assert!(desk.sms.newest_to(&e164("07700 900001")).is_some(), "the next patient's code goes out");
-    assert!(!stuck.is_finished());
-    stuck.abort();
-}
-
-#[tokio::test]
 async fn a_record_is_not_linked_where_others_with_the_same_number_could_stay_unseen() {
     let (desk, fake) = at_fhir().await;
     fake.with(|server| {
@@ -472,25 +316,6 @@ async fn a_record_is_not_linked_where_others_with_the_same_number_could_stay_uns
 }
 
 #[tokio::test]
-async fn who_registers_twice_while_the_system_is_down_gets_one_record() {
-    let (desk, fake) = at_fhir().await;
-    let first = accepted(&desk).await;
-    fake.fail_next((0..200).map(|_| Failure::Status(503)));
-    desk.portal.settle().await;
-    desk.pass(TimeDelta::hours(1));
-    let again = desk.registered(&jo()).await;
-    desk.portal.settle().await;
-    fake.clear_failures();
-    for _ in 0..10 {
-        look_again_after(&desk, TimeDelta::minutes(10)).await;
-    }
-    assert_eq!(fake.with(|server| server.patients.len()), 1);
-    assert_eq!(state(&desk, first.id).await, RecordUpdateState::Confirmed { version: 1 });
-    assert_eq!(state(&desk, again.id).await, RecordUpdateState::AlreadyHeld);
-    assert!(desk.reviews().await.is_empty());
-}
-
-#[tokio::test]
 async fn a_new_record_that_reception_made_meanwhile_is_met_before_another_is_made() {
     let (desk, fake) = at_fhir().await;
     let jo = accepted(&desk).await;
@@ -505,24 +330,6 @@ async fn a_new_record_that_reception_made_meanwhile_is_met_before_another_is_mad
     look_again_after(&desk, TimeDelta::minutes(5)).await;
     assert_eq!(state(&desk, jo.id).await, RecordUpdateState::NeedsStaff(UpdateTrouble::InReview));
     assert_eq!(fake.with(|server| server.patients.len()), 1);
-}
-
-#[tokio::test]
-async fn the_notice_and_the_undo_outlive_an_answer_that_was_lost_and_somebody_who_looked_meanwhile() {
-    let (desk, fake) = at_dentally().await;
-    let id = add_jo(&fake);
-    let first = accepted(&desk).await;
-    fake.fail_next_write(Failure::DoneThenCut);
-    desk.portal.settle().await;
-    // The same person once more, whose look sees the values that were written and not yet confirmed.
-    desk.pass(TimeDelta::seconds(1));
-    desk.registered(&jo()).await;
-    look_again_after(&desk, TimeDelta::minutes(10)).await;
-    look_again_after(&desk, TimeDelta::hours(24)).await;
-    assert_eq!(state(&desk, first.id).await, RecordUpdateState::Confirmed { version: 2 });
-    assert!(desk.sms.newest_to(OLD_MOBILE).is_some());
-    desk.portal.undo_record_update(first.id, RECEPTIONIST).await.expect("undone");
-    assert_eq!(contact(&fake, id).0, json!("07700 900999"));
 }
 
 #[tokio::test]

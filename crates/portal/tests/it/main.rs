@@ -8,6 +8,7 @@ mod codes;
 mod day_limits;
 mod desk;
 mod elsewhere;
+mod elsewhere_troubled;
 mod enrolment;
 mod guarding;
 mod idempotency;

@@ -14,6 +14,8 @@ mod day_limits;
 mod desk;
 #[path = "../it/elsewhere.rs"]
 mod elsewhere;
+#[path = "../it/elsewhere_troubled.rs"]
+mod elsewhere_troubled;
 #[path = "../it/enrolment.rs"]
 mod enrolment;
 #[path = "../it/guarding.rs"]

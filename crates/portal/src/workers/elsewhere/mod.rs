@@ -140,8 +140,7 @@ impl Portal {
         let Some(mut tx) = self.hold(under.row).await? else { return Ok(()) };
         let found = Found { candidates: &candidates, elsewhere, asked_at };
         match self.judge_found(&mut tx, &under.registration, found, now).await? {
-            // Only then is it known that the contact stands on no other record.
-            Verdict::Linked { patient, .. } if candidates.coverage.mobile && candidates.coverage.email => {
+            Verdict::Linked { patient, .. } if candidates.coverage.has_contacts() => {
                 let Some(kept) = tx.system_record(self.practice(), patient).await? else {
                     return Err(Stopped::Store(StoreError::Conflict));
                 };
