@@ -4,7 +4,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use kiosk_api::{
     BASE_PATH, IDEMPOTENCY_KEY_HEADER,
-    kiosk::PracticeView,
+    journal::{JournalEntry, JournalEntryAnswer, JournalReport, JournalSeen, Taken},
+    kiosk::KioskPractice,
     problem::{Problem, ProblemCode},
     registration::{AskDesk, CheckCode, ConfirmDetails, DeskReference, RegistrationView, SetPassword},
 };
@@ -21,6 +22,8 @@ use crate::reach::NoAnswer;
 
 /// Unanswered requests that are remembered; a patient can hardly meet more ways to ask.
 const UNANSWERED_KEPT: usize = 8;
+
+const REGISTRATIONS: &str = "/registrations";
 
 /// Speaks for one kiosk.
 pub(crate) struct PortalClient {
@@ -49,14 +52,30 @@ impl PortalClient {
         self.refused.notified().await;
     }
 
-    /// What patients see of the practice.
-    pub(crate) async fn practice(&self) -> Result<PracticeView, Problem> {
+    /// What patients see of the practice, and what is needed to keep details for this portal.
+    pub(crate) async fn practice(&self) -> Result<KioskPractice, Problem> {
         self.send(self.request(Method::GET, "/practice")).await
     }
 
     /// Begins a registration.
     pub(crate) async fn confirm(&self, confirmed: &ConfirmDetails) -> Result<RegistrationView, Problem> {
-        self.post("/registrations", confirmed).await
+        self.post(REGISTRATIONS, confirmed).await
+    }
+
+    /// The idempotency key of [`Self::confirm`], where it was not answered.
+    pub(crate) fn key_of(&self, confirmed: &ConfirmDetails) -> Result<Uuid, Problem> {
+        Ok(self.key_for(fingerprint(REGISTRATIONS, &written(confirmed)?)))
+    }
+
+    /// Brings an entry of the journal.
+    pub(crate) async fn hand_over(&self, entry: &JournalEntry) -> Result<Taken, Problem> {
+        let request = self.request(Method::POST, "/journal/entries").json(entry);
+        self.send(request).await.map(|answer: JournalEntryAnswer| answer.taken)
+    }
+
+    /// Says how the journal stands.
+    pub(crate) async fn journal_stands(&self, report: &JournalReport) -> Result<JournalSeen, Problem> {
+        self.send(self.request(Method::POST, "/journal").json(report)).await
     }
 
     /// Checks a typed code.
@@ -98,15 +117,14 @@ impl PortalClient {
     }
 
     async fn post<A: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<A, Problem> {
-        let body = serde_json::to_vec(body).map_err(|_| Problem::new(ProblemCode::MalformedRequest))?;
-        let fingerprint: [u8; 32] =
-            Sha256::new().chain_update(path).chain_update([0]).chain_update(&body).finalize().into();
+        let body = written(body)?;
+        let fingerprint = fingerprint(path, &body);
         let key = self.key_for(fingerprint);
         let request = self
             .request(Method::POST, path)
             .header(IDEMPOTENCY_KEY_HEADER, key.to_string())
             .header(reqwest::header::CONTENT_TYPE, "application/json")
-            .body(body);
+            .body(body.to_vec());
         let answer = self.send(request).await;
         if !matches!(&answer, Err(problem) if may_be_asked_again(problem.code)) {
             self.unanswered().retain(|earlier| earlier.fingerprint != fingerprint);
@@ -169,6 +187,15 @@ impl PortalClient {
 #[derive(Serialize)]
 struct Nothing {}
 
+fn written(body: &impl Serialize) -> Result<Zeroizing<Vec<u8>>, Problem> {
+    serde_json::to_vec(body).map(Zeroizing::new).map_err(|_| Problem::new(ProblemCode::MalformedRequest))
+}
+
+/// Tells two requests apart.
+fn fingerprint(path: &str, body: &[u8]) -> [u8; 32] {
+    Sha256::new().chain_update(path).chain_update([0]).chain_update(body).finalize().into()
+}
+
 fn unreachable(error: &reqwest::Error) -> Problem {
     // The error's own text holds the address; the situation is enough.
     let why = NoAnswer::of(error);
@@ -187,6 +214,7 @@ const fn may_be_asked_again(code: ProblemCode) -> bool {
         | ProblemCode::PortalUnreachable
         | ProblemCode::PortalNotTrusted
         | ProblemCode::Busy
+        | ProblemCode::TextsUnavailable
         | ProblemCode::Unforeseen => true,
         ProblemCode::FieldsRefused
         | ProblemCode::CodeWrong
@@ -197,6 +225,7 @@ const fn may_be_asked_again(code: ProblemCode) -> bool {
         | ProblemCode::TooManySends
         | ProblemCode::NotInThisState
         | ProblemCode::NotFound
+        | ProblemCode::JournalFull
         | ProblemCode::KioskNotAccepted
         | ProblemCode::IdempotencyKeyReused
         | ProblemCode::MalformedRequest

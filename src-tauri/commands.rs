@@ -7,7 +7,8 @@ use kiosk_api::{
     kiosk::{DoneCard, KioskStatus, Pulse},
     problem::{FieldProblem, Problem, ProblemCode},
     registration::{
-        AskDesk, CheckCode, ConfirmDetails, DeskReason, DeskReference, RegistrationView, SetPassword,
+        AskDesk, CheckCode, ConfirmDetails, Confirmation, DeskReason, DeskReference, RegistrationView,
+        SetPassword,
     },
 };
 use machine::system_rng;
@@ -25,7 +26,7 @@ use registration::{
 use tauri::{AppHandle, State, WebviewWindow};
 use zeroize::Zeroizing;
 
-use crate::{kiosk::Kiosk, qr, remote, visit::Visit, window};
+use crate::{confirming, kiosk::Kiosk, qr, remote, visit::Visit, window};
 
 type Answer<T> = Result<T, Problem>;
 
@@ -109,13 +110,11 @@ pub(crate) async fn check_mobile(typed: String, kiosk: State<'_, Arc<Kiosk>>) ->
 }
 
 #[tauri::command]
-pub(crate) async fn confirm(details: TypedDetails, kiosk: State<'_, Arc<Kiosk>>) -> Answer<RegistrationView> {
+pub(crate) async fn confirm(details: TypedDetails, kiosk: State<'_, Arc<Kiosk>>) -> Answer<Confirmation> {
     let ready = kiosk.ready().await?;
     let patient = kiosk.patient()?;
     let language = kiosk.with_visit(|visit, _| visit.language.clone())?;
-    let view = ready.client.confirm(&ConfirmDetails { details, language }).await?;
-    kiosk.saw(patient, &view)?;
-    Ok(view)
+    confirming::confirm(&kiosk, &ready, patient, &ConfirmDetails { details, language }).await
 }
 
 #[tauri::command]

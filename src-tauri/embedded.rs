@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::Router;
-use kiosk_api::kiosk::{Mode, OutOfServiceReason, PracticeView};
+use kiosk_api::kiosk::{KioskPractice, Mode, OutOfServiceReason};
 use machine::system_rng;
 use portal::{
     AccessLogKept, HashCost, Parts, Portal, PortalKeys, PracticeSettings, SharedRng,
@@ -15,6 +15,7 @@ use tokio::net::TcpListener;
 
 use crate::{
     client::PortalClient,
+    journal::handing_over,
     keystore,
     kiosk::{Kiosk, Ready},
     reach,
@@ -32,7 +33,7 @@ fn refuse_key(error: keystore::KeyStoreError) -> OutOfServiceReason {
 }
 
 /// Starts a sandbox in this process.
-pub(crate) async fn start(kiosk: &Kiosk) -> Result<Ready, OutOfServiceReason> {
+pub(crate) async fn start(kiosk: &Arc<Kiosk>) -> Result<Ready, OutOfServiceReason> {
     let config = &kiosk.config;
     let master = keystore::master_key(config.mode, &mut system_rng()).await.map_err(refuse_key)?;
     let store = open_store(kiosk, &PortalKeys::database_key(&master)).await?;
@@ -65,10 +66,11 @@ pub(crate) async fn start(kiosk: &Kiosk) -> Result<Ready, OutOfServiceReason> {
 
     let client_origin = via(config).unwrap_or_else(|| public_origin.clone());
     let http = reach::here().map_err(failed)?;
-    let client = PortalClient::new(http, client_origin, credential.expose().to_owned());
-    let practice = practice_of(&client).await;
+    let client = Arc::new(PortalClient::new(http, client_origin, credential.expose().to_owned()));
+    let KioskPractice { view: practice, journal_recipient } = practice_of(&client).await;
     greet(&public_origin, &phone_origin);
-    Ok(Ready { client, practice })
+    tauri::async_runtime::spawn(handing_over::whenever_it_can(Arc::clone(kiosk), Arc::clone(&client)));
+    Ok(Ready { client, practice, journal_recipient })
 }
 
 /// The one practice of the sandbox; its id never changes, because the database holds it.
@@ -106,7 +108,7 @@ async fn open_store(kiosk: &Kiosk, key: &store::DatabaseKey) -> Result<Store, Ou
 }
 
 /// Asks until the portal answers: a patient sees "getting ready" meanwhile, not a kiosk that gave up on a slow start.
-async fn practice_of(client: &PortalClient) -> PracticeView {
+async fn practice_of(client: &PortalClient) -> KioskPractice {
     loop {
         match client.practice().await {
             Ok(practice) => return practice,

@@ -18,15 +18,20 @@ use registration::{
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use crate::{client::PortalClient, config::Config, connection::PortalAddress, idle::Verdict, visit::Visit};
+use crate::{
+    client::PortalClient, config::Config, confirming::Away, connection::PortalAddress, idle::Verdict,
+    journal::Journal, visit::Visit,
+};
 
 /// How long a patient who pressed Start waits for a portal that does not answer; the desk can help sooner.
 const READY_WITHIN: Duration = Duration::from_secs(20);
 
 /// What is needed to take registrations.
 pub(crate) struct Ready {
-    pub(crate) client: PortalClient,
+    pub(crate) client: Arc<PortalClient>,
     pub(crate) practice: PracticeView,
+    /// To whom details are sealed while the portal is away.
+    pub(crate) journal_recipient: Option<String>,
 }
 
 #[derive(Clone)]
@@ -54,6 +59,8 @@ struct Glass {
 pub(crate) struct Kiosk {
     pub(crate) config: Config,
     pub(crate) clock: SystemClock,
+    pub(crate) journal: Journal,
+    pub(crate) away: Away,
     phase: watch::Sender<Phase>,
     glass: Mutex<Glass>,
 }
@@ -61,7 +68,9 @@ pub(crate) struct Kiosk {
 impl Kiosk {
     /// A kiosk whose portal is not there yet.
     pub(crate) fn new(config: Config, clock: SystemClock) -> Self {
-        Self { config, clock, phase: watch::Sender::new(Phase::Starting), glass: Mutex::default() }
+        let journal = Journal::in_folder(&config.data_dir);
+        let phase = watch::Sender::new(Phase::Starting);
+        Self { config, clock, journal, away: Away::default(), phase, glass: Mutex::default() }
     }
 
     /// The start came to an end, or what was ready is no more.

@@ -6,9 +6,11 @@
 mod client;
 mod commands;
 mod config;
+mod confirming;
 mod connection;
 mod embedded;
 mod idle;
+mod journal;
 mod keystore;
 mod kiosk;
 mod qr;
@@ -17,6 +19,7 @@ mod relaunch;
 mod remote;
 mod start;
 mod visit;
+mod whole_file;
 mod window;
 
 use std::{process::ExitCode, sync::Arc, time::Duration};

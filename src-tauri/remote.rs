@@ -8,7 +8,7 @@ use std::{sync::Arc, time::Duration};
 use kiosk_api::{
     BASE_PATH,
     enrolment::{Enrol, Enrolled},
-    kiosk::{Mode, OutOfServiceReason},
+    kiosk::{KioskPractice, Mode, OutOfServiceReason},
     problem::{Field, FieldProblem, FieldProblemCode, Problem, ProblemCode},
 };
 use registration::secrets::enrolment_code::EnrolmentCode;
@@ -18,6 +18,7 @@ use zeroize::Zeroizing;
 use crate::{
     client::PortalClient,
     connection::{Connection, PortalAddress},
+    journal::handing_over,
     keystore::{self, KeyStoreError},
     kiosk::{Kiosk, Ready},
     reach::{self, NoAnswer, Trust},
@@ -62,13 +63,14 @@ async fn follow(kiosk: &Arc<Kiosk>, trust: &Trust, connection: Connection) {
     let Ok(http) = reach::remotely(trust) else {
         return kiosk.started(Err(OutOfServiceReason::PortalAuthorityUnreadable));
     };
-    let client =
-        PortalClient::new(http, connection.address.origin().to_owned(), connection.credential().to_owned());
+    let (origin, credential) = (connection.address.origin().to_owned(), connection.credential().to_owned());
+    let client = Arc::new(PortalClient::new(http, origin, credential));
+    tauri::async_runtime::spawn(handing_over::whenever_it_can(Arc::clone(kiosk), Arc::clone(&client)));
     loop {
         match client.practice().await {
-            Ok(practice) if practice.mode == kiosk.config.mode => {
+            Ok(KioskPractice { view: practice, journal_recipient }) if practice.mode == kiosk.config.mode => {
                 tracing::info!(uptime_ms = kiosk.clock.uptime().as_millis(), "ready");
-                let ready = Arc::new(Ready { client, practice });
+                let ready = Arc::new(Ready { client, practice, journal_recipient });
                 kiosk.started(Ok(Arc::clone(&ready)));
                 tauri::async_runtime::spawn(watch(Arc::clone(kiosk), ready));
                 return;

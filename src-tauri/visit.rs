@@ -16,6 +16,7 @@ pub(crate) struct Visit {
     pub(crate) language: String,
     registration: Option<Seen>,
     at_desk: bool,
+    kept: bool,
     touched_at: Duration,
 }
 
@@ -29,7 +30,7 @@ struct Seen {
 impl Visit {
     /// A patient pressed Start.
     pub(crate) const fn begin(language: String, uptime: Duration) -> Self {
-        Self { language, registration: None, at_desk: false, touched_at: uptime }
+        Self { language, registration: None, at_desk: false, kept: false, touched_at: uptime }
     }
 
     /// A touch, a key, a word.
@@ -51,6 +52,12 @@ impl Visit {
     /// The patient was given a reference for the desk.
     pub(crate) const fn sent_to_desk(&mut self, uptime: Duration) {
         self.at_desk = true;
+        self.touched_at = uptime;
+    }
+
+    /// The details lie in the journal: the patient has a reference and may go.
+    pub(crate) const fn kept(&mut self, uptime: Duration) {
+        self.kept = true;
         self.touched_at = uptime;
     }
 
@@ -82,7 +89,7 @@ impl Visit {
 
     fn doing(&self) -> Doing {
         match self.view().map(|view| view.state) {
-            _ if self.at_desk => Doing::Finished,
+            _ if self.at_desk || self.kept => Doing::Finished,
             None | Some(RegistrationState::AwaitingPassword) => Doing::Answering,
             Some(RegistrationState::AwaitingCode) => Doing::AwaitingMessage,
             Some(RegistrationState::AwaitingLink) => Doing::LookingForEmail,
@@ -159,5 +166,13 @@ mod tests {
         assert_eq!(visit.pulse(s(65)), None);
         visit.answers(s(20));
         assert_eq!(visit.pulse(s(25)).expect("back at the questions").idle, Idle::Active);
+    }
+
+    #[test]
+    fn a_patient_whose_details_are_kept_sees_a_screen_that_clears_itself() {
+        let mut visit = Visit::begin("en-GB".to_owned(), s(0));
+        visit.kept(s(25));
+        assert_eq!(visit.pulse(s(25)).expect("shown").idle, Idle::Clearing { seconds_left: 60 });
+        assert_eq!(visit.pulse(s(85)), None);
     }
 }

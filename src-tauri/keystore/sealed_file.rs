@@ -15,13 +15,11 @@ use kiosk_api::kiosk::Mode;
 use machine::system_rng;
 use rand::Rng as _;
 use sha2::Sha256;
-use tokio::{
-    fs::{self, OpenOptions},
-    io::AsyncWriteExt as _,
-};
+use tokio::fs;
 use zeroize::Zeroizing;
 
 use super::{KeyStoreError, MasterKey, Secret, connection_name};
+use crate::whole_file;
 
 const NONCE_BYTES: usize = 12;
 
@@ -55,27 +53,11 @@ pub(super) async fn write(
     let ciphertext =
         cipher(master).encrypt(&Nonce::from(nonce), payload).map_err(|_| KeyStoreError::Refused)?;
     let place = place(folder, mode);
-    put(&place, &[nonce.as_slice(), &ciphertext].concat()).await.map_err(|error| {
+    // Whole, or the code is used up and the credential lost.
+    whole_file::put(&place, &[nonce.as_slice(), &ciphertext].concat()).await.map_err(|error| {
         tracing::error!(%error, "the sealed connection cannot be written");
         KeyStoreError::Refused
     })
-}
-
-async fn put(place: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    if let Some(folder) = place.parent() {
-        fs::create_dir_all(folder).await?;
-    }
-    let unfinished = place.with_extension("unfinished");
-    let mut file =
-        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unfinished).await?;
-    file.write_all(bytes).await?;
-    file.sync_all().await?;
-    fs::rename(unfinished, place).await?;
-    // Or a loss of power right after takes the new name with it, and the code is used up.
-    match place.parent() {
-        Some(folder) => fs::File::open(folder).await?.sync_all().await,
-        None => Ok(()),
-    }
 }
 
 fn place(folder: &Path, mode: Mode) -> PathBuf {

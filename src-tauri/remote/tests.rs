@@ -1,5 +1,6 @@
 //! A portal behind real TLS, and the kiosk that joins it.
 
+mod handing_over;
 mod server;
 
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -33,6 +34,28 @@ fn client(trust: &Trust, connection: &Connection) -> PortalClient {
     PortalClient::new(reach::remotely(trust).expect("a client"), origin, connection.credential().to_owned())
 }
 
+fn jo() -> ConfirmDetails {
+    let details = TypedDetails {
+        given_name: Some("Jo".to_owned()),
+        family_name: "Rivers".to_owned(),
+        date_of_birth: TypedDate { day: "7".to_owned(), month: "3".to_owned(), year: "1985".to_owned() },
+        email: Some("jo@example.com".to_owned()),
+        mobile: "07700 900123".to_owned(),
+    };
+    ConfirmDetails { details, language: "en-GB".to_owned() }
+}
+
+fn practice() -> PracticeView {
+    PracticeView {
+        name: "Willow Lane".to_owned(),
+        phone: "01632 960 123".to_owned(),
+        mode: Mode::Sandbox,
+        finish_url: "https://register.example/f".to_owned(),
+        privacy_notice: String::new(),
+        privacy_notice_is_draft: true,
+    }
+}
+
 fn kiosk() -> Arc<Kiosk> {
     let words = ["vestibule", "--mode", "sandbox", "--portal", "remote"];
     Arc::new(Kiosk::new(Config::try_parse_from(words).expect("a configuration"), SystemClock::start()))
@@ -59,16 +82,8 @@ async fn a_code_becomes_a_credential_with_which_patients_register() {
     let connection = joined(&served, &trust, &served.code("Front desk").await).await.expect("joined");
     assert_eq!(connection.name, "Front desk");
     let client = client(&trust, &connection);
-    assert_eq!(client.practice().await.expect("accepted").mode, Mode::Sandbox);
-    let details = TypedDetails {
-        given_name: Some("Jo".to_owned()),
-        family_name: "Rivers".to_owned(),
-        date_of_birth: TypedDate { day: "7".to_owned(), month: "3".to_owned(), year: "1985".to_owned() },
-        email: Some("jo@example.com".to_owned()),
-        mobile: "07700 900123".to_owned(),
-    };
-    let confirmed = ConfirmDetails { details, language: "en-GB".to_owned() };
-    let view = client.confirm(&confirmed).await.expect("begun");
+    assert_eq!(client.practice().await.expect("accepted").view.mode, Mode::Sandbox);
+    let view = client.confirm(&jo()).await.expect("begun");
     assert_eq!(view.state, RegistrationState::AwaitingCode);
 }
 
@@ -177,22 +192,14 @@ async fn a_kiosk_that_is_revoked_at_work_is_out_of_service_and_asks_for_a_code_a
 async fn a_portal_that_no_phone_has_reached_yet_is_asked_until_one_has() {
     let reached = Arc::new(AtomicBool::new(false));
     let asked = Arc::clone(&reached);
-    let practice = get(async move || {
+    let asking = get(async move || {
         if !asked.load(Ordering::SeqCst) {
             let refused = Json(Problem::new(ProblemCode::OutOfService));
             return (Status::SERVICE_UNAVAILABLE, refused).into_response();
         }
-        let practice = PracticeView {
-            name: "Willow Lane".to_owned(),
-            phone: "01632 960 123".to_owned(),
-            mode: Mode::Sandbox,
-            finish_url: "https://register.example/f".to_owned(),
-            privacy_notice: String::new(),
-            privacy_notice_is_draft: true,
-        };
-        Json(practice).into_response()
+        Json(practice()).into_response()
     });
-    let served = Served::router(Router::new().route(&format!("{BASE_PATH}/practice"), practice)).await;
+    let served = Served::router(Router::new().route(&format!("{BASE_PATH}/practice"), asking)).await;
     let (kiosk, trust) = (kiosk(), served.trust().await);
     let connection =
         Connection::new(served.address(), "Front desk".to_owned(), Zeroizing::new("a".to_owned()));

@@ -354,6 +354,32 @@ export const scenes = [
     }),
   },
   {
+    name: 'kept',
+    walk: from('check', async (page) => {
+      await tell(page, (fake) => {
+        fake.portalIsAway = true;
+        fake.idle = { kind: 'clearing', seconds_left: 52 };
+      });
+      await press(page, 'confirm');
+      await on(page, 'kept');
+      await page.waitForFunction(
+        () => document.querySelector('[data-testid=clears]')?.textContent?.trim() !== '',
+      );
+    }),
+    landscape: true,
+    looks: ALL,
+  },
+  {
+    name: 'journal-full',
+    walk: from('check', async (page) => {
+      await tell(page, (fake) => {
+        fake.fail('confirm', { code: 'journal_full' });
+      });
+      await press(page, 'confirm');
+      await page.waitForSelector('[data-testid=error-summary]');
+    }),
+  },
+  {
     name: 'desk-no-mobile',
     walk: from('mobile', async (page) => {
       await press(page, 'no-mobile');

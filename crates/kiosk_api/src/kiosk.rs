@@ -33,6 +33,17 @@ pub struct PracticeView {
     pub privacy_notice_is_draft: bool,
 }
 
+/// The same as a kiosk is told, with what the window does not need.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct KioskPractice {
+    /// For the window.
+    #[serde(flatten)]
+    pub view: PracticeView,
+    /// The portal's public key, to which details are sealed while it is away (an age recipient, `age1…`). A portal of an
+    /// older version has none.
+    pub journal_recipient: Option<String>,
+}
+
 /// Why the kiosk takes no registrations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]

@@ -6,6 +6,7 @@
 
 pub mod details;
 pub mod enrolment;
+pub mod journal;
 pub mod kiosk;
 pub mod problem;
 mod refusals;

@@ -35,6 +35,10 @@ pub enum ProblemCode {
     PortalUnreachable,
     /// The portal answered too late. Made by the kiosk, never by the portal.
     PortalSlow,
+    /// The portal answers, and nobody takes its text messages.
+    TextsUnavailable,
+    /// The portal is away, and the kiosk keeps no more details for it for now. Made by the kiosk, never by the portal.
+    JournalFull,
     /// Something unforeseen; `incident` is what staff need to find it in the log.
     Unforeseen,
     /// The kiosk's credential was not accepted.

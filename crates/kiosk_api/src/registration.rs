@@ -87,6 +87,22 @@ pub struct RegistrationView {
     pub next: NextAction,
 }
 
+/// What became of details that a patient confirmed at the kiosk.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum Confirmation {
+    /// A code is on its way.
+    Begun {
+        /// The registration.
+        view: RegistrationView,
+    },
+    /// The portal cannot be reached, or cannot send texts: the kiosk keeps them until it can.
+    Kept {
+        /// For the desk, such as "KT4-9QF".
+        reference: String,
+    },
+}
+
 /// What may be done next; seconds count from the moment of the answer, so that the kiosk's own clock never matters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct NextAction {

@@ -34,6 +34,7 @@ fn declarations() -> BTreeMap<String, String> {
         problem::FieldProblemCode,
         problem::Problem,
         problem::ProblemCode,
+        registration::Confirmation,
         registration::DeskReason,
         registration::DeskReference,
         registration::NextAction,

@@ -8,7 +8,7 @@ use sha2::Sha256;
 use store::{DatabaseKey, Store, StoreError, VerifyReport};
 use zeroize::Zeroizing;
 
-use crate::sealed::SealKey;
+use crate::{journal::key::JournalKey, sealed::SealKey};
 
 /// One key for each purpose. `Debug` is silent.
 pub struct PortalKeys {
@@ -18,6 +18,7 @@ pub struct PortalKeys {
     pub(crate) limits: MacKey,
     pub(crate) enrolments: MacKey,
     pub(crate) idempotency: MacKey,
+    pub(crate) journal: JournalKey,
     pub(crate) access_log: Zeroizing<[u8; 32]>,
 }
 
@@ -38,6 +39,7 @@ impl PortalKeys {
             limits: MacKey::new(&derived(master, "limits")),
             enrolments: MacKey::new(&derived(master, "enrolments")),
             idempotency: MacKey::new(&derived(master, "idempotency")),
+            journal: JournalKey::new(&derived(master, "journal")),
             access_log: derived(master, "access-log"),
         }
     }

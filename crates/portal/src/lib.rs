@@ -9,6 +9,7 @@ mod elsewhere;
 mod enrolment;
 pub mod guard;
 pub mod hashing;
+mod journal;
 pub mod keys;
 mod kiosk;
 mod outbox;

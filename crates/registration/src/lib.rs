@@ -4,6 +4,7 @@
 
 pub mod flow;
 pub mod ids;
+pub mod journal;
 pub mod limits;
 pub mod secrets;
 pub mod time;

@@ -77,6 +77,9 @@ pub const SENDS_PER_KIOSK_HOUR: Limit = Limit::new("sends_per_kiosk_hour", 30, H
 pub const SENDS_PER_KIOSK_DAY: Limit = Limit::new("sends_per_kiosk_day", 200, DAY_S);
 /// The spend stop: codes of the whole practice in a day.
 pub const SENDS_PER_PRACTICE_DAY: Limit = Limit::new("sends_per_practice_day", 500, DAY_S);
+/// Entries of its journal that one kiosk hands over in a day.
+pub const JOURNAL_ENTRIES_PER_KIOSK_DAY: Limit =
+    Limit::new("journal_entries_per_kiosk_day", crate::journal::MOST_KEPT, DAY_S);
 /// Emails to one address in an hour.
 pub const EMAILS_PER_ADDRESS_HOUR: Limit = Limit::new("emails_per_address_hour", 3, HOUR_S);
 /// Emails to one address in a day.

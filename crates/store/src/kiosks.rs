@@ -33,7 +33,8 @@ ON CONFLICT (id) DO UPDATE SET name = excluded.name";
 const ENROL: &str = "
 INSERT INTO kiosks (practice_id, id, name, credential_sha256, created_at, credential_at) VALUES ($1, $2, $3, $4, $5, $5)
 ON CONFLICT (practice_id, name) DO UPDATE SET
-    credential_sha256 = excluded.credential_sha256, credential_at = excluded.credential_at, revoked_at = NULL
+    credential_sha256 = excluded.credential_sha256, credential_at = excluded.credential_at, revoked_at = NULL,
+    last_upload_at = NULL
 RETURNING id";
 
 const OPEN_ENROLMENT: &str = "
@@ -207,7 +208,7 @@ impl Tx {
     }
 }
 
-fn read_kiosk(row: &Row) -> Result<Kiosk, StoreError> {
+pub(crate) fn read_kiosk(row: &Row) -> Result<Kiosk, StoreError> {
     let fields = Fields::of(row, "kiosks", "id");
     Ok(Kiosk {
         practice: PracticeId(fields.get("practice_id")?),

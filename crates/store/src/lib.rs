@@ -16,6 +16,7 @@ mod desk;
 mod error;
 mod fields;
 mod instant;
+mod journal;
 mod kiosks;
 mod limits;
 mod match_keys;
@@ -46,6 +47,10 @@ pub use bare::BareDatabase;
 pub use codes::{CountedOnNumber, NumberTries};
 pub use desk::{Acceptance, DeskReason, DeskReferenceRow};
 pub use error::{OpenError, StoreError};
+pub use journal::{
+    JournalEntryRow, JournalFate, JournalStep, JournalWait, NewJournalEntry,
+    counts::{JournalEntryListed, JournalLoss, JournalRow, JournalStands},
+};
 pub use kiosks::{EnrolledKiosk, Kiosk};
 pub use limits::LimitSubject;
 pub use match_keys::look_up::LookedUp;

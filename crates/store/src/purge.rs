@@ -28,6 +28,9 @@ const DECOYS_KEPT: TimeDelta = TimeDelta::hours(1);
 /// How long a reference given at the kiosk is kept.
 const DESK_REFERENCES_KEPT: TimeDelta = TimeDelta::days(30);
 
+/// How long it is kept what became of details that a kiosk kept.
+const JOURNAL_FATES_KEPT: TimeDelta = TimeDelta::days(30);
+
 /// Rows that went.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Purged {
@@ -47,6 +50,8 @@ pub struct Purged {
     pub desk_references: u64,
     /// Codes with which nobody became a kiosk.
     pub enrolments: u64,
+    /// What became of details that a kiosk kept.
+    pub journal_entries: u64,
 }
 
 pub(crate) const REGISTRATIONS: &str = "
@@ -64,6 +69,8 @@ pub(crate) const LIMITS: &str = "DELETE FROM limits WHERE practice_id = $1 AND e
 pub(crate) const DESK_REFERENCES: &str = "DELETE FROM desk_references WHERE practice_id = $1 AND at <= $2";
 pub(crate) const ENROLMENTS: &str =
     "DELETE FROM kiosk_enrolments WHERE practice_id = $1 AND expires_at <= $2";
+pub(crate) const JOURNAL_ENTRIES: &str =
+    "DELETE FROM journal_entries WHERE practice_id = $1 AND ended_at <= $2";
 
 impl Store {
     /// Takes away what this practice no longer needs. The access log has its own age and its own purge.
@@ -81,6 +88,7 @@ impl Store {
             limits: tx.delete_older(practice, LIMITS, now - LIMITS_KEPT).await?,
             desk_references: tx.delete_older(practice, DESK_REFERENCES, now - DESK_REFERENCES_KEPT).await?,
             enrolments: tx.delete_older(practice, ENROLMENTS, now).await?,
+            journal_entries: tx.delete_older(practice, JOURNAL_ENTRIES, now - JOURNAL_FATES_KEPT).await?,
         };
         tx.commit().await?;
         Ok(purged)

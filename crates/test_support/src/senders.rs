@@ -46,6 +46,11 @@ macro_rules! recording {
                 self.kept().failures.extend(failures);
             }
 
+            /// No hand-over fails any more.
+            pub fn work_again(&self) {
+                self.kept().failures.clear();
+            }
+
             fn take(&self, message: &$message) -> Result<(), SendFailure> {
                 let mut kept = self.kept();
                 match kept.failures.pop_front() {

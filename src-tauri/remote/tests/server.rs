@@ -156,6 +156,11 @@ impl Served {
         self.of_portal().open_enrolment(name).await.expect("opened").0
     }
 
+    /// Entries of kiosks' journals that came here.
+    pub(super) async fn journal_entries(&self) -> usize {
+        self.of_portal().journal_entries().await.expect("read").len()
+    }
+
     pub(super) async fn revoke(&self, name: &str) {
         assert!(self.of_portal().revoke_kiosk(name).await.expect("revoked"));
     }

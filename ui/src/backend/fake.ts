@@ -1,4 +1,5 @@
 import type {
+  Confirmation,
   DeskReason,
   DeskReference,
   DoneCard,
@@ -162,10 +163,14 @@ export class FakeBackend implements Backend {
       return null;
     });
 
-  confirm = (details: TypedDetails): Promise<RegistrationView> =>
-    this.#answer('confirm', [details], () => {
+  /** The portal is away, and what is confirmed is kept. */
+  portalIsAway = false;
+
+  confirm = (details: TypedDetails): Promise<Confirmation> =>
+    this.#answer('confirm', [details], (): Confirmation => {
+      if (this.portalIsAway) return { outcome: 'kept', reference: REFERENCE };
       this.#withoutEmail = details.email === null;
-      return this.#view('awaiting_code');
+      return { outcome: 'begun', view: this.#view('awaiting_code') };
     });
 
   checkCode = (code: string): Promise<RegistrationView> =>

@@ -1,4 +1,5 @@
 import type {
+  Confirmation,
   DeskReason,
   DeskReference,
   DoneCard,
@@ -27,7 +28,8 @@ export interface Backend {
   checkDateOfBirth(date: TypedDate): Promise<null>;
   checkEmail(typed: string): Promise<EmailCheck>;
   checkMobile(typed: string): Promise<null>;
-  confirm(details: TypedDetails): Promise<RegistrationView>;
+  /** Answers within half a minute, whether the portal does or not. */
+  confirm(details: TypedDetails): Promise<Confirmation>;
   checkCode(code: string): Promise<RegistrationView>;
   resendCode(): Promise<RegistrationView>;
   changeNumber(): Promise<null>;

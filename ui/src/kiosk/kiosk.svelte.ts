@@ -1,4 +1,5 @@
 import type {
+  Confirmation,
   DeskReason,
   DoneCard,
   Field,
@@ -14,6 +15,7 @@ import { Heartbeat } from './heartbeat.svelte';
 import { fieldWords, problemFrom } from './problems';
 import {
   type AtDesk,
+  never,
   type Question,
   QUESTIONS,
   questionAfter,
@@ -64,6 +66,8 @@ export class Kiosk extends Heartbeat {
   suggestion = $state<string | null>(null);
   view = $state.raw<RegistrationView | null>(null);
   card = $state.raw<DoneCard | null>(null);
+  /** The details are kept until the portal is back; what the patient shows at the desk meanwhile. */
+  keptReference = $state('');
   atDesk = $state<AtDesk>('handed_over');
   desk = $state.raw<AskedForHelp | null>(null);
   help = $state.raw<AskedForHelp | null>(null);
@@ -217,8 +221,8 @@ export class Kiosk extends Heartbeat {
         this.#run(
           'confirm',
           () => this.backend.confirm(detailsOf(answers)),
-          (view) => {
-            this.#show(view);
+          (confirmed) => {
+            this.#confirmed(confirmed);
           },
         );
         break;
@@ -245,6 +249,7 @@ export class Kiosk extends Heartbeat {
       case 'welcome':
       case 'privacy':
       case 'done':
+      case 'kept':
       case 'desk':
       case 'out-of-service':
         break;
@@ -366,6 +371,21 @@ export class Kiosk extends Heartbeat {
   }
 
   // ---------------------------------------------------------------- after "Yes, send me a code"
+
+  #confirmed(confirmed: Confirmation): void {
+    switch (confirmed.outcome) {
+      case 'begun':
+        this.#show(confirmed.view);
+        break;
+      case 'kept':
+        this.#forgetAnswers();
+        this.keptReference = confirmed.reference;
+        this.#go('kept');
+        break;
+      default:
+        never(confirmed);
+    }
+  }
 
   #show(view: RegistrationView): void {
     this.view = view;
@@ -502,6 +522,7 @@ export class Kiosk extends Heartbeat {
     this.view = null;
     this.next = null;
     this.card = null;
+    this.keptReference = '';
     this.desk = null;
     this.help = null;
     this.problem = null;

@@ -353,6 +353,31 @@ describe('changing an answer', () => {
   });
 });
 
+describe('a portal that is away', () => {
+  it('ends with a reference, and with nothing of the person left', async () => {
+    await answerEverything();
+    fake.portalIsAway = true;
+    kiosk.continue();
+    await settled();
+    expect([kiosk.screen, kiosk.keptReference]).toEqual(['kept', 'KT4-9QF']);
+    expect(JSON.stringify(kiosk.answers)).not.toContain('Ada');
+    kiosk.leave();
+    expect([kiosk.screen, kiosk.keptReference]).toEqual(['welcome', '']);
+  });
+
+  const full: ProblemCode[] = ['journal_full', 'texts_unavailable'];
+
+  it.each(full)('%s leads to the desk with every answer kept', async (code) => {
+    await answerEverything();
+    fake.fail('confirm', { code });
+    kiosk.continue();
+    await settled();
+    expect(kiosk.screen).toBe('check');
+    expect(kiosk.answers.givenName).toBe('Ada');
+    expect(kiosk.problem && problemWords(kiosk.problem)?.way).toBe('desk');
+  });
+});
+
 describe('trouble', () => {
   const keeps: ProblemCode[] = ['portal_unreachable', 'portal_slow', 'unforeseen', 'busy'];
 

@@ -63,6 +63,12 @@ export const PROBLEM_WORDS: Record<Exclude<ProblemCode, 'fields_refused'>, Probl
   busy: { text: 'problem-busy', step: 'problem-busy-step', way: 'try_again' },
   portal_unreachable: unreachable,
   portal_slow: { text: 'problem-slow', step: 'problem-slow-step', way: 'try_again' },
+  texts_unavailable: {
+    text: 'problem-texts-unavailable',
+    step: 'problem-at-desk-step',
+    way: 'desk',
+  },
+  journal_full: { text: 'problem-journal-full', step: 'problem-at-desk-step', way: 'desk' },
   unforeseen,
   kiosk_not_accepted: {
     text: 'problem-out-of-service',

@@ -12,6 +12,7 @@ export type Screen =
   | 'code'
   | 'password'
   | 'done'
+  | 'kept'
   | 'desk'
   | 'out-of-service';
 

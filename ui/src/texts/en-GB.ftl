@@ -191,6 +191,16 @@ done-qr-text = Point your phone’s camera here to put your email right.
 done-qr-label = A square code for your phone’s camera. It opens { $url }
 done-finish = Finish
 
+## When our online service is away
+
+kept-title = That’s all for now. We’ll text you.
+kept-why = We can’t reach our online service right now. We’ve kept what you typed, locked away safely.
+kept-next = What happens next
+kept-next-wait = You don’t have to wait here.
+kept-next-text = We’ll text your mobile when the service is back, in the daytime.
+kept-next-phone = The text has a code and a web address. Carry on from there, on your phone.
+kept-no-text = No text in 3 days? Ask at the desk, and tell them this reference.
+
 ## At the desk
 
 desk-title = Let’s finish this at the desk
@@ -333,6 +343,9 @@ problem-unreachable = We can’t reach our online service right now.
 problem-unreachable-step = What you typed is still here. Try again, or ask for help.
 problem-slow = This is taking longer than it should.
 problem-slow-step = What you typed is still here. Try again, or ask for help.
+problem-texts-unavailable = We can’t send text messages right now.
+problem-journal-full = We can’t sign up more people on this screen for now.
+problem-at-desk-step = Ask for help. The desk can do it with you.
 problem-unforeseen = Something went wrong, and it wasn’t you.
 problem-unforeseen-step = What you typed is still here. Try again, or ask for help.
 problem-out-of-service = This screen can’t sign people up right now.

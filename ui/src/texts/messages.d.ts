@@ -141,6 +141,13 @@ export interface Messages {
   'done-qr-text': null;
   'done-qr-label': { url: string | number };
   'done-finish': null;
+  'kept-title': null;
+  'kept-why': null;
+  'kept-next': null;
+  'kept-next-wait': null;
+  'kept-next-text': null;
+  'kept-next-phone': null;
+  'kept-no-text': null;
   'desk-title': null;
   'desk-title-start': null;
   'desk-reference': null;
@@ -251,6 +258,9 @@ export interface Messages {
   'problem-unreachable-step': null;
   'problem-slow': null;
   'problem-slow-step': null;
+  'problem-texts-unavailable': null;
+  'problem-journal-full': null;
+  'problem-at-desk-step': null;
   'problem-unforeseen': null;
   'problem-unforeseen-step': null;
   'problem-out-of-service': null;

@@ -99,6 +99,8 @@ const fn status(code: ProblemCode) -> StatusCode {
         | ProblemCode::PortalAtAnotherAddress
         | ProblemCode::KeyStoreUnusable
         | ProblemCode::CredentialNotKept
+        | ProblemCode::TextsUnavailable
+        | ProblemCode::JournalFull
         | ProblemCode::OutOfService => StatusCode::SERVICE_UNAVAILABLE,
         ProblemCode::Unforeseen => StatusCode::INTERNAL_SERVER_ERROR,
     }
@@ -118,6 +120,8 @@ const fn title(code: ProblemCode) -> &'static str {
         ProblemCode::Busy => "Too much is going on",
         ProblemCode::PortalUnreachable => "The portal cannot be reached",
         ProblemCode::PortalSlow => "The portal answered too late",
+        ProblemCode::TextsUnavailable => "Nobody takes the portal's texts",
+        ProblemCode::JournalFull => "The kiosk keeps no more for now",
         ProblemCode::Unforeseen => "Something unforeseen",
         ProblemCode::KioskNotAccepted => "The kiosk is not accepted",
         ProblemCode::IdempotencyKeyReused => "The idempotency key came with another body",

@@ -13,7 +13,7 @@ use super::routes;
     info(
         title = "Vestibule kiosk API",
         description = "What a kiosk at a reception desk asks of its portal. Every POST of a kiosk carries an \
-                       Idempotency-Key."
+                       Idempotency-Key, except those of its journal, whose entries have ids of their own."
     ),
     paths(
         routes::enrol,
@@ -26,6 +26,8 @@ use super::routes;
         routes::leave,
         routes::abandon,
         routes::ask_desk,
+        routes::report_journal,
+        routes::take_journal_entry,
     ),
     modifiers(&KioskCredentialScheme)
 )]

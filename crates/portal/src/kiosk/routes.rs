@@ -8,19 +8,22 @@ use axum::{
 };
 use kiosk_api::{
     enrolment::{Enrol, Enrolled},
-    kiosk::PracticeView,
+    journal::{JournalEntry, JournalEntryAnswer, JournalReport, JournalSeen},
+    kiosk::{KioskPractice, PracticeView},
     problem::ProblemCode,
     registration::{AskDesk, CheckCode, ConfirmDetails, DeskReference, RegistrationView, SetPassword},
 };
 use registration::{ids::RegistrationId, secrets::enrolment_code::EnrolmentCode, values::language::Language};
 
+use store::StoreError;
+
 use super::{
     answer::{Answer, ProblemBody},
     body::{Json, Nothing, Which},
-    caller::Caller,
+    caller::{Caller, Keeper},
     once::{Key, Once},
 };
-use crate::{Portal, documents, enrolment::Redeemed};
+use crate::{Portal, documents, enrolment::Redeemed, registrations::CONFIRM_ROUTE};
 
 /// One route of the API.
 pub(super) struct Route {
@@ -46,6 +49,8 @@ pub(super) fn all() -> Vec<Route> {
         route("/registrations/{id}/leave", post(leave)),
         route("/registrations/{id}/abandon", post(abandon)),
         route("/desk-references", post(ask_desk)),
+        route("/journal", post(report_journal)),
+        route("/journal/entries", post(take_journal_entry)),
     ]
 }
 
@@ -70,26 +75,28 @@ pub(super) async fn enrol(
     }
 }
 
-/// What patients see of the practice.
+/// What patients see of the practice, and what the kiosk needs to keep details while this portal is away.
 #[utoipa::path(get, path = "/api/kiosk/v1/practice", security(("kiosk" = [])), responses(
-    (status = 200, body = PracticeView),
+    (status = 200, body = KioskPractice),
     (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
     (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(super) async fn practice(
     State(portal): State<Portal>,
     _: Caller,
-) -> Result<JsonAnswer<PracticeView>, Answer> {
+) -> Result<JsonAnswer<KioskPractice>, Answer> {
     refuse_unless_reached(&portal).await?;
     let settings = portal.settings();
-    Ok(JsonAnswer(PracticeView {
+    let view = PracticeView {
         name: settings.name.clone(),
         phone: settings.phone.clone(),
         mode: settings.mode,
         finish_url: portal.finish_url(),
         privacy_notice: documents::PRIVACY.text.to_owned(),
         privacy_notice_is_draft: documents::PRIVACY.is_draft(),
-    }))
+    };
+    let journal_recipient = Some(portal.keys.journal.recipient.clone());
+    Ok(JsonAnswer(KioskPractice { view, journal_recipient }))
 }
 
 /// A live portal that no phone has reached yet would begin what nobody could finish.
@@ -97,6 +104,15 @@ async fn refuse_unless_reached(portal: &Portal) -> Result<(), Answer> {
     match portal.takes_registrations().await {
         Ok(true) => Ok(()),
         Ok(false) => Err(ProblemCode::OutOfService.into()),
+        Err(error) => Err(portal.unforeseen(&error).into()),
+    }
+}
+
+/// Whoever confirms while nobody takes our texts would wait at the glass in vain: the kiosk keeps their details instead.
+async fn refuse_unless_texts_go(portal: &Portal) -> Result<(), Answer> {
+    match portal.texts_are_away().await {
+        Ok(false) => Ok(()),
+        Ok(true) => Err(ProblemCode::TextsUnavailable.into()),
         Err(error) => Err(portal.unforeseen(&error).into()),
     }
 }
@@ -117,9 +133,9 @@ pub(super) async fn confirm(
     let language =
         Language::parse(&typed.language).ok_or_else(|| Answer::malformed(StatusCode::BAD_REQUEST))?;
     refuse_unless_reached(&portal).await?;
+    refuse_unless_texts_go(&portal).await?;
     let body = zeroize::Zeroizing::new(serde_json::to_vec(&typed).expect("what was read can be written"));
-    let route = "POST /registrations";
-    let once = Once::begin(&portal, &caller, &key, route, StatusCode::CREATED, &[&body]).await?;
+    let once = Once::begin(&portal, &caller, &key, CONFIRM_ROUTE, StatusCode::CREATED, &[&body]).await?;
     let result = portal.confirm(once.asked(), &typed.details, language).await;
     Ok(once.finish(result).await)
 }
@@ -263,4 +279,41 @@ pub(super) async fn ask_desk(
     let registration = asked.registration.map(RegistrationId);
     let result = portal.ask_desk(once.asked(), asked.reason, registration).await;
     Ok(once.finish(result).await)
+}
+
+/// How the kiosk's journal stands: what was made and neither lies there nor came is lost, and staff are told.
+#[utoipa::path(post, path = "/api/kiosk/v1/journal", security(("kiosk" = [])), request_body = JournalReport, responses(
+    (status = 200, body = JournalSeen),
+    (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+    (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+))]
+pub(super) async fn report_journal(
+    State(portal): State<Portal>,
+    keeper: Keeper,
+    Json(report): Json<JournalReport>,
+) -> Result<JsonAnswer<JournalSeen>, Answer> {
+    match portal.journal_stands(keeper.kiosk, report).await {
+        Ok(seen) => Ok(JsonAnswer(seen)),
+        Err(StoreError::Conflict) => Err(ProblemCode::NotFound.into()),
+        Err(error) => Err(portal.unforeseen(&error).into()),
+    }
+}
+
+/// One person's details, kept while this portal was away. It is taken once, however often it is sent; a revoked kiosk may hand
+/// over what it kept once more.
+#[utoipa::path(post, path = "/api/kiosk/v1/journal/entries", security(("kiosk" = [])), request_body = JournalEntry,
+    responses(
+    (status = 200, body = JournalEntryAnswer),
+    (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+    (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+))]
+pub(super) async fn take_journal_entry(
+    State(portal): State<Portal>,
+    keeper: Keeper,
+    Json(entry): Json<JournalEntry>,
+) -> Result<JsonAnswer<JournalEntryAnswer>, Answer> {
+    match portal.take_journal_entry(keeper.kiosk, &entry).await {
+        Ok(taken) => Ok(JsonAnswer(JournalEntryAnswer { taken })),
+        Err(refusal) => Err(portal.problem(refusal).into()),
+    }
 }

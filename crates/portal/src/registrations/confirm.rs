@@ -2,12 +2,13 @@
 
 use kiosk_api::{details::TypedDetails, problem::FieldProblem};
 use registration::{
-    flow::{Confirmed, NewCode, Registration},
+    flow::{Confirmed, Moved, NewCode, Registration},
     ids::RegistrationId,
     secrets::{
         code::{Code, CodePurpose},
         reference::Reference,
     },
+    time::Timestamp,
     values::{
         details::{self, Details},
         language::Language,
@@ -29,24 +30,30 @@ impl Portal {
         let details = Details::parse(&as_typed(typed), &self.settings.mobile_policy, now.day())
             .map_err(|refused| Refusal::Fields(refused.into_iter().map(FieldProblem::from).collect()))?;
         self.count_send(&details.mobile, Some(asked.kiosk), now).await?;
+        let reference = Reference::draw(&mut self.rng());
+        let (moved, code) = self.begun(details, language, reference, now);
+        self.begin_registration(asked, moved, Carried::Code(&code), now).await
+    }
+
+    /// The move that begins, and its code.
+    pub(super) fn begun(
+        &self,
+        details: Details,
+        language: Language,
+        reference: Reference,
+        now: Timestamp,
+    ) -> (Moved, Code) {
         let mut rng = self.rng();
         let id = RegistrationId::draw(now, &mut rng);
         let code = Code::draw(&mut rng);
         let mac = self.keys.codes.mac(&code, id, CodePurpose::Register, &details.mobile);
-        let moved = Confirmed {
-            id,
-            practice: self.practice(),
-            reference: Reference::draw(&mut rng),
-            language,
-            details,
-            code: NewCode { mac },
-        }
-        .begin(now);
-        self.begin_registration(asked, moved, Carried::Code(&code), now).await
+        let practice = self.practice();
+        let confirmed = Confirmed { id, practice, reference, language, details, code: NewCode { mac } };
+        (confirmed.begin(now), code)
     }
 }
 
-fn as_typed(typed: &TypedDetails) -> details::TypedDetails<'_> {
+pub(super) fn as_typed(typed: &TypedDetails) -> details::TypedDetails<'_> {
     details::TypedDetails {
         given: typed.given_name.as_deref(),
         family: &typed.family_name,

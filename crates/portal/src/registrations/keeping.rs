@@ -93,14 +93,26 @@ impl Portal {
         now: Timestamp,
     ) -> Result<Registration, Refusal> {
         let mut tx = self.store.begin(self.practice()).await?;
-        tx.add_registration(&moved.registration, asked.kiosk).await?;
-        for act in [Act::DetailsConfirmed, Act::CodeSent] {
-            self.log_patients(&mut tx, moved.registration.id, act, now).await?;
-        }
-        self.keep_promises(&mut tx, &moved, carried, now).await?;
+        self.write_beginning(&mut tx, asked.kiosk, &moved, carried, now).await?;
         asked.keep(&mut tx, view::body(&moved.registration, now)).await?;
         self.commit(tx).await?;
         Ok(moved.registration)
+    }
+
+    /// The same beside whatever else this transaction does, without an answer.
+    pub(super) async fn write_beginning(
+        &self,
+        tx: &mut Tx,
+        kiosk: KioskId,
+        moved: &Moved,
+        carried: Carried<'_>,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        tx.add_registration(&moved.registration, kiosk).await?;
+        for act in [Act::DetailsConfirmed, Act::CodeSent] {
+            self.log_patients(tx, moved.registration.id, act, now).await?;
+        }
+        self.keep_promises(tx, moved, carried, now).await
     }
 
     /// Writes a move. Somebody else's move in between is `NotInThisState`, and nothing is written.

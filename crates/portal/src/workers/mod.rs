@@ -1,11 +1,12 @@
-//! What happens without anybody asking: messages and record updates that were promised, time that runs out, what is kept
-//! too long, the chain of the access log, records that no longer hold what was written.
+//! What happens without anybody asking: messages and record updates that were promised, what kiosks kept while the portal was
+//! away, time that runs out, what is kept too long, the chain of the access log, records that no longer hold what was written.
 //!
 //! Each worker takes what is due now and returns how much there was; none sleeps or keeps state of its own, so a killed
 //! portal loses nothing. [`Portal::work`] runs them while the program lives, [`Portal::settle`] until nothing is due.
 
 mod deadlines;
 mod elsewhere;
+mod journal;
 mod outbox;
 pub(crate) mod records;
 mod texts;
@@ -81,7 +82,8 @@ impl Portal {
     }
 
     async fn keep_up(&self) -> usize {
-        Self::told("deadlines", self.move_overdue().await)
+        Self::told("journal", self.enter_journal().await)
+            + Self::told("deadlines", self.move_overdue().await)
             + Self::told("access log", self.seal_access_log().await)
     }
 

@@ -12,6 +12,7 @@ mod elsewhere_troubled;
 mod enrolment;
 mod guarding;
 mod idempotency;
+mod journal;
 mod journeys;
 mod kills;
 mod limits;

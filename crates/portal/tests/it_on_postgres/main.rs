@@ -22,6 +22,8 @@ mod enrolment;
 mod guarding;
 #[path = "../it/idempotency.rs"]
 mod idempotency;
+#[path = "../it/journal.rs"]
+mod journal;
 #[path = "../it/journeys.rs"]
 mod journeys;
 mod keys;

@@ -114,6 +114,8 @@ pub enum Act {
     EnrolmentOpened,
     /// A kiosk's credential was revoked.
     KioskRevoked,
+    /// Details that a kiosk kept while the portal was away were lost, or no text can reach who gave them.
+    KeptDetailsLost,
     /// A back-up of everything was begun.
     BackupBegun,
     /// Everything was restored out of a back-up.
@@ -124,7 +126,7 @@ pub enum Act {
 
 impl Act {
     /// All of them.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 36] = [
         Self::DetailsConfirmed,
         Self::CodeSent,
         Self::CodeRight,
@@ -157,6 +159,7 @@ impl Act {
         Self::RecordsChecked,
         Self::EnrolmentOpened,
         Self::KioskRevoked,
+        Self::KeptDetailsLost,
         Self::BackupBegun,
         Self::BackupRestored,
         Self::RecoveryKeyReplaced,
@@ -198,6 +201,7 @@ impl Act {
             Self::RecordsChecked => "records_checked",
             Self::EnrolmentOpened => "enrolment_opened",
             Self::KioskRevoked => "kiosk_revoked",
+            Self::KeptDetailsLost => "kept_details_lost",
             Self::BackupBegun => "backup_begun",
             Self::BackupRestored => "backup_restored",
             Self::RecoveryKeyReplaced => "recovery_key_replaced",

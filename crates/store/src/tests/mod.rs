@@ -10,6 +10,7 @@ mod corrupt;
 mod database;
 mod fixture;
 mod isolation;
+mod journal;
 mod kiosks;
 mod limits;
 mod links;

@@ -1,0 +1,107 @@
+//! What kiosks kept while this portal was away: taking it, and saying how it stands. What becomes of it then is the worker's,
+//! `workers::journal`.
+
+pub(crate) mod key;
+
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use chrono::DateTime;
+use kiosk_api::journal::{JournalEntry, JournalReport, JournalSeen, Taken};
+use registration::{
+    ids::KioskId,
+    journal::{AWAY_AFTER, TEXTED_WITHIN},
+    limits::JOURNAL_ENTRIES_PER_KIOSK_DAY,
+    secrets::reference::Reference,
+    time::Timestamp,
+};
+use store::{
+    Act, Actor, JournalEntryListed, JournalRow, JournalStands, LimitSubject, NewJournalEntry, StoreError,
+};
+
+use crate::{Portal, quiet_hours::when_awake, refused::Refusal};
+
+impl Portal {
+    /// Whether nobody takes our texts: a code that was tried has not gone for so long that whoever confirms now would wait in
+    /// vain.
+    pub(crate) async fn texts_are_away(&self) -> Result<bool, StoreError> {
+        self.store.texts_are_stuck(self.practice(), self.now(), AWAY_AFTER).await
+    }
+
+    /// Takes an entry; one that came before is left as it is. Nobody stands at the glass any more, so that its text waits for
+    /// the morning.
+    pub(crate) async fn take_journal_entry(
+        &self,
+        kiosk: KioskId,
+        entry: &JournalEntry,
+    ) -> Result<Taken, Refusal> {
+        let Ok(sealed) = BASE64_STANDARD.decode(&entry.sealed) else { return Ok(Taken::Unreadable) };
+        let Some(reference) = self.reference_of(entry, &sealed) else {
+            tracing::error!(%kiosk, entry = %entry.id, "an entry of a kiosk's journal does not open with this portal's key");
+            return Ok(Taken::Unreadable);
+        };
+        let now = self.now();
+        let limit = (JOURNAL_ENTRIES_PER_KIOSK_DAY, LimitSubject(kiosk.to_string()));
+        let counted = self.store.take_limits(self.practice(), &[limit], now).await?;
+        counted.map_err(|reached| Refusal::TooManySends { retry_at: Some(reached.retry_at) })?;
+        let mut tx = self.store.begin(self.practice()).await?;
+        tx.add_journal_entry(&NewJournalEntry {
+            practice: self.practice(),
+            id: entry.id,
+            kiosk,
+            journal: entry.journal,
+            reference,
+            kept_at: kept_at(entry, now),
+            received_at: now,
+            not_before: when_awake(now, self.settings.time_zone),
+            expires_at: now + TEXTED_WITHIN,
+            sealed: &sealed,
+        })
+        .await?;
+        self.commit(tx).await?;
+        Ok(Taken::Kept)
+    }
+
+    fn reference_of(&self, entry: &JournalEntry, sealed: &[u8]) -> Option<Reference> {
+        Reference::parse(&self.keys.journal.open(entry.id, sealed)?.reference)
+    }
+
+    /// Keeps how a kiosk's journal stands. What was lost is said once, where staff and whoever watches the log see it.
+    pub(crate) async fn journal_stands(
+        &self,
+        kiosk: KioskId,
+        report: JournalReport,
+    ) -> Result<JournalSeen, StoreError> {
+        let now = self.now();
+        let mut tx = self.store.begin(self.practice()).await?;
+        let stands = JournalStands {
+            practice: self.practice(),
+            journal: report.journal,
+            kiosk,
+            given: report.given,
+            waiting: report.waiting,
+        };
+        let loss = tx.journal_stands(stands, now).await?;
+        for _ in 0..loss.newly {
+            tx.log(self.entry(Actor::Kiosk(kiosk), Act::KeptDetailsLost, now)).await?;
+        }
+        tx.commit().await?;
+        if loss.newly > 0 {
+            tracing::error!(%kiosk, newly = loss.newly, lost = loss.lost, "registrations that a kiosk kept were lost");
+        }
+        Ok(JournalSeen { lost: loss.lost })
+    }
+
+    /// The kiosks' journals, by kiosk.
+    pub async fn journals(&self) -> Result<Vec<JournalRow>, StoreError> {
+        self.store.journals(self.practice()).await
+    }
+
+    /// Who waits for a text, or waits in vain, since the details were kept; the oldest first.
+    pub async fn journal_entries(&self) -> Result<Vec<JournalEntryListed>, StoreError> {
+        self.store.journal_entries(self.practice()).await
+    }
+}
+
+/// By the kiosk's clock, which may be wrong: nothing was kept after it came.
+fn kept_at(entry: &JournalEntry, now: Timestamp) -> Timestamp {
+    DateTime::from_timestamp(entry.kept_at_unix_s, 0).map_or(now, Timestamp::new).min(now)
+}
