@@ -14,6 +14,7 @@ use registration::{journal::AWAY_AFTER, time::Clock as _};
 use crate::{
     journal::NotKept,
     kiosk::{Kiosk, PatientAtGlass, Ready},
+    visit::Visit,
 };
 
 /// Pause before a portal that does not answer is asked again while the patient waits.
@@ -111,7 +112,7 @@ async fn keep(
     match kiosk.journal.keep(recipient, confirmed, key, kiosk.clock.now()).await {
         Ok(reference) => {
             tracing::warn!(why = ?problem.code, "details are kept for the portal");
-            kiosk.with_visit_of(patient, |visit, uptime| visit.kept(uptime))?;
+            kiosk.with_visit_of(patient, Visit::kept)?;
             Ok(Confirmation::Kept { reference: reference.as_str().to_owned() })
         }
         Err(NotKept::Full) => Err(Problem::new(ProblemCode::JournalFull)),

@@ -1,6 +1,8 @@
 // The portal is gone, broken or slow at each call: the patient keeps what they typed, is told what to do, and goes on.
 
-import { equal, ok } from 'node:assert/strict';
+import { equal, match, ok } from 'node:assert/strict';
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { STEPS, goTo } from '../driver/journey.mjs';
@@ -15,9 +17,8 @@ const FAULTS = [
   [10_000, 'portal_slow'],
 ];
 
-/** Each call a patient waits for: the screen it is made on, the button, its path, and what follows. */
+/** Each call a patient waits for, but the one that begins, which is asked again without them: the screen it is made on, the button, its path, and what follows. */
 const CALLS = [
-  { screen: 'check', button: 'confirm', path: /\/registrations$/, next: 'code' },
   { screen: 'code', button: 'continue', path: /\/code\/check$/, field: 'code', next: 'password' },
   { screen: 'code', button: 'resend', path: /\/code\/send$/, next: 'code', texts: 2 },
   { screen: 'code', button: 'change-number', path: /\/abandon$/, next: 'mobile' },
@@ -33,6 +34,28 @@ async function withFaults(what) {
   } finally {
     await kiosk.stop();
   }
+}
+
+/** What lies in the kiosk's journal. */
+async function journalOf(kiosk) {
+  const folder = join(kiosk.machine.data, 'journal');
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.entry'));
+  return Promise.all(names.map((name) => readFile(join(folder, name), 'latin1')));
+}
+
+/** When the portal may send a text to somebody who has left. */
+function isDaytime() {
+  const hour = Number(new Intl.DateTimeFormat('en-GB', { hour: 'numeric', hourCycle: 'h23', timeZone: 'Europe/London' }).format(new Date()));
+  return hour >= 8 && hour <= 20;
+}
+
+/** A form of the portal's own page. */
+function submitted(kiosk, path, fields) {
+  return fetch(new URL(path, kiosk.portal), {
+    method: 'POST',
+    body: new URLSearchParams(fields),
+    headers: { 'sec-fetch-site': 'same-origin' },
+  });
 }
 
 /** What a patient has typed before they press the button. */
@@ -79,6 +102,55 @@ for (const [at, call] of CALLS.entries()) {
       equal((await kiosk.sandbox.received(patient, 'email')).length, emails, 'and the email was sent once');
     }));
 }
+
+for (const [at, [fault]] of FAULTS.entries()) {
+  test(`the portal is ${fault} for a moment while the patient confirms: the kiosk asks again by itself, and it is done once`, () =>
+    withFaults(async (kiosk) => {
+      const patient = somebody(50 + at);
+      await goTo(kiosk, patient, 'check', { how: KEYS });
+      await meets(kiosk, /\/registrations$/, fault, () => kiosk.touch('confirm'));
+      kiosk.faulty.mend();
+      await kiosk.shows('code', 30_000);
+      await kiosk.sandbox.code(patient);
+      equal((await kiosk.sandbox.received(patient, 'sms')).length, 1);
+    }));
+}
+
+test('the portal stays away: the patient gets a reference and goes, and what they typed is handed over when it is back', () =>
+  withFaults(async (kiosk) => {
+    const [first, second] = [somebody(53), somebody(54)];
+    await goTo(kiosk, first, 'check', { how: KEYS });
+    const began = performance.now();
+    await meets(kiosk, /./, 'gone', () => kiosk.touch('confirm'));
+    await kiosk.shows('kept', 40_000);
+    ok(performance.now() - began < 30_000, 'nobody waits for longer than half a minute');
+    match(await kiosk.text('kept-reference'), /^[A-Z0-9]{3}-[A-Z0-9]{3}$/);
+    await kiosk.leaveBy('finish');
+    await kiosk.shows('welcome');
+
+    // The next one does not wait for what is known.
+    await goTo(kiosk, second, 'check', { how: KEYS });
+    await kiosk.touch('confirm');
+    await kiosk.shows('kept', 12_000);
+    await kiosk.leaveBy('finish');
+    await kiosk.shows('welcome');
+    const kept = await journalOf(kiosk);
+    equal(kept.length, 2);
+    for (const typed of [first.family, first.email, second.email]) ok(!kept.join().includes(typed), 'nobody can read it here');
+
+    kiosk.faulty.mend();
+    await until('everything is handed over', async () => (await journalOf(kiosk)).length === 0, 90_000);
+    for (const patient of [first, second]) {
+      // Nobody is woken by a text that waited: at night it is the portal that keeps it.
+      if (isDaytime()) await kiosk.sandbox.code(patient);
+      equal((await kiosk.sandbox.received(patient, 'sms')).length, isDaytime() ? 1 : 0);
+    }
+    if (isDaytime()) {
+      const code = await kiosk.sandbox.code(first);
+      const page = await submitted(kiosk, '/c', { mobile: first.mobile, code });
+      match(await page.text(), /type="password"/, 'and the code leads on, on the patient’s own phone');
+    }
+  }));
 
 test('the portal fails while the patient asks for help: they are told to go to the desk, and may ask again', () =>
   withFaults(async (kiosk) => {

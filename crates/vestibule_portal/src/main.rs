@@ -10,6 +10,7 @@ mod composition;
 mod config;
 mod database;
 mod failure;
+mod journal;
 mod kiosks;
 mod migrate;
 mod patients;
@@ -72,6 +73,11 @@ enum Command {
         #[command(subcommand)]
         command: KioskCommand,
     },
+    /// What kiosks kept while the portal was away.
+    Journal {
+        #[command(subcommand)]
+        command: JournalCommand,
+    },
     /// Prints a link to be opened on a phone: live mode takes no registrations before one was.
     TestLink,
     /// The log of who did or saw what.
@@ -123,6 +129,12 @@ enum KioskCommand {
         #[arg(long, value_parser = kiosk_name)]
         name: String,
     },
+}
+
+#[derive(Debug, Subcommand)]
+enum JournalCommand {
+    /// How each kiosk's journal stands, and whose text has not gone. Ends with 1 if somebody waits in vain.
+    List,
 }
 
 /// As it can stand on a line and on a label.
@@ -227,6 +239,7 @@ fn main() -> ExitCode {
                 KioskCommand::List => kiosks::list(&told, problems).await,
                 KioskCommand::Revoke { name } => kiosks::revoke(&told, problems, &name).await,
             }),
+            Command::Journal { command: JournalCommand::List } => journal::list(&told, problems).await,
             Command::TestLink => ended(test_link::make(&told, problems).await),
             Command::AccessLog { command: AccessLogCommand::Verify } => {
                 access_log::verify(&told, problems).await

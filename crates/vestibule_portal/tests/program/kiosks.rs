@@ -1,16 +1,17 @@
 use std::net::SocketAddr;
 
-use reqwest::{Client, StatusCode};
+use reqwest::{Client, Response, StatusCode};
+use serde_json::Value;
 
 use crate::place::{HOST, Place, Serving};
 
-struct Desk {
+pub(super) struct Desk {
     client: Client,
     at: SocketAddr,
 }
 
 impl Desk {
-    fn of(serving: &Serving) -> Self {
+    pub(super) fn of(serving: &Serving) -> Self {
         let client = Client::builder().no_proxy().resolve(HOST, serving.at).build().expect("a client");
         Self { client, at: serving.at }
     }
@@ -20,7 +21,7 @@ impl Desk {
     }
 
     /// The credential and the name, or the status of a refusal.
-    async fn redeem(&self, code: &str) -> Result<(String, String), StatusCode> {
+    pub(super) async fn redeem(&self, code: &str) -> Result<(String, String), StatusCode> {
         let body = format!("{{\"code\":\"{code}\",\"mode\":\"sandbox\"}}");
         let request = self.client.post(self.url("/enrolment")).header("host", HOST);
         let answer =
@@ -37,14 +38,30 @@ impl Desk {
         Ok((field("credential"), field("name")))
     }
 
+    pub(super) async fn got(&self, path: &str, credential: &str) -> Value {
+        let request = self.client.get(self.url(path)).header("host", HOST).bearer_auth(credential);
+        read(request.send().await.expect("an answer")).await
+    }
+
+    pub(super) async fn posted(&self, path: &str, credential: &str, body: &Value) -> Value {
+        let request = self.client.post(self.url(path)).header("host", HOST).bearer_auth(credential);
+        let request = request.header("content-type", "application/json").body(body.to_string());
+        read(request.send().await.expect("an answer")).await
+    }
+
     async fn practice(&self, credential: &str) -> StatusCode {
         let request = self.client.get(self.url("/practice")).header("host", HOST);
         request.bearer_auth(credential).send().await.expect("an answer").status()
     }
 }
 
+async fn read(answer: Response) -> Value {
+    assert!(answer.status().is_success(), "{}", answer.status());
+    serde_json::from_slice(&answer.bytes().await.expect("a body")).expect("JSON")
+}
+
 /// The code that a command printed.
-fn enrol(place: &Place, name: &str) -> String {
+pub(super) fn enrol(place: &Place, name: &str) -> String {
     let ended = place.run(&["kiosk", "enrol", "--name", name]);
     assert_eq!(ended.code, Some(0), "{ended:?}");
     let code = ended.stdout.lines().find_map(|line| line.strip_prefix("Code: ")).expect("a code");

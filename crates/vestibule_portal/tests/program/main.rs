@@ -3,6 +3,7 @@
 mod backups;
 mod commands;
 mod configuration;
+mod journal;
 mod journey;
 mod kiosks;
 mod patients;

@@ -1,0 +1,59 @@
+//! What kiosks kept while the portal was away: references and states, nobody's details.
+
+use std::process::ExitCode;
+
+use chrono_tz::Tz;
+use store::{JournalEntryListed, JournalRow};
+
+use crate::{
+    complain,
+    composition::Composition,
+    config::{Problems, Told},
+    failure::Failure,
+    local, say,
+};
+
+pub(crate) async fn list(told: &Told, problems: Problems) -> ExitCode {
+    match listed(told, problems).await {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(failure) => {
+            complain(&failure);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Whether nobody waits in vain.
+async fn listed(told: &Told, problems: Problems) -> Result<bool, Failure> {
+    let (portal, store) = Composition::alone(told, problems)?.portal().await?;
+    let (journals, entries) = (portal.journals().await?, portal.journal_entries().await?);
+    let time_zone = portal.settings().time_zone;
+    store.close().await;
+    if journals.is_empty() {
+        say("No kiosk has kept anything.");
+    }
+    for journal in &journals {
+        say(&line_of_journal(journal, time_zone));
+    }
+    for entry in &entries {
+        say(&line_of_entry(entry, time_zone));
+    }
+    let in_vain = entries.iter().any(|entry| entry.fate.is_some());
+    Ok(!in_vain && journals.iter().all(|journal| journal.lost == 0))
+}
+
+fn line_of_journal(journal: &JournalRow, time_zone: Tz) -> String {
+    let JournalRow { kiosk, given, waiting, received, lost, reported_at } = journal;
+    let spoke = reported_at.map_or_else(|| "never".to_owned(), |at| local(at, time_zone));
+    format!("{kiosk}\tmade {given}\tthere {waiting}\tcame {received}\tlost {lost}\tspoke {spoke}")
+}
+
+fn line_of_entry(entry: &JournalEntryListed, time_zone: Tz) -> String {
+    let state = match (entry.fate, entry.waits_for) {
+        (Some(fate), _) => format!("in vain: {}", fate.as_str()),
+        (None, Some(wait)) => format!("waits: {}", wait.as_str()),
+        (None, None) => "waits".to_owned(),
+    };
+    format!("{}\t{}\tkept {}\t{state}", entry.reference, entry.kiosk, local(entry.kept_at, time_zone))
+}
