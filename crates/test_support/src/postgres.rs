@@ -208,6 +208,16 @@ impl Cluster {
         ask(&format!("SELECT pg_total_relation_size('{table}')")).trim().parse().expect("a number")
     }
 
+    /// Rows of a table.
+    ///
+    /// # Panics
+    /// Where the server refuses.
+    #[must_use]
+    pub fn rows_of(&self, database: &str, table: &str) -> u64 {
+        let count = self.ask("postgres", database, &format!("SELECT count(*) FROM {table}"));
+        count.expect("a superuser may").trim().parse().expect("a number")
+    }
+
     /// Who owns what in a database, who may do what with it, and what guards it, one a line.
     ///
     /// # Panics

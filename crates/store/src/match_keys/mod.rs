@@ -124,7 +124,7 @@ impl Tx {
         Fields::of(&row, "match_indexes", "practice_id").get("number")
     }
 
-    async fn has_records(&mut self, practice: PracticeId) -> Result<bool, StoreError> {
+    pub(crate) async fn has_records(&mut self, practice: PracticeId) -> Result<bool, StoreError> {
         Ok(query(ANY_RECORD).bind(practice.0).fetch_optional(self.connection()).await?.is_some())
     }
 

@@ -111,16 +111,43 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let mut tx = self.begin(practice).await?;
-        let mut placing = tx.begin_placing(practice, now).await?;
-        for patient in patients {
-            tx.add_with_contacts(practice, patient, &mut placing, now).await?;
-        }
-        tx.end_placing(placing).await?;
+        tx.add_patients(practice, patients, now).await?;
         tx.commit().await
+    }
+
+    /// Adds all of them where the practice has no record yet, and says whether it did. Of several that ask at once, one adds; the
+    /// others wait for it.
+    pub async fn import_first_patients(
+        &self,
+        practice: PracticeId,
+        patients: &[NewPatient],
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let mut tx = self.begin(practice).await?;
+        tx.take_turns_in_creating(practice).await?;
+        if tx.has_records(practice).await? {
+            return Ok(false);
+        }
+        tx.add_patients(practice, patients, now).await?;
+        tx.commit().await?;
+        Ok(true)
     }
 }
 
 impl Tx {
+    async fn add_patients(
+        &mut self,
+        practice: PracticeId,
+        patients: &[NewPatient],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut placing = self.begin_placing(practice, now).await?;
+        for patient in patients {
+            self.add_with_contacts(practice, patient, &mut placing, now).await?;
+        }
+        self.end_placing(placing).await
+    }
+
     /// Adds records unless there is one of the id, which stays as it is; says how many were added.
     pub async fn add_missing_patients(
         &mut self,

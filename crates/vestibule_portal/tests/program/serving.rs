@@ -8,7 +8,7 @@ use reqwest::{Certificate, Client, StatusCode};
 
 use test_support::postgres::{Cluster, OWNER, RUN_TIME};
 
-use crate::place::{HOST, Place, ended, make_certificates};
+use crate::place::{HOST, Place, Serving, ended, make_certificates};
 
 /// Who asks at a socket by the name of the portal.
 fn client(at: SocketAddr, authority: Option<&[u8]>) -> Client {
@@ -140,6 +140,23 @@ fn a_database_that_was_never_migrated_stops_the_start_with_what_to_do() {
     let ended = Place::new().run(&["serve"]);
     assert_eq!(ended.code, Some(1));
     assert!(ended.stderr.contains("migrate it first"), "{ended:?}");
+}
+
+#[test]
+fn two_portals_that_start_together_on_an_empty_sandbox_both_serve_and_fill_it_once() {
+    let place = Place::migrated();
+    let commands = [place.command(&["serve"]), place.command(&["serve"])];
+    let starting = commands.map(|command| std::thread::spawn(|| Serving::start(command)));
+    let serving = starting.map(|start| start.join().expect("it listens"));
+    for (table, rows) in [("patients", 1000), ("match_records", 1000), ("match_indexes", 1)] {
+        assert_eq!(Cluster::shared().rows_of(&place.database, table), rows, "{table}");
+    }
+    for portal in serving {
+        portal.tell("-TERM");
+        let (code, log) = portal.stopped();
+        assert_eq!(code, Some(0), "{log}");
+        assert!(!log.contains("ERROR") && !log.contains("WARN"), "{log}");
+    }
 }
 
 #[test]
