@@ -12,6 +12,7 @@ pub mod hashing;
 mod journal;
 pub mod keys;
 mod kiosk;
+mod outage;
 mod outbox;
 mod pages;
 mod parts;

@@ -28,6 +28,7 @@ use crate::{
     elsewhere::{Elsewhere, Records},
     hashing::{HashCost, Hasher},
     keys::PortalKeys,
+    outage::Outage,
 };
 
 /// The one source of randomness: the operating system's in a program, a seeded one in tests.
@@ -214,6 +215,7 @@ pub struct Portal {
     pub(crate) elsewhere: Option<Arc<Elsewhere>>,
     /// Wakes the workers when something was promised.
     pub(crate) promised: Arc<Notify>,
+    pub(crate) outage: Arc<Outage>,
 }
 
 impl std::fmt::Debug for Portal {
@@ -261,6 +263,7 @@ impl Portal {
             hasher: Arc::new(Hasher::new(settings.hash_cost)),
             settings: Arc::new(settings),
             promised: Arc::new(Notify::new()),
+            outage: Arc::new(Outage::default()),
         })
     }
 

@@ -99,9 +99,26 @@ pub enum PageRefused {
 
 /// The store failed; the cause is in the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StoreFailure {
-    /// What staff need to find it.
-    pub incident: String,
+pub enum StoreFailure {
+    /// The database is away.
+    Away {
+        /// Seconds until it is worth asking again.
+        retry_after_s: u32,
+    },
+    /// Something else.
+    Unforeseen {
+        /// What staff need to find it.
+        incident: String,
+    },
+}
+
+impl From<StoreFailure> for PageRefused {
+    fn from(failure: StoreFailure) -> Self {
+        match failure {
+            StoreFailure::Away { retry_after_s } => Self::Busy { retry_after_s },
+            StoreFailure::Unforeseen { incident } => Self::Unforeseen { incident },
+        }
+    }
 }
 
 /// Why a use case did not do what was asked, before it is put as a problem for a kiosk or a page for a phone.
@@ -150,7 +167,7 @@ impl From<StoreError> for Refusal {
             StoreError::Conflict => Self::NotInThisState,
             // Making them takes minutes at a million records.
             StoreError::KeysNotMade => Self::Busy { retry_after_s: 60 },
-            StoreError::Unavailable(_) | StoreError::Corrupt { .. } => Self::Store(error),
+            StoreError::Away(_) | StoreError::Failed(_) | StoreError::Corrupt { .. } => Self::Store(error),
         }
     }
 }
@@ -175,13 +192,13 @@ impl From<flow::Refused> for Refusal {
 impl Portal {
     /// Writes the cause into the log, once, under a name that a person can be told.
     pub(crate) fn incident(&self, error: &StoreError) -> String {
-        let incident = format!("{:08X}", self.rng().next_u32());
+        let incident = self.draw_incident();
         tracing::error!(incident, error = error as &dyn std::error::Error, "unforeseen");
         incident
     }
 
-    pub(crate) fn unforeseen(&self, error: &StoreError) -> Problem {
-        Problem { incident: Some(self.incident(error)), ..Problem::new(ProblemCode::Unforeseen) }
+    pub(crate) fn draw_incident(&self) -> String {
+        format!("{:08X}", self.rng().next_u32())
     }
 
     /// As a kiosk is told.
@@ -217,7 +234,7 @@ impl Portal {
             Refusal::NotInThisState | Refusal::PasswordWrong { .. } | Refusal::LinkDead(_) => {
                 Problem::new(ProblemCode::NotInThisState)
             }
-            Refusal::Store(error) => self.unforeseen(&error),
+            Refusal::Store(error) => self.store_problem(&error),
         }
     }
 
@@ -238,7 +255,7 @@ impl Portal {
             Refusal::PasswordWrong { tries_left } => PageRefused::PasswordWrong { tries_left },
             Refusal::LinkDead(page) => PageRefused::LinkDead(page),
             Refusal::Busy { retry_after_s } => PageRefused::Busy { retry_after_s },
-            Refusal::Store(error) => PageRefused::Unforeseen { incident: self.incident(&error) },
+            Refusal::Store(error) => self.failure(&error).into(),
         }
     }
 }

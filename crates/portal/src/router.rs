@@ -26,9 +26,12 @@ impl Portal {
 /// Ready is who can read the database.
 async fn ready(State(portal): State<Portal>) -> (StatusCode, &'static str) {
     match portal.store.ping().await {
-        Ok(()) => (StatusCode::OK, "ready"),
+        Ok(()) => {
+            portal.database_answers();
+            (StatusCode::OK, "ready")
+        }
         Err(error) => {
-            tracing::error!(error = &error as &dyn std::error::Error, "not ready");
+            portal.failure(&error);
             (StatusCode::SERVICE_UNAVAILABLE, "not ready")
         }
     }

@@ -51,9 +51,12 @@ impl From<sqlx::Error> for OpenError {
 /// An operation did not do what was asked; nothing of it was kept.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The database does not answer, or the disk is full, or a row refers to what is not there.
-    #[error("the store is unavailable")]
-    Unavailable(#[source] sqlx::Error),
+    /// The database cannot be reached, starts, stops, or lets nobody in: the same may work in a moment.
+    #[error("the database is away")]
+    Away(#[source] sqlx::Error),
+    /// The disk is full, or a row refers to what is not there, or the statement is wrong.
+    #[error("the database refused")]
+    Failed(#[source] sqlx::Error),
     /// A guard matched no row: somebody else was first, or there already is one.
     #[error("the row is not as it was")]
     Conflict,
@@ -76,8 +79,27 @@ impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         if error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation) {
             Self::Conflict
+        } else if is_away(&error) {
+            Self::Away(error)
         } else {
-            Self::Unavailable(error)
+            Self::Failed(error)
         }
     }
+}
+
+/// Nothing that a statement did wrong.
+fn is_away(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::PoolTimedOut => true,
+        sqlx::Error::Database(database) => database.code().is_some_and(|code| is_code_of_away(&code)),
+        // The driver's enum may grow.
+        _ => false,
+    }
+}
+
+/// <https://www.postgresql.org/docs/15/errcodes-appendix.html>: class 08 is the connection, 57P01 to 57P03 are a server that
+/// stops, crashed or starts, 53300 has no connection left, 25006 is a standby that has not taken over yet. SQLite's 5 is a file
+/// that another program holds (<https://sqlite.org/rescode.html>).
+fn is_code_of_away(code: &str) -> bool {
+    code.starts_with("08") || matches!(code, "57P01" | "57P02" | "57P03" | "53300" | "25006" | "5")
 }

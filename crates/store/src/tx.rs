@@ -52,9 +52,7 @@ impl Tx {
     /// driver reports, and SQLite would keep the rest of it.
     pub async fn commit(self) -> Result<(), StoreError> {
         if self.failed {
-            return Err(StoreError::Unavailable(sqlx::Error::Protocol(
-                "a statement of it failed".to_owned(),
-            )));
+            return Err(StoreError::Failed(sqlx::Error::Protocol("a statement of it failed".to_owned())));
         }
         match self.begun {
             Begun::Sqlite(tx) => tx.commit().await?,

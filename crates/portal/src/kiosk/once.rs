@@ -69,11 +69,11 @@ impl<'a> Once<'a> {
         let claim = Claim { practice: portal.practice(), kiosk: caller.kiosk, route, key: &key.0 };
         let fingerprint = portal.keys.idempotency.mac(request);
         let held = Held::claim(portal, caller.kiosk, route, &key.0, &fingerprint).await;
-        if let Some(held) = held.map_err(|error| portal.unforeseen(&error))? {
+        if let Some(held) = held.map_err(|error| portal.store_problem(&error))? {
             return Ok(Self { portal, asked: AtKiosk::new(claim, success), held });
         }
         let before = portal.store.answered(claim.practice, claim.kiosk, claim.route, claim.key).await;
-        let before = before.map_err(|error| portal.unforeseen(&error))?.ok_or_else(under_way)?;
+        let before = before.map_err(|error| portal.store_problem(&error))?.ok_or_else(under_way)?;
         if before.fingerprint != fingerprint {
             return Err(ProblemCode::IdempotencyKeyReused.into());
         }
@@ -95,6 +95,10 @@ impl<'a> Once<'a> {
             self.held.over = true;
             return self.asked.into_kept();
         };
+        if matches!(refusal, Refusal::Store(StoreError::Away(_))) {
+            // The claim is given back behind the answer, which would wait for the database once more.
+            return self.portal.problem(refusal).into();
+        }
         let problem = self.portal.problem(refusal);
         let undecided = matches!(problem.code, ProblemCode::Busy | ProblemCode::Unforeseen);
         let answer = Answer::from(problem);
@@ -107,7 +111,7 @@ impl<'a> Once<'a> {
                 self.held.over = true;
                 answer
             }
-            Err(error) => self.portal.unforeseen(&error).into(),
+            Err(error) => self.portal.store_problem(&error).into(),
         }
     }
 }
@@ -148,8 +152,13 @@ impl Held {
         self.over = true;
         let claim =
             Claim { practice: self.portal.practice(), kiosk: self.kiosk, route: self.route, key: &self.key };
-        if let Err(error) = self.portal.store.give_back_claim(claim, self.since).await {
-            tracing::warn!(error = &error as &dyn std::error::Error, "a claim is left to its age");
+        match self.portal.store.give_back_claim(claim, self.since).await {
+            Ok(()) => {}
+            // The log has it, and the claim goes by its age.
+            Err(error @ StoreError::Away(_)) => drop(self.portal.failure(&error)),
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "a claim is left to its age");
+            }
         }
     }
 }

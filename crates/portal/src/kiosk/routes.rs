@@ -66,7 +66,7 @@ pub(super) async fn enrol(
 ) -> Result<JsonAnswer<Enrolled>, Answer> {
     let code = zeroize::Zeroizing::new(typed.code);
     let code = EnrolmentCode::parse_typed(&code).ok_or(ProblemCode::KioskNotAccepted)?;
-    match portal.redeem_enrolment(&code, typed.mode).await.map_err(|error| portal.unforeseen(&error))? {
+    match portal.redeem_enrolment(&code, typed.mode).await.map_err(|error| portal.store_problem(&error))? {
         Redeemed::Enrolled { credential, name } => {
             Ok(JsonAnswer(Enrolled { credential: credential.expose().to_owned(), name }))
         }
@@ -104,7 +104,7 @@ async fn refuse_unless_reached(portal: &Portal) -> Result<(), Answer> {
     match portal.takes_registrations().await {
         Ok(true) => Ok(()),
         Ok(false) => Err(ProblemCode::OutOfService.into()),
-        Err(error) => Err(portal.unforeseen(&error).into()),
+        Err(error) => Err(portal.store_problem(&error).into()),
     }
 }
 
@@ -113,7 +113,7 @@ async fn refuse_unless_texts_go(portal: &Portal) -> Result<(), Answer> {
     match portal.texts_are_away().await {
         Ok(false) => Ok(()),
         Ok(true) => Err(ProblemCode::TextsUnavailable.into()),
-        Err(error) => Err(portal.unforeseen(&error).into()),
+        Err(error) => Err(portal.store_problem(&error).into()),
     }
 }
 
@@ -153,7 +153,7 @@ pub(super) async fn registration(
     Which(id): Which,
 ) -> Result<JsonAnswer<RegistrationView>, Answer> {
     let found = portal.store.registration_of_kiosk(portal.practice(), caller.kiosk, id).await;
-    let found = found.map_err(|error| portal.unforeseen(&error))?.ok_or(ProblemCode::NotFound)?;
+    let found = found.map_err(|error| portal.store_problem(&error))?.ok_or(ProblemCode::NotFound)?;
     Ok(JsonAnswer(portal.view(&found)))
 }
 
@@ -295,7 +295,7 @@ pub(super) async fn report_journal(
     match portal.journal_stands(keeper.kiosk, report).await {
         Ok(seen) => Ok(JsonAnswer(seen)),
         Err(StoreError::Conflict) => Err(ProblemCode::NotFound.into()),
-        Err(error) => Err(portal.unforeseen(&error).into()),
+        Err(error) => Err(portal.store_problem(&error).into()),
     }
 }
 

@@ -113,7 +113,7 @@ impl Page {
     }
 
     pub(super) fn failed(&self, failure: StoreFailure) -> Response {
-        self.dead_end(DeadEnd::Unforeseen { incident: failure.incident })
+        self.refused(failure.into())
     }
 
     /// The page behind a link that opens nothing.

@@ -11,7 +11,7 @@ impl Portal {
     /// The registration a pass names.
     pub(super) async fn find(&self, id: RegistrationId) -> Result<Option<Registration>, StoreFailure> {
         let found = self.store.registration(self.practice(), id).await;
-        found.map_err(|error| StoreFailure { incident: self.incident(&error) })
+        found.map_err(|error| self.failure(&error))
     }
 
     /// The registrations that whoever just proved this mobile may go on with: the one that the code was for and, while
@@ -22,7 +22,7 @@ impl Portal {
         }
         let mobile = proof.registration.details.mobile.e164();
         let found = self.store.open_registrations_of(self.practice(), mobile).await;
-        let mut open = found.map_err(|error| StoreFailure { incident: self.incident(&error) })?;
+        let mut open = found.map_err(|error| self.failure(&error))?;
         open.retain(|registration| registration.state.name() != StateName::AwaitingCode);
         Ok(open)
     }

@@ -9,7 +9,6 @@ use super::{
     page::{Page, answer},
     views::TestLinkPage,
 };
-use crate::StoreFailure;
 
 /// `GET /test/{token}`.
 pub(super) async fn page(page: Page, Token(token): Token) -> Response {
@@ -40,7 +39,7 @@ impl Page {
                 let lead = vec![self.say("test-link-dead-lead")];
                 self.notice(StatusCode::GONE, "test-link-dead-title", lead, None)
             }
-            Err(error) => self.failed(StoreFailure { incident: self.portal.incident(&error) }),
+            Err(error) => self.failed(self.portal.failure(&error)),
         }
     }
 }

@@ -19,7 +19,7 @@ use crate::{
 impl Portal {
     /// What the patient finds behind an address: a pure read.
     pub async fn link_page(&self, token: &str) -> Result<LinkPage, StoreFailure> {
-        self.look_behind(token).await.map_err(|error| StoreFailure { incident: self.incident(&error) })
+        self.look_behind(token).await.map_err(|error| self.failure(&error))
     }
 
     /// Sends a fresh code to the verified mobile, where no password is set yet.

@@ -97,18 +97,27 @@ struct PhonePage {
 }
 
 /// The store failed: a developer reads the log.
-struct Failed;
+struct Failed(StatusCode);
 
 impl From<StoreError> for Failed {
     fn from(error: StoreError) -> Self {
-        tracing::error!(error = &error as &dyn std::error::Error, "the patient's phone could not read");
-        Self
+        match error {
+            // The portal's workers see it too, and say it once.
+            StoreError::Away(_) => Self(StatusCode::SERVICE_UNAVAILABLE),
+            error => {
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "the patient's phone could not read"
+                );
+                Self(StatusCode::INTERNAL_SERVER_ERROR)
+            }
+        }
     }
 }
 
 impl axum::response::IntoResponse for Failed {
     fn into_response(self) -> Response {
-        StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        self.0.into_response()
     }
 }
 
@@ -223,14 +232,8 @@ impl Watch {
             if let Some(event) = self.ready.pop_front() {
                 return Some((Ok(event), self));
             }
-            if let Err(error) = self.look().await {
-                tracing::error!(
-                    error = &error as &dyn std::error::Error,
-                    "the patient's phone could not read"
-                );
-                // The browser asks again by itself.
-                return None;
-            }
+            // The browser asks again by itself.
+            self.look().await.map_err(Failed::from).ok()?;
             if self.ready.is_empty() {
                 tokio::time::sleep(LOOK_EVERY).await;
             }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use messaging::{Email, EmailSender, SendFailure, Sms, SmsSender};
 use registration::{ids::PracticeId, time::Clock};
-use store::{Channel, SandboxMessage, Stamp, Store};
+use store::{Channel, SandboxMessage, Stamp, Store, StoreError};
 
 use super::NotASandbox;
 
@@ -28,7 +28,13 @@ impl Mailbox {
     /// Delivered twice, a message is here once: its id is the promise's. The store gives it its position.
     async fn keep(&self, message: SandboxMessage) -> Result<(), SendFailure> {
         self.store.add_sandbox_message(&message).await.map_err(|error| {
-            tracing::error!(error = &error as &dyn std::error::Error, "the patient's phone took no message");
+            // Whoever keeps what became of it meets the same, and says it once.
+            if !matches!(error, StoreError::Away(_)) {
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "the patient's phone took no message"
+                );
+            }
             SendFailure::Unavailable
         })
     }

@@ -78,20 +78,20 @@ impl Portal {
     /// One look at everything that is due. Failures are logged and met again at the next look; one worker's do not stop
     /// another's.
     async fn look(&self) -> usize {
-        Self::told("outbox", self.deliver().await) + self.keep_up().await
+        self.told("outbox", self.deliver().await) + self.keep_up().await
     }
 
     async fn keep_up(&self) -> usize {
-        Self::told("journal", self.enter_journal().await)
-            + Self::told("deadlines", self.move_overdue().await)
-            + Self::told("access log", self.seal_access_log().await)
+        self.told("journal", self.enter_journal().await)
+            + self.told("deadlines", self.move_overdue().await)
+            + self.told("access log", self.seal_access_log().await)
     }
 
     fn begin_delivery(&self, deliveries: &mut JoinSet<()>) {
         if deliveries.len() < DELIVERIES {
             let portal = self.clone();
             deliveries.spawn(async move {
-                Self::told("outbox", portal.deliver().await);
+                portal.told("outbox", portal.deliver().await);
             });
         }
     }
@@ -103,19 +103,19 @@ impl Portal {
         if let Some(elsewhere) = &self.elsewhere
             && self.keep_alive(elsewhere).await
         {
-            Self::told("copies", self.follow_elsewhere(elsewhere, now - UNDO_WITHIN).await);
+            self.told("copies", self.follow_elsewhere(elsewhere, now - UNDO_WITHIN).await);
         }
         let marked = self.store.look_for_differences(self.practice(), now - UNDO_WITHIN, now).await;
-        Self::told("look for differences", marked.map(|_| 0));
+        self.told("look for differences", marked.map(|_| 0));
     }
 
     async fn purge(&self) {
         let now = self.now();
-        Self::told("purge", self.store.purge(self.practice(), now).await.map(|_| 0));
-        Self::told("match keys", self.store.place_new_records(self.practice()).await.map(|_| 0));
+        self.told("purge", self.store.purge(self.practice(), now).await.map(|_| 0));
+        self.told("match keys", self.store.place_new_records(self.practice()).await.map(|_| 0));
         let before = now - self.settings.access_log_kept.span();
         let old = self.store.purge_access_log(self.practice(), &self.keys.access_log, before).await;
-        Self::told("purge of the access log", old.map(|_| 0));
+        self.told("purge of the access log", old.map(|_| 0));
     }
 
     /// Walks the chain of the access log from end to end.
@@ -123,11 +123,18 @@ impl Portal {
         self.keys.verify_access_log(&self.store, self.practice()).await
     }
 
-    fn told(worker: &'static str, result: Result<usize, StoreError>) -> usize {
-        result.unwrap_or_else(|error| {
-            tracing::error!(worker, error = &error as &dyn std::error::Error, "a worker failed");
-            0
-        })
+    fn told(&self, worker: &'static str, result: Result<usize, StoreError>) -> usize {
+        match result {
+            Ok(done) => {
+                self.database_answers();
+                return done;
+            }
+            Err(error @ StoreError::Away(_)) => drop(self.failure(&error)),
+            Err(error) => {
+                tracing::error!(worker, error = &error as &dyn std::error::Error, "a worker failed");
+            }
+        }
+        0
     }
 
     async fn seal_access_log(&self) -> Result<usize, StoreError> {

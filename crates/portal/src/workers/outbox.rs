@@ -81,8 +81,10 @@ impl Portal {
                 self.or_again(row, made).await
             }
             Payload::There { account, step, strikes } => {
-                let Err(error) = self.go_on_elsewhere(row, AccountId(account), &step, strikes).await else {
-                    return Ok(());
+                let error = match self.go_on_elsewhere(row, AccountId(account), &step, strikes).await {
+                    Ok(()) => return Ok(()),
+                    Err(error @ StoreError::Away(_)) => return Err(error),
+                    Err(error) => error,
                 };
                 // However often it was taken: it has waited for a system, and that is no failure.
                 tracing::warn!(outbox = %row.id, error = &error as &dyn std::error::Error, "not carried on");
@@ -107,7 +109,11 @@ impl Portal {
     /// A record that cannot be written is tried again later, and in the end left to staff: it holds up nothing else. A
     /// database that cannot be reached at all ends the round; its rows are leased again.
     async fn or_again(&self, row: &OutboxRow, written: Result<(), StoreError>) -> Result<(), StoreError> {
-        let Err(error) = written else { return Ok(()) };
+        let error = match written {
+            Ok(()) => return Ok(()),
+            Err(error @ StoreError::Away(_)) => return Err(error),
+            Err(error) => error,
+        };
         tracing::warn!(
             outbox = %row.id, kind = row.kind.as_str(), attempts = row.attempts,
             error = &error as &dyn std::error::Error, "not written",

@@ -1,9 +1,10 @@
 //! The contract of the store, each part on a real encrypted file and on a real PostgreSQL. What only one of them has is in
-//! [`opening`], [`logs`], [`plans`] and [`postgres`].
+//! [`away`], [`opening`], [`logs`], [`plans`] and [`postgres`].
 
 mod access_log;
 mod accounts;
 mod answers;
+mod away;
 mod bare;
 mod codes;
 mod corrupt;

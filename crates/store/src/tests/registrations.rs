@@ -333,7 +333,7 @@ async fn a_registration_of_an_unknown_kiosk_is_not_kept(#[values(Sqlite, Postgre
     let database = Database::new(on).await;
     let mut tx = database.store.begin(OURS).await.expect("begun");
     let unknown = KioskId(Uuid::from_u128(0xEE));
-    assert!(matches!(tx.add_registration(&jo(1, at(0)), unknown).await, Err(StoreError::Unavailable(_))));
+    assert!(matches!(tx.add_registration(&jo(1, at(0)), unknown).await, Err(StoreError::Failed(_))));
 }
 
 #[rstest]

@@ -5,13 +5,13 @@ use serde_json::Value;
 
 use crate::place::{HOST, Place, Serving};
 
-pub(super) struct Desk {
+pub(crate) struct Desk {
     client: Client,
     at: SocketAddr,
 }
 
 impl Desk {
-    pub(super) fn of(serving: &Serving) -> Self {
+    pub(crate) fn of(serving: &Serving) -> Self {
         let client = Client::builder().no_proxy().resolve(HOST, serving.at).build().expect("a client");
         Self { client, at: serving.at }
     }
@@ -21,7 +21,7 @@ impl Desk {
     }
 
     /// The credential and the name, or the status of a refusal.
-    pub(super) async fn redeem(&self, code: &str) -> Result<(String, String), StatusCode> {
+    pub(crate) async fn redeem(&self, code: &str) -> Result<(String, String), StatusCode> {
         let body = format!("{{\"code\":\"{code}\",\"mode\":\"sandbox\"}}");
         let request = self.client.post(self.url("/enrolment")).header("host", HOST);
         let answer =
@@ -38,20 +38,30 @@ impl Desk {
         Ok((field("credential"), field("name")))
     }
 
-    pub(super) async fn got(&self, path: &str, credential: &str) -> Value {
+    pub(crate) async fn got(&self, path: &str, credential: &str) -> Value {
         let request = self.client.get(self.url(path)).header("host", HOST).bearer_auth(credential);
         read(request.send().await.expect("an answer")).await
     }
 
-    pub(super) async fn posted(&self, path: &str, credential: &str, body: &Value) -> Value {
+    pub(crate) async fn posted(&self, path: &str, credential: &str, body: &Value) -> Value {
         let request = self.client.post(self.url(path)).header("host", HOST).bearer_auth(credential);
         let request = request.header("content-type", "application/json").body(body.to_string());
         read(request.send().await.expect("an answer")).await
     }
 
-    async fn practice(&self, credential: &str) -> StatusCode {
+    pub(crate) async fn ask_practice(&self, credential: &str) -> Response {
         let request = self.client.get(self.url("/practice")).header("host", HOST);
-        request.bearer_auth(credential).send().await.expect("an answer").status()
+        request.bearer_auth(credential).send().await.expect("an answer")
+    }
+
+    async fn practice(&self, credential: &str) -> StatusCode {
+        self.ask_practice(credential).await.status()
+    }
+
+    /// A page of the patient's, or one for whoever watches.
+    pub(crate) async fn page(&self, path: &str) -> Response {
+        let url = format!("http://{HOST}:{}{path}", self.at.port());
+        self.client.get(url).header("host", HOST).send().await.expect("an answer")
     }
 }
 
@@ -61,7 +71,7 @@ async fn read(answer: Response) -> Value {
 }
 
 /// The code that a command printed.
-pub(super) fn enrol(place: &Place, name: &str) -> String {
+pub(crate) fn enrol(place: &Place, name: &str) -> String {
     let ended = place.run(&["kiosk", "enrol", "--name", name]);
     assert_eq!(ended.code, Some(0), "{ended:?}");
     let code = ended.stdout.lines().find_map(|line| line.strip_prefix("Code: ")).expect("a code");

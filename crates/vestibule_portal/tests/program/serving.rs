@@ -80,7 +80,7 @@ async fn the_database_is_reached_over_verified_tls_and_its_end_is_seen() {
     let (status, said) = get(&client, "http", serving.at, "/readyz").await;
     assert_eq!((status, said.as_str()), (StatusCode::SERVICE_UNAVAILABLE, "not ready"));
     assert_eq!(get(&client, "http", serving.at, "/healthz").await.0, StatusCode::OK, "it lives");
-    serving.wait_for("not ready");
+    serving.wait_for("the database is away");
 }
 
 #[test]
