@@ -1,9 +1,11 @@
 //! Whether what was found is what was acknowledged: nothing lost, nothing twice, nothing by halves.
 
+mod there;
+
 use std::collections::{BTreeMap, HashMap};
 
 use registration::{flow::StateName, ids::RegistrationId};
-use store::{Act, Channel, ContactField, OutboxKind, PromiseState, RecordUpdateState};
+use store::{Act, Channel, ContactField, OutboxKind, PromiseState, RecordUpdateState, UpdateTrouble};
 
 use crate::{
     found::{Found, FoundRecord, FoundRegistration, is_due_at_once},
@@ -51,6 +53,34 @@ pub(crate) enum Broken {
     Records(usize, usize),
     #[error("there are {found} records where {expected} were expected")]
     RecordCount { expected: usize, found: usize },
+    #[error("there are {found} reviews where {expected} were expected")]
+    Reviews { expected: usize, found: usize },
+    #[error("person {0} has {1} records in the practice system")]
+    ThereRecords(usize, usize),
+    #[error("person {0}: the practice system does not hold what it should")]
+    ThereNotHeld(usize),
+    #[error("person {0}: their record in the practice system was changed {1} times")]
+    ThereChanges(usize, usize),
+    #[error("the practice system has {0} records of people that nobody invented")]
+    ThereStrangers(usize),
+}
+
+/// What had to become of somebody's record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Due {
+    Nothing,
+    Written,
+    /// They are new, and the practice system's searches cannot tell that.
+    LeftToStaff,
+}
+
+fn due(person: &Person, is_registered: bool, found: &Found) -> Due {
+    let tells_new = found.there.as_ref().is_none_or(|there| there.tells_new);
+    match (is_registered, person.record.is_some() || tells_new) {
+        (false, _) => Due::Nothing,
+        (true, true) => Due::Written,
+        (true, false) => Due::LeftToStaff,
+    }
 }
 
 /// Everything that does not hold, and how many things were looked at.
@@ -72,6 +102,8 @@ impl Verdict {
 pub(crate) fn check(people: &[Person], entries: &[Entry], found: &Found) -> Verdict {
     let mut verdict = Verdict::default();
     let records = Records::of(found);
+    let is_ours = found.there.is_none();
+    let mut dues = HashMap::new();
     for entry in entries {
         let person = &people[entry.person];
         let ended_well = match entry.end {
@@ -87,21 +119,22 @@ pub(crate) fn check(people: &[Person], entries: &[Entry], found: &Found) -> Verd
         verdict.holds(unheard <= may, || Broken::OpenTwice(entry.person, unheard));
         messages(&mut verdict, entry, person, found);
 
-        let registered = entry.registration.is_some_and(|id| registration(&mut verdict, entry, id, found));
+        let due = due(person, entry.registration.is_some_and(|id| is_registered(found, id)), found);
+        dues.insert(entry.person, due);
+        if let Some(id) = entry.registration {
+            registration(&mut verdict, entry, id, found, due);
+        }
         let of_person = records.of_person(person);
-        let expected = usize::from(registered || person.record.is_some());
+        let expected = usize::from(due == Due::Written || (is_ours && person.record.is_some()));
         verdict.holds(of_person == expected, || Broken::Records(entry.person, of_person));
-        if let (Some(id), true) = (entry.registration, registered) {
-            record(&mut verdict, id, person, &records);
+        if let (Some(id), Due::Written) = (entry.registration, due) {
+            record(&mut verdict, id, person, &records, is_ours);
         }
     }
-    let new = entries.iter().filter(|entry| people[entry.person].record.is_none());
-    let new = new.filter(|entry| entry.registration.is_some_and(|id| is_registered(found, id))).count();
-    let expected = people.iter().filter(|person| person.record.is_some()).count() + new;
-    verdict.holds(found.records.len() == expected, || Broken::RecordCount {
-        expected,
-        found: found.records.len(),
-    });
+    counts(&mut verdict, people, &dues, found);
+    if let Some(there) = &found.there {
+        there::there(&mut verdict, people, &dues, there);
+    }
     let mut deliveries = HashMap::new();
     for message in &found.messages {
         *deliveries.entry(message.id).or_insert(0) += 1;
@@ -116,6 +149,20 @@ fn is_registered(found: &Found, id: RegistrationId) -> bool {
     found.registrations.get(&id).is_some_and(|found| found.state == StateName::Registered)
 }
 
+/// Records and reviews, in all.
+fn counts(verdict: &mut Verdict, people: &[Person], dues: &HashMap<usize, Due>, found: &Found) {
+    let (is_ours, written) = (found.there.is_none(), |place| dues.get(&place) == Some(&Due::Written));
+    // A copy is made of whom it concerns.
+    let is_here =
+        |(place, person): &(usize, &Person)| written(*place) || (is_ours && person.record.is_some());
+    let (expected, found_records) = (people.iter().enumerate().filter(is_here).count(), found.records.len());
+    let records = Broken::RecordCount { expected, found: found_records };
+    verdict.holds(found_records == expected, || records);
+    let expected = dues.values().filter(|due| **due == Due::LeftToStaff).count();
+    let reviews = Broken::Reviews { expected, found: found.reviews };
+    verdict.holds(found.reviews == expected, || reviews);
+}
+
 /// One text and one email at most, and each that was needed for what was acknowledged.
 fn messages(verdict: &mut Verdict, entry: &Entry, person: &Person, found: &Found) {
     for (channel, recipient, needed_for) in [
@@ -128,27 +175,28 @@ fn messages(verdict: &mut Verdict, entry: &Entry, person: &Person, found: &Found
     }
 }
 
-/// Returns whether it is registered.
-fn registration(verdict: &mut Verdict, entry: &Entry, id: RegistrationId, found: &Found) -> bool {
+fn registration(verdict: &mut Verdict, entry: &Entry, id: RegistrationId, found: &Found, due: Due) {
     let Some(registration) = found.registrations.get(&id) else {
-        verdict.holds(false, || Broken::RegistrationLost(id));
-        return false;
+        return verdict.holds(false, || Broken::RegistrationLost(id));
     };
     let state = registration.state;
     if let Some(step) = entry.acknowledged {
         verdict.holds(is_past(state, step, &entry.end), || Broken::StepLost(id, step, state));
     }
-    let registered = state == StateName::Registered;
     let update = registration.update.map(|(state, _)| state);
-    if registered {
-        let done = matches!(update, Some(RecordUpdateState::Confirmed { .. }));
-        verdict.holds(done, || Broken::UpdateNotDone(id, update));
-    } else {
-        verdict.holds(update.is_none(), || Broken::ChangedTooEarly(id, state));
+    let cannot_tell = RecordUpdateState::NeedsStaff(UpdateTrouble::NewCannotBeTold);
+    match due {
+        Due::Nothing => verdict.holds(update.is_none(), || Broken::ChangedTooEarly(id, state)),
+        Due::Written => {
+            let done = matches!(update, Some(RecordUpdateState::Confirmed { .. }));
+            verdict.holds(done, || Broken::UpdateNotDone(id, update));
+        }
+        Due::LeftToStaff => {
+            verdict.holds(update == Some(cannot_tell), || Broken::UpdateNotDone(id, update));
+        }
     }
-    promises(verdict, id, registration, registered);
-    acts(verdict, id, registration, registered);
-    registered
+    promises(verdict, id, registration, due != Due::Nothing);
+    acts(verdict, id, registration, due);
 }
 
 /// Whether a registration in this state has this step behind it.
@@ -200,14 +248,16 @@ const ONCE: [Act; 5] =
     [Act::DetailsConfirmed, Act::CodeRight, Act::PasswordSet, Act::TermsAccepted, Act::AccountMade];
 const CHANGES: [Act; 2] = [Act::RecordCreated, Act::RecordUpdated];
 
-fn acts(verdict: &mut Verdict, id: RegistrationId, of: &FoundRegistration, registered: bool) {
+fn acts(verdict: &mut Verdict, id: RegistrationId, of: &FoundRegistration, due: Due) {
     let times = |act: Act| of.acts.iter().filter(|it| **it == act).count();
     for act in ONCE {
-        let least = usize::from(registered || act == Act::DetailsConfirmed);
+        let least = usize::from(due != Due::Nothing || act == Act::DetailsConfirmed);
         verdict.holds((least..=1).contains(&times(act)), || Broken::Acted(id, act, times(act)));
     }
     let changes: usize = CHANGES.into_iter().map(times).sum();
-    verdict.holds(changes == usize::from(registered), || Broken::Acted(id, Act::RecordUpdated, changes));
+    verdict.holds(changes == usize::from(due == Due::Written), || {
+        Broken::Acted(id, Act::RecordUpdated, changes)
+    });
 }
 
 /// Records by whom they are about and by what was proven into them.
@@ -241,7 +291,7 @@ impl<'a> Records<'a> {
 }
 
 /// Exactly one, with both contact points, each written once.
-fn record(verdict: &mut Verdict, id: RegistrationId, person: &Person, records: &Records<'_>) {
+fn record(verdict: &mut Verdict, id: RegistrationId, person: &Person, records: &Records<'_>, is_ours: bool) {
     let proven = records.by_registration.get(&id).map_or(&[][..], Vec::as_slice);
     verdict.holds(proven.len() == 1, || Broken::NotInOneRecord(id, proven.len()));
     let [FoundRecord { record, history }] = proven else { return };
@@ -255,6 +305,10 @@ fn record(verdict: &mut Verdict, id: RegistrationId, person: &Person, records: &
         let rows = history.iter().filter(|point| point.field == field);
         let rows = rows.filter(|point| point.verified.is_some_and(|(_, by)| by == id)).count();
         verdict.holds(rows == 1, || Broken::HistoryRows(id, field, rows));
+    }
+    // A copy has numbers of its own, and is brought up to what the system shows whenever that is asked.
+    if !is_ours {
+        return;
     }
     // Made, and changed once if the practice knew them.
     let version = if person.record.is_some() { 2 } else { 1 };

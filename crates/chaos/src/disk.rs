@@ -1,4 +1,4 @@
-//! A disk that can be full: small, in memory, for one database file.
+//! A disk that can be full: small, in memory, for one database.
 
 use std::{
     fs::{self, File},
@@ -9,8 +9,10 @@ use std::{
 
 use anyhow::Result;
 
-/// Several times what a round writes.
-const SIZE: &str = "size=64m";
+/// Several times what a round writes into a file.
+pub(crate) const FOR_A_FILE: &str = "size=64m";
+/// A new server takes 40 MB, and its log up to 20 more.
+pub(crate) const FOR_A_SERVER: &str = "size=192m";
 /// From large to small: until not even the smallest write finds room.
 const WRITES: [usize; 2] = [1 << 16, 1 << 10];
 
@@ -20,10 +22,10 @@ pub(crate) struct SmallDisk {
 
 impl SmallDisk {
     /// `None` where this program may not mount one: it takes root.
-    pub(crate) fn at(at: PathBuf) -> Result<Option<Self>> {
+    pub(crate) fn at(at: PathBuf, size: &str) -> Result<Option<Self>> {
         fs::create_dir(&at)?;
         let mut mount = Command::new("mount");
-        mount.args(["-t", "tmpfs", "-o", SIZE, "tmpfs"]).arg(&at).stderr(Stdio::null());
+        mount.args(["-t", "tmpfs", "-o", size, "tmpfs"]).arg(&at).stderr(Stdio::null());
         let mounted = mount.status().is_ok_and(|status| status.success());
         Ok(mounted.then_some(Self { at }))
     }

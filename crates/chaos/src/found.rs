@@ -12,10 +12,16 @@ use store::{
     Store,
 };
 
-use crate::{ledger::Entry, people::Person, place::PRACTICE};
+use crate::{
+    ledger::Entry,
+    people::Person,
+    place::{NOBODY, PRACTICE},
+};
 
 /// Records read at once.
 const PAGE: u32 = 500;
+/// More than there are people.
+const MOST_REVIEWS: u32 = 1_000;
 
 /// A registration, with everything that came of it.
 #[derive(Clone)]
@@ -41,6 +47,25 @@ pub(crate) struct FoundMessage {
     pub(crate) recipient: String,
 }
 
+/// A record in the practice's own software.
+#[derive(Clone)]
+pub(crate) struct ThereRecord {
+    /// No two people here share one.
+    pub(crate) family: String,
+    pub(crate) mobile: String,
+    pub(crate) email: String,
+    /// Since it was made.
+    pub(crate) changes: usize,
+}
+
+/// What the practice's own software holds.
+#[derive(Clone)]
+pub(crate) struct There {
+    /// Whether a machine may conclude from its searches that somebody is new.
+    pub(crate) tells_new: bool,
+    pub(crate) records: Vec<ThereRecord>,
+}
+
 #[derive(Clone, Default)]
 pub(crate) struct Found {
     pub(crate) registrations: HashMap<RegistrationId, FoundRegistration>,
@@ -48,6 +73,10 @@ pub(crate) struct Found {
     pub(crate) open: HashMap<usize, Vec<RegistrationId>>,
     pub(crate) records: Vec<FoundRecord>,
     pub(crate) messages: Vec<FoundMessage>,
+    /// Reviews that wait for staff.
+    pub(crate) reviews: usize,
+    /// Where the practice's own software holds the records; ours are copies then.
+    pub(crate) there: Option<There>,
 }
 
 impl Found {
@@ -68,7 +97,7 @@ impl Found {
             let page = store.patients_after(PRACTICE, after, PAGE).await?;
             let Some(last) = page.last() else { break };
             after = Some(last.id);
-            for record in page {
+            for record in page.into_iter().filter(|record| record.id != NOBODY) {
                 let history = store.patient_contact_history(PRACTICE, record.id).await?;
                 found.records.push(FoundRecord { record, history });
             }
@@ -79,6 +108,7 @@ impl Found {
             channel: message.channel,
             recipient: message.recipient,
         }));
+        found.reviews = store.reviews_waiting(PRACTICE, MOST_REVIEWS).await?.len();
         Ok(found)
     }
 

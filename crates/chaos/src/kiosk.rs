@@ -76,7 +76,12 @@ impl Kiosk {
     }
 
     /// Until there is nobody left or the practice closes; whoever has begun goes on to the end.
-    pub(crate) async fn open(self, people: Vec<usize>, closing: watch::Receiver<bool>) {
+    pub(crate) async fn open(
+        self,
+        people: Vec<usize>,
+        between: Duration,
+        mut closing: watch::Receiver<bool>,
+    ) {
         for person in people {
             if *closing.borrow() {
                 return;
@@ -84,6 +89,8 @@ impl Kiosk {
             let entry = self.practice.ledger.begin(person);
             let end = self.register(entry, &self.practice.people[person]).await;
             self.practice.ledger.ended(entry, end.unwrap_or_else(|why| End::Stuck(format!("{why:#}"))));
+            // Whoever comes next comes then, unless the practice closes first.
+            let _ = timeout(between, closing.wait_for(|closed| *closed)).await;
         }
     }
 

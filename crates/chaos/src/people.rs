@@ -44,11 +44,16 @@ impl Person {
         format!("+447700900{:03}", self.number)
     }
 
+    /// Which their record has until they prove another one.
+    pub(crate) fn old_email(&self) -> String {
+        format!("old.{}", self.email)
+    }
+
     /// A line for `patients import`.
     pub(crate) fn line(&self) -> Option<String> {
         let id = self.record?;
         let (given, family, born, mobile) = (self.given, &self.family, self.born, self.mobile_typed());
-        Some(format!("{},{given},{family},{born},,{mobile},,old.{}\n", id.0, self.email))
+        Some(format!("{},{given},{family},{born},,{mobile},,{}\n", id.0, self.old_email()))
     }
 }
 

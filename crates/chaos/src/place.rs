@@ -13,18 +13,26 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 use portal::PortalKeys;
-use registration::ids::PracticeId;
+use registration::ids::{PatientId, PracticeId};
 use store::{PostgresLogin, Stamp, Store};
 use tempfile::TempDir;
 use test_support::postgres::{Cluster, OWNER, RUN_TIME};
 use tokio::{io::AsyncWriteExt as _, process::Command};
 use uuid::Uuid;
 
-use crate::{disk::SmallDisk, people::Person, portal_process::PortalProcess};
+use crate::{
+    disk::{FOR_A_FILE, FOR_A_SERVER, SmallDisk},
+    people::Person,
+    portal_process::PortalProcess,
+    system::System,
+};
 
 pub(crate) const HOST: &str = "register.example";
 pub(crate) const PRACTICE: PracticeId =
     PracticeId(Uuid::from_u128(0x018f_3c9e_7b1a_7c44_9d0e_2f6a_5b8c_1d20));
+
+/// A record that concerns nobody who registers.
+pub(crate) const NOBODY: PatientId = PatientId(Uuid::from_u128(0xFFFF_FFFF));
 
 const MASTER_KEY: [u8; 32] = [0x5a; 32];
 const COLUMNS: &str = "id,given_name,family_name,date_of_birth,home,mobile,work,email\n";
@@ -40,27 +48,37 @@ pub(crate) enum Database {
 }
 
 pub(crate) struct Place {
-    /// Unmounted before the folder goes.
+    /// Stopped before its disk is unmounted, and that before the folder goes.
+    pub(crate) database: Database,
     pub(crate) disk: Option<SmallDisk>,
     folder: TempDir,
     program: PathBuf,
-    pub(crate) database: Database,
+    /// The practice's own software, where that holds the records.
+    pub(crate) system: Option<System>,
 }
 
 impl Place {
-    pub(crate) fn on_a_file(program: &Path) -> Result<Self> {
+    pub(crate) fn on_a_file(program: &Path, system: Option<System>) -> Result<Self> {
         let folder = tempfile::tempdir()?;
-        let disk = SmallDisk::at(folder.path().join("disk"))?;
+        let disk = SmallDisk::at(folder.path().join("disk"), FOR_A_FILE)?;
         let on = disk.as_ref().map_or(folder.path(), SmallDisk::path);
         let database = Database::File(on.join("practice.db"));
-        Self { disk, folder, program: program.to_owned(), database }.with_a_key()
+        Self { disk, folder, program: program.to_owned(), database, system }.with_a_key()
     }
 
-    pub(crate) fn on_a_server(program: &Path) -> Result<Self> {
-        let cluster = Arc::new(Cluster::of_ones_own());
+    pub(crate) fn on_a_server(program: &Path, system: Option<System>) -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        // The server runs as a user of its own.
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o711))?;
+        let disk = SmallDisk::at(folder.path().join("disk"), FOR_A_SERVER)?;
+        let cluster = match &disk {
+            Some(disk) => Cluster::on_a_disk(disk.path()),
+            None => Cluster::of_ones_own(),
+        };
+        let cluster = Arc::new(cluster);
         let name = cluster.new_database(None);
         let database = Database::Server { cluster, name };
-        Self { disk: None, folder: tempfile::tempdir()?, program: program.to_owned(), database }.with_a_key()
+        Self { disk, folder, program: program.to_owned(), database, system }.with_a_key()
     }
 
     fn with_a_key(self) -> Result<Self> {
@@ -74,11 +92,15 @@ impl Place {
         Ok(self)
     }
 
-    /// Tables, and the records of those whom the practice knows.
+    /// Tables, and the records of those whom the practice knows, unless its own software has them.
     pub(crate) async fn fill(&self, people: &[Person]) -> Result<()> {
         let configuration = self.configuration("commands", any_port()?, any_port()?)?;
         self.run(&configuration, &["migrate"], "").await?;
-        let records: String = people.iter().filter_map(Person::line).collect();
+        let records: String = match self.system {
+            None => people.iter().filter_map(Person::line).collect(),
+            // A sandbox without any record gets a thousand that the system knows nothing of.
+            Some(_) => format!("{},Nobody,Atall,1900-02-02,,,,\n", NOBODY.0),
+        };
         self.run(&configuration, &["patients", "import"], &format!("{COLUMNS}{records}")).await?;
         Ok(())
     }
@@ -133,7 +155,9 @@ impl Place {
             }
         };
         let key = self.folder.path().join("master-key");
-        let lines = [
+        let system =
+            self.system.as_ref().map(|system| system.configuration(self.folder.path())).transpose()?;
+        let mut lines = vec![
             "mode = 'sandbox'".to_owned(),
             format!("practice_id = '{}'", PRACTICE.0),
             "practice_name = 'Willow Lane'".to_owned(),
@@ -144,6 +168,7 @@ impl Place {
             format!("listen_address = '{at}'"),
             format!("sandbox_phone_address = '{phone_at}'"),
         ];
+        lines.extend(system.into_iter().flatten());
         let file = self.folder.path().join(format!("{name}.toml"));
         fs::write(&file, lines.join("\n"))?;
         Ok(file)

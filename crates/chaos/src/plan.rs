@@ -5,6 +5,8 @@ use std::time::Duration;
 use rand::RngExt as _;
 use rand_chacha::ChaCha20Rng;
 
+use crate::trouble::Trouble;
+
 /// What the network between kiosks and portal does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Weather {
@@ -46,12 +48,14 @@ pub(crate) enum Fault {
     KillKiosk {
         which: usize,
     },
+    /// The practice's own software fails once.
+    Trouble(Trouble),
 }
 
 impl Fault {
     pub(crate) const fn kills(self) -> u32 {
         match self {
-            Self::Weather(_) => 0,
+            Self::Weather(_) | Self::Trouble(_) => 0,
             Self::FillDisk { killed, .. } => killed as u32,
             Self::KillPortalAsItStarts { .. } => 2,
             Self::KillPortal { .. } | Self::CrashServer | Self::KillKiosk { .. } | Self::FailOver => 1,
@@ -90,13 +94,35 @@ pub(crate) fn plan(rng: &mut ChaCha20Rng, kills: u32, targets: Targets) -> Vec<P
             plan.push(Planned { after: between(rng, 0, 500), fault: Fault::Weather(next) });
         }
         let fail_over = fail_over_at.is_some_and(|at| left <= at) && !plan.iter().any(is_fail_over);
-        let fault = if fail_over { Fault::FailOver } else { kill(rng, left, targets) };
+        // The standby is on another disk.
+        let disk = targets.disk && !(targets.server && plan.iter().any(is_fail_over));
+        let fault = if fail_over { Fault::FailOver } else { kill(rng, left, Targets { disk, ..targets }) };
         left -= fault.kills();
         // Shorter and longer than any step takes: the kill meets each of them at any instant.
         plan.push(Planned { after: between(rng, 100, 2_500), fault });
     }
     plan.push(Planned { after: between(rng, 0, 500), fault: Fault::Weather(Weather::Clear) });
     plan
+}
+
+/// These failures of the practice's software as well, spread over the plan in their order.
+pub(crate) fn with_troubles(
+    rng: &mut ChaCha20Rng,
+    plan: Vec<Planned>,
+    troubles: Vec<Trouble>,
+) -> Vec<Planned> {
+    let mut places: Vec<usize> = troubles.iter().map(|_| rng.random_range(0..=plan.len())).collect();
+    places.sort_unstable();
+    let mut troubles = places.into_iter().zip(troubles).peekable();
+    let mut whole = Vec::new();
+    let end = plan.len();
+    for (place, planned) in plan.into_iter().map(Some).chain([None]).enumerate() {
+        while let Some((_, trouble)) = troubles.next_if(|(at, _)| *at == place.min(end)) {
+            whole.push(Planned { after: between(rng, 0, 500), fault: Fault::Trouble(trouble) });
+        }
+        whole.extend(planned);
+    }
+    whole
 }
 
 pub(crate) fn is_fail_over(planned: &Planned) -> bool {
@@ -123,8 +149,8 @@ fn kill(rng: &mut ChaCha20Rng, left: u32, targets: Targets) -> Fault {
     match rng.random_range(0..20) {
         0..=4 if targets.server => Fault::CrashServer,
         5..=7 => Fault::KillKiosk { which: rng.random_range(0..targets.kiosks) },
-        8..=10 if targets.disk => Fault::FillDisk { lasting: between(rng, 100, 3_000), killed: rng.random() },
-        8..=9 if left > 1 => Fault::KillPortalAsItStarts { which, after: between(rng, 0, 400) },
+        9..=10 if targets.disk => Fault::FillDisk { lasting: between(rng, 100, 3_000), killed: rng.random() },
+        8 | 11 | 12 if left > 1 => Fault::KillPortalAsItStarts { which, after: between(rng, 0, 400) },
         _ => Fault::KillPortal { which, gone_for: between(rng, 0, 1_000) },
     }
 }
@@ -137,7 +163,8 @@ fn between(rng: &mut ChaCha20Rng, least_ms: u64, most_ms: u64) -> Duration {
 mod tests {
     use test_support::rng::seeded;
 
-    use super::{Fault, Targets, Weather, plan};
+    use super::{Fault, Targets, Weather, plan, with_troubles};
+    use crate::trouble::troubles;
 
     const TARGETS: Targets = Targets { portals: 2, kiosks: 8, server: true, disk: false };
 
@@ -153,6 +180,21 @@ mod tests {
             let plan = plan(&mut seeded(seed), 21, TARGETS);
             assert_eq!(plan.iter().map(|planned| planned.fault.kills()).sum::<u32>(), 21);
             assert_eq!(plan.last().expect("not empty").fault, Fault::Weather(Weather::Clear));
+        }
+    }
+
+    #[test]
+    fn every_trouble_comes_once_and_nothing_else_is_lost_for_it() {
+        for seed in 0..50 {
+            let rng = &mut seeded(seed);
+            let bare = plan(rng, 10, TARGETS);
+            let all = troubles(rng, |_| true);
+            let whole = with_troubles(rng, bare.clone(), all.clone());
+            let is_trouble = |planned: &super::Planned| matches!(planned.fault, Fault::Trouble(_));
+            let (come, others): (Vec<_>, Vec<_>) = whole.into_iter().partition(is_trouble);
+            assert_eq!(others, bare);
+            let come: Vec<_> = come.into_iter().map(|planned| planned.fault).collect();
+            assert_eq!(come, all.into_iter().map(Fault::Trouble).collect::<Vec<_>>());
         }
     }
 

@@ -1,6 +1,7 @@
 //! What was done to the portal, and what it did meanwhile.
 
 use std::{
+    collections::BTreeMap,
     fmt,
     sync::atomic::{AtomicU64, Ordering},
 };
@@ -22,8 +23,12 @@ pub(crate) struct Report {
     kiosks_killed: u64,
     killed_on_full_disks: u64,
     full_disks: u64,
+    /// PANICs of a server, what it refused for want of room, and how often it ended by itself and was started.
+    servers_on_full_disks: [u64; 3],
     promoted: u64,
     partitions: u64,
+    /// Injected into the practice's software, and met by a request.
+    troubles: BTreeMap<&'static str, (u64, u64)>,
     connections: Connections,
     begun: u64,
     registered: u64,
@@ -46,7 +51,8 @@ struct Connections {
 }
 
 impl Report {
-    pub(crate) fn injected(&mut self, fault: Fault) {
+    /// `is_met`: whether anything was there to meet it.
+    pub(crate) fn injected(&mut self, fault: Fault, is_met: bool) {
         match fault {
             Fault::KillPortal { .. } => self.portals_killed += 1,
             Fault::KillPortalAsItStarts { .. } => {
@@ -63,8 +69,19 @@ impl Report {
                 self.promoted += 1;
             }
             Fault::KillKiosk { .. } => self.kiosks_killed += 1,
+            Fault::Trouble(trouble) => {
+                let (injected, met) = self.troubles.entry(trouble.label()).or_default();
+                *injected += 1;
+                *met += u64::from(is_met);
+            }
             Fault::Weather(Weather::Refused | Weather::Silent) => self.partitions += 1,
             Fault::Weather(Weather::Clear | Weather::Lossy | Weather::Slow) => {}
+        }
+    }
+
+    pub(crate) fn servers_on_full_disks(&mut self, panics: u64, refusals: u64, ended: u64) {
+        for (count, more) in self.servers_on_full_disks.iter_mut().zip([panics, refusals, ended]) {
+            *count += more;
         }
     }
 
@@ -115,7 +132,19 @@ impl fmt::Display for Report {
         writeln!(f, "    of them for good, a standby promoted: {}", self.promoted)?;
         writeln!(f, "  kiosks: {}", self.kiosks_killed)?;
         writeln!(f, "full disks: {}", self.full_disks)?;
+        let [panics, refusals, ended] = self.servers_on_full_disks;
+        writeln!(
+            f,
+            "  servers on them: {refusals} writes without room, {panics} PANICs, {ended} times ended and was started"
+        )?;
         writeln!(f, "partitions: {}", self.partitions)?;
+        if !self.troubles.is_empty() {
+            let met: u64 = self.troubles.values().map(|(_, met)| met).sum();
+            writeln!(f, "failures of the practice's software: {met} met")?;
+        }
+        for (label, (injected, met)) in &self.troubles {
+            writeln!(f, "  {label}: {injected} injected, {met} met")?;
+        }
         writeln!(f, "connections: {} whole, {} slowed by 2 s", met.whole, met.slowed)?;
         writeln!(
             f,

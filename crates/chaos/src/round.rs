@@ -20,13 +20,16 @@ use crate::{
     people::people,
     phone::Phones,
     place::{Database, Place},
-    plan::{Fault, Planned, Targets, is_fail_over, plan},
+    plan::{Fault, Planned, Targets, is_fail_over, plan, with_troubles},
     portal_process::PortalProcess,
     report::Report,
+    system::{Records, System},
+    trouble::troubles,
 };
 
-/// A worker that was killed had its rows leased for a minute; the pauses after a failure are shorter than two.
-const DRAINS_WITHIN: Duration = Duration::from_mins(5);
+/// A worker that was killed had its rows leased for a minute, or for five where it asked a practice system; the pauses after a
+/// failure are shorter than two, and those that spare a system in trouble shorter than three.
+const DRAINS_WITHIN: Duration = Duration::from_mins(12);
 const BETWEEN_LOOKS: Duration = Duration::from_millis(500);
 
 /// Where the practice keeps its records.
@@ -42,15 +45,19 @@ pub(crate) struct Round<'a> {
     pub(crate) seed: u64,
     pub(crate) kills: u32,
     pub(crate) kiosks: usize,
+    /// From when somebody has left a kiosk until the next one comes.
+    pub(crate) between_people: Duration,
+    pub(crate) records: Records,
 }
 
 impl Round<'_> {
     pub(crate) async fn run(&self, report: &mut Report) -> Result<()> {
-        let place = match self.kind {
-            Kind::Sqlite => Place::on_a_file(self.program)?,
-            Kind::Postgres => Place::on_a_server(self.program)?,
-        };
         let people = people(&mut seeded(self.seed));
+        let system = System::open(self.records, &people).await;
+        let place = match self.kind {
+            Kind::Sqlite => Place::on_a_file(self.program, system)?,
+            Kind::Postgres => Place::on_a_server(self.program, system)?,
+        };
         place.fill(&people).await?;
         let mut portals = match self.kind {
             // One process has the file.
@@ -74,17 +81,22 @@ impl Round<'_> {
             server: matches!(place.database, Database::Server { .. }),
             disk: place.disk.is_some(),
         };
-        let plan = plan(&mut seeded(self.seed), self.kills, targets);
-        let mut world =
-            World { place: &place, portals, practice: Arc::clone(&practice), killers: Vec::new() };
+        let plan = self.plan(targets, place.system.as_ref());
+        let mut world = World {
+            place: &place,
+            portals,
+            practice: Arc::clone(&practice),
+            killers: Vec::new(),
+            servers_ended: 0,
+        };
         let (close, closing) = watch::channel(false);
         if plan.iter().any(is_fail_over) {
             world.on_server(Cluster::make_standby).await?;
         }
-        let kiosks = world.open_kiosks(self.kiosks, &closing).await?;
+        let kiosks = world.open_kiosks(self, &closing).await?;
         for planned in plan {
-            world.inject(planned).await?;
-            report.injected(planned.fault);
+            let is_met = world.inject(planned).await?;
+            report.injected(planned.fault, is_met);
         }
         close.send_replace(true);
         kiosks.join_all().await;
@@ -92,10 +104,21 @@ impl Round<'_> {
         looking.abort();
         world.close().await?;
         place.verify_access_log().await.context("the access log is not whole")?;
+        if let Some((panics, refusals)) = world.on_server(Cluster::full_disk_met).await? {
+            report.servers_on_full_disks(panics, refusals, world.servers_ended);
+        }
         report.met(&practice.network.met);
         let entries = practice.ledger.all();
         report.judged(&entries, check(&practice.people, &entries, &found));
         Ok(())
+    }
+
+    fn plan(&self, targets: Targets, system: Option<&System>) -> Vec<Planned> {
+        let rng = &mut seeded(self.seed);
+        let plan = plan(rng, self.kills, targets);
+        let Some(system) = system else { return plan };
+        let troubles = troubles(rng, |trouble| system.can_be(trouble));
+        with_troubles(rng, plan, troubles)
     }
 }
 
@@ -104,11 +127,18 @@ struct World<'a> {
     portals: Vec<PortalProcess>,
     practice: Arc<Practice>,
     killers: Vec<Arc<Notify>>,
+    /// On a full disk, by themselves.
+    servers_ended: u64,
 }
 
 impl World<'_> {
     /// Each kiosk has its own people, whatever becomes of the others.
-    async fn open_kiosks(&mut self, count: usize, closing: &watch::Receiver<bool>) -> Result<JoinSet<()>> {
+    async fn open_kiosks(
+        &mut self,
+        round: &Round<'_>,
+        closing: &watch::Receiver<bool>,
+    ) -> Result<JoinSet<()>> {
+        let count = round.kiosks;
         let mut kiosks = Vec::new();
         for number in 0..count {
             let code = self.place.enrolment_code(&format!("Desk {number}")).await?;
@@ -118,12 +148,13 @@ impl World<'_> {
         for (number, kiosk) in kiosks.into_iter().enumerate() {
             self.killers.push(kiosk.killer());
             let people = (number..self.practice.people.len()).step_by(count).take(PEOPLE_EACH).collect();
-            open.spawn(kiosk.open(people, closing.clone()));
+            open.spawn(kiosk.open(people, round.between_people, closing.clone()));
         }
         Ok(open)
     }
 
-    async fn inject(&mut self, planned: Planned) -> Result<()> {
+    /// Returns whether anything met it.
+    async fn inject(&mut self, planned: Planned) -> Result<bool> {
         sleep(planned.after).await;
         match planned.fault {
             Fault::Weather(weather) => self.practice.network.becomes(weather),
@@ -147,8 +178,13 @@ impl World<'_> {
             }
             Fault::FailOver => self.fail_over().await?,
             Fault::FillDisk { lasting, killed } => self.fill_disk(lasting, killed).await?,
+            Fault::Trouble(trouble) => {
+                if let Some(system) = &self.place.system {
+                    return Ok(system.befall(trouble).await);
+                }
+            }
         }
-        Ok(())
+        Ok(true)
     }
 
     async fn fail_over(&mut self) -> Result<()> {
@@ -169,16 +205,23 @@ impl World<'_> {
             self.portals[0].kill().await?;
         }
         disk.make_room()?;
+        let ended = self.on_server(Cluster::recovers).await?;
+        self.servers_ended += u64::from(ended == Some(true));
         if killed {
             self.portals[0].start().await?;
         }
         Ok(())
     }
 
-    async fn on_server(&self, work: impl FnOnce(&Cluster) + Send + 'static) -> Result<()> {
-        let Database::Server { cluster, .. } = &self.place.database else { return Ok(()) };
+    /// `None` where there is no server.
+    async fn on_server<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Cluster) -> T + Send + 'static,
+    ) -> Result<Option<T>> {
+        let Database::Server { cluster, .. } = &self.place.database else { return Ok(None) };
         let cluster = Arc::<Cluster>::clone(cluster);
-        tokio::task::spawn_blocking(move || work(&cluster)).await.context("the server does as it is told")
+        let done = tokio::task::spawn_blocking(move || work(&cluster)).await;
+        done.map(Some).context("the server does as it is told")
     }
 
     /// Nobody helps: the queue empties by itself.
@@ -206,7 +249,9 @@ impl World<'_> {
     }
 
     async fn look(&self, store: &Store) -> Result<Found> {
-        Found::read(store, &self.practice.people, &self.practice.ledger.all()).await
+        let mut found = Found::read(store, &self.practice.people, &self.practice.ledger.all()).await?;
+        found.there = self.place.system.as_ref().map(System::found);
+        Ok(found)
     }
 
     async fn close(&mut self) -> Result<()> {

@@ -1,6 +1,7 @@
 //! A private PostgreSQL: the real one, in a temporary folder, on a socket, gone with the program that started it.
 
 mod crash;
+mod full_disk;
 mod standby;
 
 use std::{
@@ -26,6 +27,10 @@ if [ "$(id -u)" = 0 ]; then
     as="setpriv --reuid=postgres --regid=postgres --init-groups"
 fi
 cd "$folder"
+if [ -n "${4:-}" ]; then
+    [ -z "$as" ] || chown postgres "$4"
+    ln -s "$4" "$folder/cluster"
+fi
 if [ -n "$3" ]; then
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=test-ca \
         -addext keyUsage=critical,keyCertSign -keyout ca.key -out ca.pem >&2
@@ -36,7 +41,8 @@ if [ -n "$3" ]; then
     chmod 600 server.key
     [ -z "$as" ] || chown postgres server.key
 fi
-$as "$1/initdb" --no-sync --auth=trust --username=postgres --encoding=UTF8 --locale=C.UTF-8 --pgdata="$folder/cluster" >&2
+$as "$1/initdb" --no-sync --auth=trust --username=postgres --encoding=UTF8 --locale=C.UTF-8 ${5:+"$5"} \
+    --pgdata="$folder/cluster" >&2
 $as "$1/pg_ctl" start --silent --wait --pgdata="$folder/cluster" --log="$folder/log" \
     --options="-c listen_addresses='$3' -c unix_socket_directories='$folder' -c max_connections=300 $2" >&2
 echo "$folder"
@@ -88,7 +94,7 @@ impl Cluster {
         let port =
             TcpListener::bind(("127.0.0.1", 0)).and_then(|free| free.local_addr()).expect("a port").port();
         let files = "-c ssl=on -c ssl_cert_file=../server.pem -c ssl_key_file=../server.key";
-        Self::start(&format!("{files} -c port={port}"), "127.0.0.1", port)
+        Self::start(&format!("{files} -c port={port}"), "127.0.0.1", port, None)
     }
 
     /// The one that all tests of a program share, each with databases of its own. It writes nothing through to the disk.
@@ -98,7 +104,7 @@ impl Cluster {
     pub fn shared() -> &'static Self {
         static SHARED: OnceLock<Cluster> = OnceLock::new();
         SHARED.get_or_init(|| {
-            Self::start("-c fsync=off -c synchronous_commit=off -c full_page_writes=off", "", 5432)
+            Self::start("-c fsync=off -c synchronous_commit=off -c full_page_writes=off", "", 5432, None)
         })
     }
 
@@ -117,13 +123,17 @@ impl Cluster {
     /// Where PostgreSQL cannot be started.
     #[must_use]
     pub fn of_ones_own() -> Self {
-        Self::start("", "", 5432)
+        Self::start("", "", 5432, None)
     }
 
-    fn start(options: &str, listen: &str, port: u16) -> Self {
+    /// `disk`: an empty folder for everything that the server writes, and an option for how it is laid out.
+    fn start(options: &str, listen: &str, port: u16, disk: Option<(&Path, &str)>) -> Self {
         let programs = programs();
         let mut keeper = Command::new("sh");
         keeper.args(["-c", KEEPER, "keeper"]).arg(&programs).args([options, listen]);
+        if let Some((folder, layout)) = disk {
+            keeper.arg(folder).arg(layout);
+        }
         let mut keeper = keeper
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

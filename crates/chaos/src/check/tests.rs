@@ -1,5 +1,7 @@
 //! A check that cannot fail says nothing: each kind of loss is put into a world that is whole.
 
+mod there;
+
 use chrono::DateTime;
 use registration::{
     flow::StateName,

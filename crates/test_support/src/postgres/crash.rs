@@ -20,9 +20,7 @@ impl Cluster {
     /// # Panics
     /// Where the server is not running.
     pub fn crash(&self) {
-        let file = fs::read_to_string(self.data().join("postmaster.pid")).expect("a running server");
-        let server: u32 =
-            file.lines().next().and_then(|line| line.trim().parse().ok()).expect("a process id");
+        let server = self.server().expect("a running server");
         // A server that is stopped starts no process while its children are counted.
         signal("-STOP", &[server]);
         let all: Vec<u32> = children(server).into_iter().chain([server]).collect();
@@ -30,6 +28,12 @@ impl Cluster {
         while all.iter().any(|process| is_there(*process)) {
             thread::sleep(BETWEEN_LOOKS);
         }
+    }
+
+    /// The process id that the server has written down; it removes it when it ends by itself.
+    pub(super) fn server(&self) -> Option<u32> {
+        let file = fs::read_to_string(self.data().join("postmaster.pid")).ok()?;
+        file.lines().next()?.trim().parse().ok()
     }
 
     /// Starts the server that [`Cluster::crash`] killed, as it was started before, and returns when it answers.
@@ -85,7 +89,7 @@ fn children(process: u32) -> Vec<u32> {
 }
 
 /// Also one that has ended and whose end nobody has asked for yet: PostgreSQL takes its id for that of a running server.
-fn is_there(process: u32) -> bool {
+pub(super) fn is_there(process: u32) -> bool {
     Path::new(&format!("/proc/{process}")).exists()
 }
 

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::server::{Fake, KeyState, Reply, Seen, World, pairs};
+use super::{
+    seen::{Seen, pairs},
+    server::{Fake, KeyState, Reply, World},
+};
 
 /// What the capability statement says.
 #[derive(Clone, Debug)]

@@ -4,9 +4,11 @@
 mod dentally;
 mod fhir;
 mod open_dental;
+mod seen;
 mod server;
 
 pub use dentally::FakeDentally;
 pub use fhir::{FakeFhir, Offer};
 pub use open_dental::FakeOpenDental;
-pub use server::{Failure, Fake, KeyState, Reply, Seen, World};
+pub use seen::Seen;
+pub use server::{Failure, Fake, KeyState, Reply, World};

@@ -2,7 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::server::{Fake, KeyState, Reply, Seen, World};
+use super::{
+    seen::Seen,
+    server::{Fake, KeyState, Reply, World},
+};
 
 /// What this practice has in Open Dental.
 #[derive(Debug)]

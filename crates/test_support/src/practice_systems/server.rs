@@ -9,54 +9,13 @@ use std::{
 use axum::{
     Router,
     body::{Body, Bytes},
-    extract::{Query, Request, State},
-    http::{HeaderMap, Method, Response, header},
+    extract::{Request, State},
+    http::{Response, header},
 };
 use serde_json::Value;
 use tokio::{net::TcpListener, task::JoinHandle};
 
-/// Octets of a request that are read.
-const MAX_BODY: usize = 1 << 20;
-
-/// A request as it came.
-#[derive(Clone, Debug)]
-pub struct Seen {
-    /// `GET`, `POST`, `PUT`.
-    pub method: Method,
-    /// Without the query.
-    pub path: String,
-    /// Decoded pairs of the query, or of a form.
-    pub query: Vec<(String, String)>,
-    /// All of them.
-    pub headers: HeaderMap,
-    /// `Null` for none.
-    pub body: Value,
-}
-
-impl Seen {
-    /// A header's text, empty if there is none.
-    #[must_use]
-    pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
-    }
-
-    /// A query parameter.
-    #[must_use]
-    pub fn parameter(&self, name: &str) -> Option<&str> {
-        self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
-    }
-
-    /// Whether it would change something; a search by POST would not.
-    #[must_use]
-    pub fn is_write(&self) -> bool {
-        self.method != Method::GET && !self.path.ends_with("/_search")
-    }
-
-    /// A number in the query, or another one.
-    pub(super) fn number(&self, name: &str, otherwise: usize) -> usize {
-        self.parameter(name).and_then(|text| text.parse().ok()).unwrap_or(otherwise)
-    }
-}
+use super::seen::Seen;
 
 /// What a fake answers.
 #[derive(Clone, Debug)]
@@ -113,6 +72,8 @@ pub enum Failure {
     Status(u16),
     /// Takes the request and says nothing, ever.
     NeverAnswers,
+    /// Does what was asked and says nothing, ever.
+    DoneThenNeverAnswers,
     /// Does what was asked; the answer breaks off in its middle.
     DoneThenCut,
     /// Does what was asked and says 500 all the same.
@@ -138,15 +99,28 @@ type Meanwhile<W> = Box<dyn FnOnce(&mut W) + Send>;
 struct Inside<W> {
     world: W,
     seen: Vec<Seen>,
+    changes: Vec<Seen>,
     failures: VecDeque<(Which, Failure)>,
+    met: Vec<Failure>,
     after_any: Option<Meanwhile<W>>,
     after_write: (Option<Meanwhile<W>>, Option<Failure>),
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 enum Which {
     Any,
+    Read,
     Write,
+}
+
+impl Which {
+    fn is(self, seen: &Seen) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Read => !seen.is_write(),
+            Self::Write => seen.is_write(),
+        }
+    }
 }
 
 /// A running fake. It stops when it is dropped.
@@ -182,7 +156,9 @@ impl<W: World> Fake<W> {
         let inside = Inside {
             world,
             seen: Vec::new(),
+            changes: Vec::new(),
             failures: VecDeque::new(),
+            met: Vec::new(),
             after_any: None,
             after_write: (None, None),
         };
@@ -212,9 +188,20 @@ impl<W: World> Fake<W> {
         lock(&self.inside).failures.clear();
     }
 
+    /// The failures that a request has met, oldest first.
+    #[must_use]
+    pub fn met(&self) -> Vec<Failure> {
+        lock(&self.inside).met.clone()
+    }
+
     /// The next request that writes fails so; those that read before it do not.
     pub fn fail_next_write(&self, failure: Failure) {
         lock(&self.inside).failures.push_back((Which::Write, failure));
+    }
+
+    /// The next request that only reads fails so; those that write before it do not.
+    pub fn fail_next_read(&self, failure: Failure) {
+        lock(&self.inside).failures.push_back((Which::Read, failure));
     }
 
     /// The next request after the next write fails so.
@@ -248,21 +235,30 @@ impl<W: World> Fake<W> {
     pub fn writes(&self) -> Vec<Seen> {
         self.seen().into_iter().filter(Seen::is_write).collect()
     }
+
+    /// Those of them that what it holds has taken, whatever the answer was.
+    #[must_use]
+    pub fn changes(&self) -> Vec<Seen> {
+        lock(&self.inside).changes.clone()
+    }
 }
 
 async fn handle<W: World>(State(inside): State<Arc<Mutex<Inside<W>>>>, request: Request) -> Response<Body> {
-    let seen = read(request).await;
+    let seen = Seen::read(request).await;
     let (failure, reply) = {
         let mut inside = lock(&inside);
         inside.seen.push(seen.clone());
-        let next = inside.failures.front().map(|(which, _)| *which);
-        let fails = next.is_some_and(|which| which == Which::Any || seen.is_write());
+        let fails = inside.failures.front().is_some_and(|(which, _)| which.is(&seen));
         let failure = if fails { inside.failures.pop_front().map(|(_, failure)| failure) } else { None };
         let reply = if failure.as_ref().is_some_and(is_before) {
             Reply::status(500)
         } else {
             inside.world.answer(&seen)
         };
+        inside.met.extend(failure.clone());
+        if seen.is_write() && (200..300).contains(&reply.status) {
+            inside.changes.push(seen.clone());
+        }
         let (mut happens, mut fails) = (inside.after_any.take(), None);
         if seen.is_write() {
             happens = happens.or(inside.after_write.0.take());
@@ -276,7 +272,7 @@ async fn handle<W: World>(State(inside): State<Arc<Mutex<Inside<W>>>>, request: 
     };
     match failure {
         None => respond(reply, W::CONTENT_TYPE),
-        Some(Failure::NeverAnswers) => std::future::pending().await,
+        Some(Failure::NeverAnswers | Failure::DoneThenNeverAnswers) => std::future::pending().await,
         Some(failure) => failed(failure, reply, W::CONTENT_TYPE),
     }
 }
@@ -292,7 +288,11 @@ const fn is_before(failure: &Failure) -> bool {
         | Failure::NotJson
         | Failure::Endless(_)
         | Failure::Instead(_) => true,
-        Failure::DoneThenCut | Failure::DoneThenStatus(_) | Failure::ContentType(_) | Failure::Twice => false,
+        Failure::DoneThenNeverAnswers
+        | Failure::DoneThenCut
+        | Failure::DoneThenStatus(_)
+        | Failure::ContentType(_)
+        | Failure::Twice => false,
     }
 }
 
@@ -306,7 +306,9 @@ fn failed(failure: Failure, mut reply: Reply, content_type: &'static str) -> Res
         Failure::Status(status) | Failure::DoneThenStatus(status) => {
             respond(Reply::status(status), content_type)
         }
-        Failure::DoneThenCut | Failure::Cut | Failure::NeverAnswers => cut(content_type),
+        Failure::DoneThenCut | Failure::Cut | Failure::NeverAnswers | Failure::DoneThenNeverAnswers => {
+            cut(content_type)
+        }
         Failure::Redirect(to) => {
             let mut reply = Reply::status(302);
             reply.headers.push(("location", to));
@@ -343,29 +345,4 @@ fn respond(reply: Reply, content_type: &'static str) -> Response<Body> {
         builder = builder.header(header::CONTENT_TYPE, content_type);
     }
     builder.body(Body::from(reply.body)).expect("a response")
-}
-
-async fn read(request: Request) -> Seen {
-    let (parts, body) = request.into_parts();
-    let body = axum::body::to_bytes(body, MAX_BODY).await.unwrap_or_default();
-    let is_form =
-        parts.headers.get(header::CONTENT_TYPE).is_some_and(|it| it == "application/x-www-form-urlencoded");
-    let query = if is_form {
-        String::from_utf8_lossy(&body).into_owned()
-    } else {
-        parts.uri.query().unwrap_or_default().to_owned()
-    };
-    Seen {
-        method: parts.method,
-        path: parts.uri.path().to_owned(),
-        query: pairs(&query),
-        headers: parts.headers,
-        body: serde_json::from_slice(&body).unwrap_or_default(),
-    }
-}
-
-/// Decoded pairs.
-pub(super) fn pairs(query: &str) -> Vec<(String, String)> {
-    let uri = format!("/?{query}").parse().expect("a query is part of an address");
-    Query::try_from_uri(&uri).map(|Query(pairs)| pairs).unwrap_or_default()
 }
