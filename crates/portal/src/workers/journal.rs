@@ -72,7 +72,7 @@ impl Portal {
             Err(Refusal::ResendTooSoon { may_at }) => Some(Next::Wait(may_at, None)),
             // No more codes are sent for this registration.
             Err(Refusal::TooManySends { retry_at: None }) => Some(Next::End(JournalFate::NotTexted)),
-            Err(Refusal::Store(error @ StoreError::Unavailable(_))) => return Err(error),
+            Err(Refusal::Store(error @ StoreError::Away(_))) => return Err(error),
             // Another portal was first, or the patient went on by themselves; or it is damaged, and holds up nobody.
             Err(refusal) => {
                 tracing::warn!(entry = %entry.id, ?refusal, "an entry of a kiosk's journal is looked at again");
