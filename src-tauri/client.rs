@@ -14,7 +14,7 @@ use rand::Rng as _;
 use reqwest::{Method, StatusCode};
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest as _, Sha256};
-use tokio::sync::Notify;
+use tokio::sync::watch;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
@@ -31,7 +31,8 @@ pub(crate) struct PortalClient {
     origin: String,
     credential: Zeroizing<String>,
     unanswered: Mutex<Vec<Unanswered>>,
-    refused: Notify,
+    /// The portal's last word about the credential.
+    refused: watch::Sender<bool>,
 }
 
 /// A request whose answer never came: asked again, it keeps its key, so that the portal does it once.
@@ -44,17 +45,19 @@ impl PortalClient {
     /// A client for the portal at `origin`.
     pub(crate) fn new(http: reqwest::Client, origin: String, credential: String) -> Self {
         let credential = Zeroizing::new(credential);
-        Self { http, origin, credential, unanswered: Mutex::default(), refused: Notify::new() }
+        Self { http, origin, credential, unanswered: Mutex::default(), refused: watch::Sender::new(false) }
     }
 
-    /// Waits until the portal has refused the credential, which it never takes again.
+    /// Waits until the portal has refused the credential, and has not taken it again since.
     pub(crate) async fn refused(&self) {
-        self.refused.notified().await;
+        self.refused.subscribe().wait_for(|refused| *refused).await.expect("the sender lives as long as we");
     }
 
     /// What patients see of the practice, and what is needed to keep details for this portal.
     pub(crate) async fn practice(&self) -> Result<KioskPractice, Problem> {
-        self.send(self.request(Method::GET, "/practice")).await
+        let practice = self.send(self.request(Method::GET, "/practice")).await?;
+        self.refused.send_replace(false);
+        Ok(practice)
     }
 
     /// Begins a registration.
@@ -126,8 +129,11 @@ impl PortalClient {
             .header(reqwest::header::CONTENT_TYPE, "application/json")
             .body(body.to_vec());
         let answer = self.send(request).await;
-        if !matches!(&answer, Err(problem) if may_be_asked_again(problem.code)) {
-            self.unanswered().retain(|earlier| earlier.fingerprint != fingerprint);
+        match &answer {
+            Err(problem) if may_be_asked_again(problem.code) => {
+                tracing::warn!(code = ?problem.code, "the portal did not answer a patient");
+            }
+            Ok(_) | Err(_) => self.unanswered().retain(|earlier| earlier.fingerprint != fingerprint),
         }
         answer
     }
@@ -168,17 +174,15 @@ impl PortalClient {
         let status = response.status();
         let body = response.bytes().await.map_err(|error| unreachable(&error))?;
         if status.is_success() {
-            return serde_json::from_slice(&body).map_err(|_| Problem::new(ProblemCode::Unforeseen));
+            return serde_json::from_slice(&body).map_err(|_| Problem::new(ProblemCode::NotAPortal));
         }
-        let problem: Problem = serde_json::from_slice(&body).unwrap_or_else(|_| {
-            tracing::warn!(status = status.as_u16(), "the portal gave an answer that is no problem document");
-            Problem::new(match status {
-                StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS => ProblemCode::Busy,
-                _ => ProblemCode::Unforeseen,
-            })
-        });
+        if status == StatusCode::MISDIRECTED_REQUEST {
+            return Err(Problem::new(ProblemCode::PortalAtAnotherAddress));
+        }
+        let problem: Problem =
+            serde_json::from_slice(&body).unwrap_or_else(|_| Problem::new(of_somebody_else(status)));
         if problem.code == ProblemCode::KioskNotAccepted {
-            self.refused.notify_one();
+            self.refused.send_replace(true);
         }
         Err(problem)
     }
@@ -196,14 +200,22 @@ fn fingerprint(path: &str, body: &[u8]) -> [u8; 32] {
     Sha256::new().chain_update(path).chain_update([0]).chain_update(body).finalize().into()
 }
 
+/// What an answer that is no problem document means: a proxy before a portal that is down says so, too.
+fn of_somebody_else(status: StatusCode) -> ProblemCode {
+    match status {
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS => ProblemCode::Busy,
+        status if status.is_server_error() => ProblemCode::Unforeseen,
+        _ => ProblemCode::NotAPortal,
+    }
+}
+
+/// The error's own text holds the address; the situation is enough.
 fn unreachable(error: &reqwest::Error) -> Problem {
-    // The error's own text holds the address; the situation is enough.
-    let why = NoAnswer::of(error);
-    tracing::warn!(?why, "the portal did not answer");
-    Problem::new(match why {
+    Problem::new(match NoAnswer::of(error) {
         NoAnswer::Slow => ProblemCode::PortalSlow,
         NoAnswer::NotTrusted => ProblemCode::PortalNotTrusted,
-        NoAnswer::NotTls | NoAnswer::Unreachable => ProblemCode::PortalUnreachable,
+        NoAnswer::NotTls => ProblemCode::NotAPortal,
+        NoAnswer::Unreachable => ProblemCode::PortalUnreachable,
     })
 }
 
@@ -213,6 +225,7 @@ const fn may_be_asked_again(code: ProblemCode) -> bool {
         ProblemCode::PortalSlow
         | ProblemCode::PortalUnreachable
         | ProblemCode::PortalNotTrusted
+        | ProblemCode::NotAPortal
         | ProblemCode::Busy
         | ProblemCode::TextsUnavailable
         | ProblemCode::Unforeseen => true,
@@ -230,7 +243,6 @@ const fn may_be_asked_again(code: ProblemCode) -> bool {
         | ProblemCode::IdempotencyKeyReused
         | ProblemCode::MalformedRequest
         | ProblemCode::PortalOfAnotherMode
-        | ProblemCode::NotAPortal
         | ProblemCode::PortalAtAnotherAddress
         | ProblemCode::KeyStoreUnusable
         | ProblemCode::CredentialNotKept

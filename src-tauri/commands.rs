@@ -71,7 +71,7 @@ pub(crate) async fn connect(address: String, code: String, kiosk: State<'_, Arc<
 #[tauri::command]
 pub(crate) async fn start(language: String, kiosk: State<'_, Arc<Kiosk>>) -> Answer<()> {
     kiosk.ready().await?;
-    if let Some(leaving) = kiosk.begin(language).leaving {
+    if let Some(leaving) = kiosk.begin(language)?.leaving {
         leaving.tell(&kiosk).await;
     }
     Ok(())

@@ -18,6 +18,9 @@ pub(crate) struct Config {
     /// PEM file with the one authority that may vouch for a remote portal; without it, those that the system trusts.
     #[arg(long, env = "VESTIBULE_PORTAL_CA", value_name = "FILE")]
     pub(crate) portal_ca: Option<PathBuf>,
+    /// Shows the screen that joins a remote portal although this machine has joined one before.
+    #[arg(long, env = "VESTIBULE_JOIN_AGAIN")]
+    pub(crate) join_again: bool,
     /// Where the encrypted database lives.
     #[arg(long, env = "VESTIBULE_DATA_DIR", default_value = "vestibule-data")]
     pub(crate) data_dir: PathBuf,

@@ -67,10 +67,10 @@ pub(crate) async fn start(kiosk: &Arc<Kiosk>) -> Result<Ready, OutOfServiceReaso
     let client_origin = via(config).unwrap_or_else(|| public_origin.clone());
     let http = reach::here().map_err(failed)?;
     let client = Arc::new(PortalClient::new(http, client_origin, credential.expose().to_owned()));
-    let KioskPractice { view: practice, journal_recipient } = practice_of(&client).await;
+    let practice = practice_of(&client).await;
     greet(&public_origin, &phone_origin);
     tauri::async_runtime::spawn(handing_over::whenever_it_can(Arc::clone(kiosk), Arc::clone(&client)));
-    Ok(Ready { client, practice, journal_recipient })
+    Ok(Ready::of(client, practice))
 }
 
 /// The one practice of the sandbox; its id never changes, because the database holds it.

@@ -6,7 +6,7 @@ use std::{
 };
 
 use kiosk_api::{
-    kiosk::{KioskPhase, KioskStatus, Mode, OutOfServiceReason, PracticeView},
+    kiosk::{KioskPhase, KioskPractice, KioskStatus, Mode, OutOfServiceReason, PracticeView},
     problem::{Problem, ProblemCode},
     registration::{RegistrationState, RegistrationView},
 };
@@ -15,7 +15,7 @@ use registration::{
     secrets::password::MIN_PASSWORD_CHARACTERS,
     values::mobile::{Fictional, MobilePolicy},
 };
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use uuid::Uuid;
 
 use crate::{
@@ -34,10 +34,23 @@ pub(crate) struct Ready {
     pub(crate) journal_recipient: Option<String>,
 }
 
+impl Ready {
+    /// What this practice's portal said of it.
+    pub(crate) fn of(client: Arc<PortalClient>, practice: KioskPractice) -> Self {
+        let KioskPractice { view, journal_recipient } = practice;
+        Self { client, practice: view, journal_recipient }
+    }
+
+    /// Whether that is still what it says.
+    pub(crate) fn is_of(&self, practice: &KioskPractice) -> bool {
+        (&self.practice, &self.journal_recipient) == (&practice.view, &practice.journal_recipient)
+    }
+}
+
 #[derive(Clone)]
 enum Phase {
     Starting,
-    /// With the address of the portal that no longer accepts this kiosk, if there was one.
+    /// With the address of the portal that this machine joined before, if it did.
     NotConnected(Option<PortalAddress>),
     Ready(Arc<Ready>),
     OutOfService(OutOfServiceReason),
@@ -63,6 +76,7 @@ pub(crate) struct Kiosk {
     pub(crate) away: Away,
     phase: watch::Sender<Phase>,
     glass: Mutex<Glass>,
+    interrupted: Notify,
 }
 
 impl Kiosk {
@@ -70,20 +84,45 @@ impl Kiosk {
     pub(crate) fn new(config: Config, clock: SystemClock) -> Self {
         let journal = Journal::in_folder(&config.data_dir);
         let phase = watch::Sender::new(Phase::Starting);
-        Self { config, clock, journal, away: Away::default(), phase, glass: Mutex::default() }
+        let (away, glass, interrupted) = (Away::default(), Mutex::default(), Notify::new());
+        Self { config, clock, journal, away, phase, glass, interrupted }
     }
 
-    /// The start came to an end, or what was ready is no more.
+    /// The start came to an end, or what was ready is no more: then whoever stands at the glass is seen off first.
     pub(crate) fn started(&self, outcome: Result<Arc<Ready>, OutOfServiceReason>) {
-        self.phase.send_replace(match outcome {
+        let mut glass = self.glass();
+        let phase = match outcome {
             Ok(ready) => Phase::Ready(ready),
-            Err(reason) => Phase::OutOfService(reason),
-        });
+            Err(reason) => {
+                if let Some(visit) = glass.visit.take() {
+                    // A portal that does not serve us is told nothing: its own deadline sends the link.
+                    let Gone { leaving: _ } = self.seen_off(&visit);
+                    self.interrupted.notify_one();
+                }
+                Phase::OutOfService(reason)
+            }
+        };
+        self.phase.send_replace(phase);
+    }
+
+    /// Waits until service has ended for somebody at the glass, whose window must go.
+    pub(crate) async fn interrupted(&self) -> Gone {
+        self.interrupted.notified().await;
+        Gone { leaving: None }
+    }
+
+    /// The practice changed what patients see. False: somebody stands at the glass, and keeps what they saw.
+    pub(crate) fn takes_over(&self, ready: &Arc<Ready>) -> bool {
+        let glass = self.glass();
+        if glass.visit.is_none() {
+            self.phase.send_replace(Phase::Ready(Arc::clone(ready)));
+        }
+        glass.visit.is_none()
     }
 
     /// Somebody of the practice must join this machine to a portal.
-    pub(crate) fn awaits_connection(&self, refused_by: Option<PortalAddress>) {
-        self.phase.send_replace(Phase::NotConnected(refused_by));
+    pub(crate) fn awaits_connection(&self, former_address: Option<PortalAddress>) {
+        self.phase.send_replace(Phase::NotConnected(former_address));
     }
 
     /// Whether that is what it waits for.
@@ -100,9 +139,9 @@ impl Kiosk {
     pub(crate) fn status(&self) -> KioskStatus {
         let (phase, practice) = match &*self.phase.borrow() {
             Phase::Starting => (KioskPhase::Starting, None),
-            Phase::NotConnected(refused_by) => {
-                let refused_by = refused_by.as_ref().map(|address| address.origin().to_owned());
-                (KioskPhase::NotConnected { refused_by }, None)
+            Phase::NotConnected(former) => {
+                let former_address = former.as_ref().map(|address| address.origin().to_owned());
+                (KioskPhase::NotConnected { former_address }, None)
             }
             Phase::Ready(ready) => (KioskPhase::Ready, Some(ready.practice.clone())),
             Phase::OutOfService(reason) => (KioskPhase::OutOfService { reason: *reason }, None),
@@ -146,12 +185,16 @@ impl Kiosk {
     }
 
     /// A patient pressed Start. Whoever stood here before is seen off first.
-    pub(crate) fn begin(&self, language: String) -> Gone {
+    pub(crate) fn begin(&self, language: String) -> Result<Gone, Problem> {
         let before = self.end();
         let mut glass = self.glass();
+        // Service may have ended since the patient was told that it had begun.
+        if matches!(&*self.phase.borrow(), Phase::OutOfService(_)) {
+            return Err(Problem::new(ProblemCode::OutOfService));
+        }
         glass.visits += 1;
         glass.visit = Some(Visit::begin(language, self.clock.uptime()));
-        before
+        Ok(before)
     }
 
     /// Who stands at the glass, to be named again once the portal has answered.
@@ -284,6 +327,19 @@ mod tests {
         kiosk.saw(patient, &view(1, RegistrationState::AwaitingPassword)).expect("they are there");
         assert!(kiosk.end().leaving.is_some());
         assert!(kiosk.end().leaving.is_none());
+    }
+
+    #[tokio::test]
+    async fn whoever_stands_at_the_glass_when_service_ends_is_forgotten_and_their_window_goes() {
+        let kiosk = kiosk();
+        let _ = kiosk.begin("en-GB".to_owned());
+        let patient = kiosk.patient().expect("somebody began");
+        kiosk.saw(patient, &view(1, RegistrationState::AwaitingPassword)).expect("they are there");
+        kiosk.started(Err(OutOfServiceReason::KioskNotAccepted));
+        assert!(kiosk.patient().is_err() && kiosk.registration().is_err());
+        assert!(kiosk.interrupted().await.leaving.is_none(), "a portal that refuses us is told nothing");
+        assert!(kiosk.begin("en-GB".to_owned()).is_err(), "and nobody begins");
+        assert!(kiosk.patient().is_err());
     }
 
     #[test]

@@ -92,17 +92,21 @@ fn build(kiosk: Kiosk) -> tauri::Result<tauri::App> {
         .setup(move |app| {
             window::open(app.handle(), &kiosk.config)?;
             tauri::async_runtime::spawn(start::start(Arc::clone(&kiosk)));
-            tauri::async_runtime::spawn(watch_idle(app.handle().clone(), kiosk));
+            tauri::async_runtime::spawn(watch_glass(app.handle().clone(), kiosk));
             Ok(())
         })
         .build(tauri::generate_context!())
 }
 
-async fn watch_idle(app: AppHandle, kiosk: Arc<Kiosk>) {
+/// Whoever is still for too long, or meets the end of service, is wiped from the glass.
+async fn watch_glass(app: AppHandle, kiosk: Arc<Kiosk>) {
     let mut ticks = tokio::time::interval(IDLE_CHECK);
     loop {
-        ticks.tick().await;
-        if let Some(gone) = kiosk.end_overdue() {
+        let gone = tokio::select! {
+            _ = ticks.tick() => kiosk.end_overdue(),
+            gone = kiosk.interrupted() => Some(gone),
+        };
+        if let Some(gone) = gone {
             window::wipe(&app, &kiosk, gone);
         }
     }

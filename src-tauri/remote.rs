@@ -1,14 +1,15 @@
-//! A portal on a server: how this machine joins it, and how it knows that it no longer belongs to it.
+//! A portal on a server: how this machine joins it. Whether it then serves this machine is watched in `following`.
 
+mod following;
 #[cfg(test)]
 mod tests;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use kiosk_api::{
     BASE_PATH,
     enrolment::{Enrol, Enrolled},
-    kiosk::{KioskPractice, Mode, OutOfServiceReason},
+    kiosk::{Mode, OutOfServiceReason},
     problem::{Field, FieldProblem, FieldProblemCode, Problem, ProblemCode},
 };
 use registration::secrets::enrolment_code::EnrolmentCode;
@@ -16,31 +17,47 @@ use reqwest::{Client, StatusCode};
 use zeroize::Zeroizing;
 
 use crate::{
-    client::PortalClient,
     connection::{Connection, PortalAddress},
-    journal::handing_over,
     keystore::{self, KeyStoreError},
-    kiosk::{Kiosk, Ready},
+    kiosk::Kiosk,
     reach::{self, NoAnswer, Trust},
+    remote::following::{ByTheClock, follow},
 };
-
-/// Pause before the portal is asked again for the practice.
-const ASK_AGAIN_AFTER: Duration = Duration::from_secs(1);
-
-/// How long a kiosk that nobody touches may not know that it was revoked.
-const LOOK_EVERY: Duration = Duration::from_mins(1);
 
 /// From the start of the program: with what was kept, or by way of the screen that asks for it.
 pub(crate) async fn start(kiosk: &Arc<Kiosk>) {
     match kept(kiosk).await {
-        Ok((trust, Some(connection))) => follow(kiosk, &trust, connection).await,
-        Ok((_, None)) => {
-            tracing::info!("not connected to a portal yet");
-            kiosk.awaits_connection(None);
-        }
+        Ok((trust, kept)) => match Beginning::of(kept, kiosk.config.join_again) {
+            Beginning::Follow(connection) => {
+                follow(Arc::clone(kiosk), &trust, &connection, ByTheClock).await;
+            }
+            Beginning::Join(former) => {
+                tracing::info!(again = former.is_some(), "waits to be joined to a portal");
+                kiosk.awaits_connection(former);
+            }
+        },
         Err(reason) => {
             tracing::error!(?reason, "out of service");
             kiosk.started(Err(reason));
+        }
+    }
+}
+
+/// What a start does with what was kept.
+#[derive(Debug, PartialEq, Eq)]
+enum Beginning {
+    Follow(Connection),
+    /// With the address of the portal that is left, if there was one.
+    Join(Option<PortalAddress>),
+}
+
+impl Beginning {
+    /// Without somebody's word for it nobody at the glass may choose another portal, however little is heard of ours.
+    fn of(kept: Option<Connection>, join_again: bool) -> Self {
+        match kept {
+            Some(connection) if join_again => Self::Join(Some(connection.address)),
+            Some(connection) => Self::Follow(connection),
+            None => Self::Join(None),
         }
     }
 }
@@ -56,61 +73,6 @@ async fn kept(kiosk: &Kiosk) -> Result<(Trust, Option<Connection>), OutOfService
         OutOfServiceReason::PortalAuthorityUnreadable
     })?;
     Ok((trust, connection))
-}
-
-/// Asks until the portal answers: a patient sees "getting ready" meanwhile.
-async fn follow(kiosk: &Arc<Kiosk>, trust: &Trust, connection: Connection) {
-    let Ok(http) = reach::remotely(trust) else {
-        return kiosk.started(Err(OutOfServiceReason::PortalAuthorityUnreadable));
-    };
-    let (origin, credential) = (connection.address.origin().to_owned(), connection.credential().to_owned());
-    let client = Arc::new(PortalClient::new(http, origin, credential));
-    tauri::async_runtime::spawn(handing_over::whenever_it_can(Arc::clone(kiosk), Arc::clone(&client)));
-    loop {
-        match client.practice().await {
-            Ok(KioskPractice { view: practice, journal_recipient }) if practice.mode == kiosk.config.mode => {
-                tracing::info!(uptime_ms = kiosk.clock.uptime().as_millis(), "ready");
-                let ready = Arc::new(Ready { client, practice, journal_recipient });
-                kiosk.started(Ok(Arc::clone(&ready)));
-                tauri::async_runtime::spawn(watch(Arc::clone(kiosk), ready));
-                return;
-            }
-            Ok(_) => {
-                tracing::error!("the portal is of another mode");
-                return kiosk.started(Err(OutOfServiceReason::PortalOfAnotherMode));
-            }
-            Err(Problem { code: ProblemCode::KioskNotAccepted, .. }) => {
-                tracing::error!("the portal does not accept this kiosk: it needs another code");
-                return kiosk.awaits_connection(Some(connection.address));
-            }
-            // It says so while it cannot serve anybody, and is asked on: the kiosk gets ready by itself.
-            Err(Problem { code: ProblemCode::OutOfService, .. }) => {
-                tracing::warn!("no phone has opened the portal's test link yet; it is asked again");
-                kiosk.started(Err(OutOfServiceReason::TestLinkNotOpened));
-                tokio::time::sleep(ASK_AGAIN_AFTER).await;
-            }
-            Err(problem) => {
-                tracing::warn!(code = ?problem.code, "the portal did not say whose it is; it is asked again");
-                tokio::time::sleep(ASK_AGAIN_AFTER).await;
-            }
-        }
-    }
-}
-
-/// Until the portal refuses this kiosk. What is kept stays: a portal that was set right again takes the kiosk back at its
-/// next start, and one that does not leads to the screen for another code.
-async fn watch(kiosk: Arc<Kiosk>, ready: Arc<Ready>) {
-    loop {
-        tokio::select! {
-            () = ready.client.refused() => break,
-            () = tokio::time::sleep(LOOK_EVERY) => {
-                // Whatever else is wrong is told to the patient who meets it.
-                let _ = ready.client.practice().await;
-            }
-        }
-    }
-    tracing::error!("the portal no longer accepts this kiosk: enrol it again and start this program again");
-    kiosk.started(Err(OutOfServiceReason::KioskNotAccepted));
 }
 
 /// Somebody typed address and code at the glass. The kiosk goes on by itself once the credential is kept.
@@ -134,7 +96,7 @@ pub(crate) async fn connect(kiosk: &Arc<Kiosk>, address: &str, code: &str) -> Re
     tracing::info!(kiosk = connection.name, "connected");
     kiosk.connecting();
     let kiosk = Arc::clone(kiosk);
-    tauri::async_runtime::spawn(async move { follow(&kiosk, &trust, connection).await });
+    tauri::async_runtime::spawn(async move { follow(kiosk, &trust, &connection, ByTheClock).await });
     Ok(())
 }
 

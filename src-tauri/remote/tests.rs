@@ -1,20 +1,15 @@
 //! A portal behind real TLS, and the kiosk that joins it.
 
+mod following;
 mod handing_over;
 mod server;
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::net::TcpListener;
 
-use axum::{
-    Json, Router,
-    http::StatusCode as Status,
-    response::{IntoResponse as _, Redirect},
-    routing::{get, post},
-};
+use axum::{Router, response::Redirect, routing::post};
 use clap::Parser as _;
 use kiosk_api::{
     details::{TypedDate, TypedDetails},
-    kiosk::{KioskPhase, PracticeView},
     registration::{ConfirmDetails, RegistrationState},
 };
 use machine::SystemClock;
@@ -22,7 +17,7 @@ use test_support::rng::seeded;
 
 use self::server::{Certificates, Served};
 use super::*;
-use crate::config::Config;
+use crate::{client::PortalClient, config::Config};
 
 async fn joined(served: &Served, trust: &Trust, code: &EnrolmentCode) -> Result<Connection, ProblemCode> {
     let http = reach::remotely(trust).expect("a client");
@@ -45,34 +40,9 @@ fn jo() -> ConfirmDetails {
     ConfirmDetails { details, language: "en-GB".to_owned() }
 }
 
-fn practice() -> PracticeView {
-    PracticeView {
-        name: "Willow Lane".to_owned(),
-        phone: "01632 960 123".to_owned(),
-        mode: Mode::Sandbox,
-        finish_url: "https://register.example/f".to_owned(),
-        privacy_notice: String::new(),
-        privacy_notice_is_draft: true,
-    }
-}
-
 fn kiosk() -> Arc<Kiosk> {
     let words = ["vestibule", "--mode", "sandbox", "--portal", "remote"];
     Arc::new(Kiosk::new(Config::try_parse_from(words).expect("a configuration"), SystemClock::start()))
-}
-
-/// Looked at again and again, as the window does.
-async fn phase(kiosk: &Kiosk, is_it: impl Fn(&KioskPhase) -> bool) -> KioskPhase {
-    let looked = async {
-        loop {
-            let phase = kiosk.status().phase;
-            if is_it(&phase) {
-                return phase;
-            }
-            tokio::task::yield_now().await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(30), looked).await.expect("it comes")
 }
 
 #[tokio::test]
@@ -113,6 +83,22 @@ async fn the_pinned_authority_counts_and_no_other_and_a_refused_portal_never_see
     let refused = claim(&http, by_number, &code, Mode::Sandbox).await.map_err(|problem| problem.code);
     assert_eq!(refused, Err(ProblemCode::PortalNotTrusted), "the certificate is of another host");
     joined(&served, &trust, &code).await.expect("the code is still unused");
+}
+
+#[tokio::test]
+async fn a_proxy_of_the_environment_sees_nothing() {
+    let proxy = TcpListener::bind("127.0.0.1:0").expect("a socket");
+    let address = format!("http://{}", proxy.local_addr().expect("its address"));
+    // Variables count for a whole process, so that another one looks.
+    let mut other = tokio::process::Command::new(std::env::current_exe().expect("this program"));
+    other.args(["--exact", "remote::tests::a_code_becomes_a_credential_with_which_patients_register"]);
+    other.env_remove("NO_PROXY").env_remove("no_proxy");
+    other.envs(["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"].map(|name| (name, &address)));
+    let ran = other.output().await.expect("it runs");
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stdout));
+    assert!(String::from_utf8_lossy(&ran.stdout).contains("1 passed"), "the name is that of a test");
+    proxy.set_nonblocking(true).expect("a socket that does not wait");
+    assert!(proxy.accept().is_err(), "nobody came");
 }
 
 #[tokio::test]
@@ -166,53 +152,6 @@ async fn whoever_else_answers_is_no_portal_and_is_not_followed_elsewhere() {
 }
 
 #[tokio::test]
-async fn a_kiosk_that_is_revoked_at_work_is_out_of_service_and_asks_for_a_code_at_its_next_start() {
-    let served = Served::portal().await;
-    let trust = served.trust().await;
-    let connection = joined(&served, &trust, &served.code("Front desk").await).await.expect("joined");
-    let at_work = kiosk();
-    follow(&at_work, &trust, connection.clone()).await;
-    let ready = at_work.ready().await.expect("ready");
-    assert_eq!(ready.practice.mode, Mode::Sandbox);
-
-    served.revoke("Front desk").await;
-    let problem = ready.client.practice().await.expect_err("refused");
-    assert_eq!(problem.code, ProblemCode::KioskNotAccepted);
-    let reason = OutOfServiceReason::KioskNotAccepted;
-    phase(&at_work, |phase| *phase == KioskPhase::OutOfService { reason }).await;
-
-    let next = kiosk();
-    follow(&next, &trust, connection).await;
-    let refused_by = Some(served.address().origin().to_owned());
-    assert_eq!(next.status().phase, KioskPhase::NotConnected { refused_by });
-    assert!(next.is_unconnected());
-}
-
-#[tokio::test]
-async fn a_portal_that_no_phone_has_reached_yet_is_asked_until_one_has() {
-    let reached = Arc::new(AtomicBool::new(false));
-    let asked = Arc::clone(&reached);
-    let asking = get(async move || {
-        if !asked.load(Ordering::SeqCst) {
-            let refused = Json(Problem::new(ProblemCode::OutOfService));
-            return (Status::SERVICE_UNAVAILABLE, refused).into_response();
-        }
-        Json(practice()).into_response()
-    });
-    let served = Served::router(Router::new().route(&format!("{BASE_PATH}/practice"), asking)).await;
-    let (kiosk, trust) = (kiosk(), served.trust().await);
-    let connection =
-        Connection::new(served.address(), "Front desk".to_owned(), Zeroizing::new("a".to_owned()));
-    let following = Arc::clone(&kiosk);
-    let task = tokio::spawn(async move { follow(&following, &trust, connection).await });
-    let reason = OutOfServiceReason::TestLinkNotOpened;
-    phase(&kiosk, |phase| *phase == KioskPhase::OutOfService { reason }).await;
-    reached.store(true, Ordering::SeqCst);
-    phase(&kiosk, |phase| *phase == KioskPhase::Ready).await;
-    task.await.expect("it came to an end");
-}
-
-#[tokio::test]
 async fn what_was_typed_is_looked_at_before_anybody_is_asked() {
     let kiosk = kiosk();
     kiosk.awaits_connection(None);
@@ -230,4 +169,15 @@ async fn what_was_typed_is_looked_at_before_anybody_is_asked() {
     kiosk.connecting();
     let twice = connect(&kiosk, "register.example", "KT49-QFMD-7CXW").await.expect_err("refused");
     assert_eq!(twice.code, ProblemCode::NotInThisState);
+}
+
+#[test]
+fn whoever_stands_at_the_glass_chooses_another_portal_only_when_somebody_started_the_kiosk_so() {
+    let address = PortalAddress::parse_typed("register.example").expect("an address");
+    let kept = Connection::new(address.clone(), "Front desk".to_owned(), Zeroizing::new("a".to_owned()));
+    assert_eq!(Beginning::of(Some(kept.clone()), false), Beginning::Follow(kept.clone()));
+    assert_eq!(Beginning::of(Some(kept), true), Beginning::Join(Some(address)));
+    for join_again in [false, true] {
+        assert_eq!(Beginning::of(None, join_again), Beginning::Join(None));
+    }
 }

@@ -37,9 +37,10 @@ export class Kiosk {
 
   /**
    * Starts a kiosk with `machine`'s data; a machine that is stopped later must outlive it. `fault` is a path and what
-   * requests for it meet from the start on. `remote` joins a portal on a server instead, whose `authority` may be pinned.
+   * requests for it meet from the start on. `remote` joins a portal on a server instead, whose `authority` may be pinned;
+   * `joinAgain` although the machine has joined one before.
    */
-  static async start(machine, { mode = 'sandbox', faulty = false, fault = null, environment = {}, remote = null } = {}) {
+  static async start(machine, { mode = 'sandbox', faulty = false, fault = null, environment = {}, remote = null, joinAgain = false } = {}) {
     const kiosk = new Kiosk(machine);
     const [port, nativePort, portal, phone] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
     kiosk.portal = `http://127.0.0.1:${portal}`;
@@ -64,6 +65,7 @@ export class Kiosk {
       ...(kiosk.faulty ? ['--portal-via', kiosk.faulty.address] : []),
       ...(remote ? ['--portal', 'remote'] : []),
       ...(remote?.authority ? ['--portal-ca', remote.authority] : []),
+      ...(joinAgain ? ['--join-again'] : []),
     ]);
     [kiosk.#driver] = await Promise.all([opens, paints]);
     /** From the start of this program, and of what drives it, to its first painted screen. */

@@ -68,10 +68,37 @@ test('a machine joins a portal at the glass, registers patients, finds it again,
     await again.kill();
 
     const revoked = await start(options);
-    await revoked.shows('connect');
-    match(await revoked.text('connect-hint'), /no longer accepts this kiosk/);
-    equal(await revoked.value('portal-address'), `https://${portal.address}`, 'the address need not be typed again');
-    await joins(revoked, portal, KEYS);
+    await revoked.shows('out-of-service', TOLD_WITHIN_MS);
+    match(await revoked.text('out-of-service-reason'), /kiosk_not_accepted.*--join-again/s);
+    await revoked.kill();
+
+    const joinedAgain = await start({ ...options, joinAgain: true });
+    await joinedAgain.shows('connect');
+    match(await joinedAgain.text('connect-hint'), /was joined before/);
+    equal(await joinedAgain.value('portal-address'), `https://${portal.address}`, 'the address need not be typed again');
+    await joins(joinedAgain, portal, KEYS);
+    await joinedAgain.kill();
+
+    const after = await start(options);
+    await after.shows('welcome');
+    await until('the practice is shown', async () => (await after.text('practice-name')) === 'Willow Lane', 30_000);
+    const asked = (await machine.said()).split('out of service; the portal is asked again').length - 1;
+    equal(asked, 2, 'the log says it once for each kiosk that was refused');
+  }));
+
+test('a patient at the glass of a kiosk that is revoked is sent to the desk, and their window goes', () =>
+  onMachine(async (machine, portal, start) => {
+    const kiosk = await start({ remote: portal, environment: await machine.logIn() });
+    await joins(kiosk, portal, KEYS);
+    kiosk.sandbox = portal.sandbox;
+    await goTo(kiosk, XANTHIPPE, 'code', { how: KEYS });
+    const painted = await machine.painted();
+    await portal.command('kiosk', 'revoke', '--name', 'Front desk');
+    // The next thing that is asked of the portal; the driver does not survive the window.
+    await kiosk.type('code', '000000', KEYS);
+    await kiosk.leaveBy('continue');
+    await until('a fresh window is painted', async () => (await machine.painted()) > painted);
+    match(await machine.said(), /out of service; the portal is asked again reason=KioskNotAccepted/);
   }));
 
 test('a machine that logs in by itself keeps its credential sealed under the key of its systemd credential', () =>

@@ -101,6 +101,27 @@ const from = (screen, then) => async (/** @type {Page} */ page) => {
 
 const ALL = /** @type {const} */ (['dark', 'contrast', 'largest', 'rtl', 'small']);
 
+/** The window asks every five seconds. */
+const SEEN_WITHIN_MS = 8000;
+
+/** @param {Page} page @param {string} screen @param {object} phase what Rust found out meanwhile */
+async function becomes(page, screen, phase) {
+  await page.evaluate((now) => {
+    const { fake } = /** @type {any} */ (globalThis);
+    fake.currentStatus = { ...fake.currentStatus, practice: null, phase: now };
+  }, phase);
+  await page.waitForSelector(`main[data-screen="${screen}"]`, { timeout: SEEN_WITHIN_MS });
+}
+
+/** What a portal can be like, each with words for staff. */
+const PORTAL_REASONS = [
+  'kiosk_not_accepted',
+  'not_a_portal',
+  'portal_not_trusted',
+  'portal_at_another_address',
+  'portal_of_another_mode',
+];
+
 /** @param {(page: Page) => Promise<unknown>} then */
 const connecting = (then) => async (/** @type {Page} */ page) => {
   await on(page, 'connect');
@@ -127,9 +148,18 @@ export const scenes = [
   },
   {
     name: 'connect-again',
-    query: 'phase=not_connected&refused_by=https://register.example.org',
+    query: 'phase=not_connected&former_address=https://register.example.org',
     walk: connecting(async () => undefined),
     landscape: true,
+    looks: ['largest'],
+  },
+  {
+    name: 'connect-meanwhile',
+    walk: from('welcome', (page) =>
+      becomes(page, 'connect', { phase: 'not_connected', former_address: 'https://a.example' }),
+    ),
+    landscape: true,
+    looks: ['rtl'],
   },
   {
     name: 'connect-not-trusted',
@@ -496,4 +526,21 @@ export const scenes = [
     landscape: true,
     looks: ['dark', 'largest'],
   },
+  {
+    name: 'out-of-service-meanwhile',
+    walk: from('welcome', (page) =>
+      becomes(page, 'out-of-service', { phase: 'out_of_service', reason: 'kiosk_not_accepted' }),
+    ),
+    landscape: true,
+    looks: ['rtl'],
+  },
+  ...PORTAL_REASONS.map((reason) => ({
+    name: `out-of-service-${reason.replaceAll('_', '-')}`,
+    query: `phase=out_of_service&reason=${reason}`,
+    walk: async (/** @type {Page} */ page) => {
+      await on(page, 'out-of-service');
+    },
+    landscape: true,
+    looks: /** @type {const} */ (['largest']),
+  })),
 ];

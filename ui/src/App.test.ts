@@ -284,7 +284,7 @@ describe('the window', () => {
     fake.currentStatus = {
       ...fake.currentStatus,
       practice: null,
-      phase: { phase: 'not_connected', refused_by: null },
+      phase: { phase: 'not_connected', former_address: null },
     };
     await open();
     expect(shown()).toBe('connect');
@@ -318,15 +318,39 @@ describe('the window', () => {
   it('says that the code is not the one, and not that the screen is out of service', async () => {
     fake.currentStatus = {
       ...fake.currentStatus,
-      phase: { phase: 'not_connected', refused_by: 'https://register.example.org' },
+      phase: { phase: 'not_connected', former_address: 'https://register.example.org' },
     };
     await open();
-    expect(document.body.textContent).toContain('no longer accepts this kiosk');
+    expect(document.body.textContent).toContain('was joined before');
     fake.fail('connect', { code: 'kiosk_not_accepted' });
     await press('continue');
     const summary = await waitFor(() => screen.getByTestId('error-summary'));
     expect(summary.textContent).toContain('does not know this code');
     expect(screen.queryByTestId('problem-help')).toBeNull();
+  });
+
+  it('takes away a code that somebody left there, and not while they type', async () => {
+    vi.useFakeTimers();
+    fake.currentStatus = {
+      ...fake.currentStatus,
+      practice: null,
+      phase: { phase: 'not_connected', former_address: null },
+    };
+    await open();
+    const typed = async (id: string, value: string): Promise<void> => {
+      await fireEvent.pointerDown(screen.getByTestId(id));
+      await fireEvent.input(screen.getByTestId(id), { target: { value } });
+    };
+    const code = screen.getByTestId<HTMLInputElement>('enrolment-code');
+    await typed('portal-address', 'register.example.org');
+    await typed('enrolment-code', 'kt49qf');
+    await vi.advanceTimersByTimeAsync(89_000);
+    await typed('enrolment-code', 'kt49qfmd');
+    await vi.advanceTimersByTimeAsync(89_000);
+    expect(code.value).toBe('KT49-QFMD');
+    await vi.advanceTimersByTimeAsync(1000);
+    expect([code.value, kiosk.enrolmentCode, shown()]).toEqual(['', '', 'connect']);
+    expect(kiosk.portalAddress).toBe('register.example.org');
   });
 
   it('learns by itself that the portal no longer accepts the kiosk, and says what staff can do', async () => {
@@ -340,6 +364,25 @@ describe('the window', () => {
     await vi.advanceTimersByTimeAsync(6000);
     expect(shown()).toBe('out-of-service');
     expect(words('out-of-service-reason')).toMatch(/kiosk_not_accepted.*kiosk enrol/s);
+  });
+
+  it('welcomes again by itself once the portal serves the kiosk, with nothing left of what was wrong', async () => {
+    vi.useFakeTimers();
+    await open();
+    const { currentStatus } = fake;
+    fake.currentStatus = {
+      ...currentStatus,
+      practice: null,
+      phase: { phase: 'out_of_service', reason: 'not_a_portal' },
+    };
+    fake.fail('start', { code: 'out_of_service' });
+    await press('start');
+    await vi.advanceTimersByTimeAsync(10);
+    expect(shown()).toBe('out-of-service');
+    fake.currentStatus = currentStatus;
+    await vi.advanceTimersByTimeAsync(6000);
+    expect(shown()).toBe('welcome');
+    expect(screen.queryByTestId('error-summary')).toBeNull();
   });
 
   it('sends people to the desk when it is out of service, with a reason for staff', async () => {

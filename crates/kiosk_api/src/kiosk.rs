@@ -70,8 +70,14 @@ pub enum OutOfServiceReason {
     PortalAuthorityUnreadable,
     /// The portal treats people's data in another way than this kiosk.
     PortalOfAnotherMode,
-    /// The portal no longer accepts this kiosk.
+    /// The portal does not accept this kiosk, or not at the moment.
     KioskNotAccepted,
+    /// The portal's certificate is not one that the kiosk trusts.
+    PortalNotTrusted,
+    /// A portal answers, and its public address is another one.
+    PortalAtAnotherAddress,
+    /// Something answers, and it is no portal of ours.
+    NotAPortal,
     /// The portal is live, and no phone has opened its test link yet.
     TestLinkNotOpened,
 }
@@ -84,8 +90,8 @@ pub enum KioskPhase {
     Starting,
     /// Somebody of the practice must join this machine to a portal first.
     NotConnected {
-        /// Address of the portal that no longer accepts this kiosk, if there was one.
-        refused_by: Option<String>,
+        /// Address of the portal that this machine joined before, if it did.
+        former_address: Option<String>,
     },
     /// Registrations can begin.
     Ready,

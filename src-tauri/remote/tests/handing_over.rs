@@ -1,11 +1,12 @@
 //! What was kept while the portal was away comes to it, whatever happens on the way.
 
-use kiosk_api::registration::Confirmation;
+use axum::{Json, http::StatusCode as Status, response::IntoResponse as _};
+use kiosk_api::{kiosk::KioskPractice, registration::Confirmation};
 use registration::time::Clock as _;
 use tempfile::TempDir;
 
-use super::*;
-use crate::{confirming, journal::handing_over::bring};
+use super::{following::practice, *};
+use crate::{confirming, journal::handing_over::bring, kiosk::Ready};
 
 /// A kiosk with a disk of its own.
 fn kiosk_with(data: &TempDir) -> Arc<Kiosk> {
@@ -94,8 +95,9 @@ async fn whoever_confirms_while_nobody_takes_texts_gets_a_reference_at_once() {
         Connection::new(served.address(), "Front desk".to_owned(), Zeroizing::new("a".to_owned()));
     let of_nobody = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p".to_owned();
     let client = Arc::new(client(&trust, &connection));
-    let ready = Ready { client, practice: practice(), journal_recipient: Some(of_nobody) };
-    let _ = kiosk.begin("en-GB".to_owned());
+    let view = practice(Mode::Sandbox, "01632 960 123");
+    let ready = Ready::of(client, KioskPractice { view, journal_recipient: Some(of_nobody) });
+    let _ = kiosk.begin("en-GB".to_owned()).expect("begun");
     let patient = kiosk.patient().expect("somebody began");
     let confirmed = confirming::confirm(&kiosk, &ready, patient, &jo()).await.expect("kept");
     assert!(matches!(confirmed, Confirmation::Kept { .. }), "{confirmed:?}");

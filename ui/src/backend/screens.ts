@@ -1,4 +1,4 @@
-import type { Mode } from '../bindings';
+import type { Mode, OutOfServiceReason } from '../bindings';
 import { FakeBackend } from './fake';
 
 /** The stand-in behind `--mode screens`, within reach of the scripts that take the pictures. */
@@ -16,13 +16,13 @@ if (phase === 'not_connected')
   fake.currentStatus = {
     ...fake.currentStatus,
     practice: null,
-    phase: { phase, refused_by: wanted.get('refused_by') },
+    phase: { phase, former_address: wanted.get('former_address') },
   };
 if (phase === 'starting') fake.currentStatus = { ...fake.currentStatus, phase: { phase } };
 if (phase === 'out_of_service')
   fake.currentStatus = {
     ...fake.currentStatus,
-    phase: { phase, reason: 'key_store_locked' },
+    phase: { phase, reason: (wanted.get('reason') ?? 'key_store_locked') as OutOfServiceReason },
   };
 
 export const backend = fake;

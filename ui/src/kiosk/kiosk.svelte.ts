@@ -159,13 +159,16 @@ export class Kiosk extends Heartbeat {
   // ---------------------------------------------------------------- joining a portal
 
   override async refresh(): Promise<void> {
+    const wasOut = this.outOfService !== null;
     await super.refresh();
     const phase = this.status?.phase;
+    // Whoever pressed Start meanwhile was told what is over now.
+    if (wasOut && phase?.phase === 'ready' && this.before) this.problem = null;
     if (phase?.phase === 'not_connected') {
       if (this.screen === 'welcome') {
         this.problem = null;
         this.#go('connect');
-        if (this.portalAddress === '') this.portalAddress = phase.refused_by ?? '';
+        if (this.portalAddress === '') this.portalAddress = phase.former_address ?? '';
       }
     } else if (phase && this.screen === 'connect') this.#go('welcome');
   }
@@ -507,7 +510,10 @@ export class Kiosk extends Heartbeat {
 
   /** Whoever looked at the first screens has walked away: the next person finds them as they were. */
   rest(): void {
-    if (!this.before || this.doing) return;
+    if (this.doing) return;
+    // A code that somebody left there would be the next person's.
+    if (this.screen === 'connect') this.enrolmentCode = '';
+    if (!this.before) return;
     this.help = null;
     this.problem = null;
     this.#go('welcome', 'back');

@@ -189,11 +189,11 @@ describe('the way through', () => {
 });
 
 describe('joining a portal', () => {
-  const ask = async (refused_by: string | null = null): Promise<void> => {
+  const ask = async (former_address: string | null = null): Promise<void> => {
     fake.currentStatus = {
       ...fake.currentStatus,
       practice: null,
-      phase: { phase: 'not_connected', refused_by },
+      phase: { phase: 'not_connected', former_address },
     };
     await kiosk.refresh();
   };
@@ -210,7 +210,7 @@ describe('joining a portal', () => {
     expect([kiosk.screen, kiosk.enrolmentCode]).toEqual(['welcome', '']);
   });
 
-  it('begins again with the address of the portal that no longer accepts the kiosk', async () => {
+  it('begins again with the address of the portal that it was joined to before', async () => {
     await ask('https://register.example.org');
     expect([kiosk.screen, kiosk.portalAddress]).toEqual([
       'connect',

@@ -145,6 +145,9 @@ export const REASON_WORDS: Record<OutOfServiceReason, PlainId> = {
   portal_authority_unreadable: 'out-authority-unreadable',
   portal_of_another_mode: 'out-portal-other-mode',
   kiosk_not_accepted: 'out-not-accepted',
+  portal_not_trusted: 'out-not-trusted',
+  portal_at_another_address: 'out-other-address',
+  not_a_portal: 'out-no-portal',
   test_link_not_opened: 'out-test-link',
 };
 

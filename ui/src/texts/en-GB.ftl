@@ -35,7 +35,7 @@ ease-reset = Only for you: it goes back to normal for the next person.
 
 connect-title = Join this kiosk to your portal
 connect-hint = You do this once. Then patients can sign up here.
-connect-again = The portal no longer accepts this kiosk. A new code joins it again.
+connect-again = This kiosk was joined before. A new code joins it again, to this portal or another.
 connect-bar = Setting up
 connect-how = Type this on the portal’s server, with a name that no other kiosk has. It shows a code that works once, for an hour.
 connect-command = vestibule-portal kiosk enrol --name "…"
@@ -260,9 +260,12 @@ out-address-taken = Another program uses the kiosk’s address. Stop it, then st
 out-not-configured = This mode needs settings that are not there. The kiosk’s log says which.
 out-live-needs-remote = Live mode needs a portal on a server. Set VESTIBULE_PORTAL=remote, then start this kiosk again.
 out-authority-unreadable = The file named in VESTIBULE_PORTAL_CA can’t be read. Put it right, then start this kiosk again.
-out-portal-other-mode = The portal is of another mode. Start the kiosk with the portal’s mode.
+out-portal-other-mode = The portal is of another mode. Start the kiosk with the portal’s mode, or with --join-again to join another one.
 out-test-link = No phone has opened the portal’s test link yet. On its server, type: vestibule-portal test-link.
-out-not-accepted = The portal no longer accepts this kiosk. Start it again, and type a new code from: vestibule-portal kiosk enrol.
+out-not-accepted = The portal does not accept this kiosk. It is asked again every minute. If it should be joined again, start it with --join-again, and type a new code from: vestibule-portal kiosk enrol.
+out-not-trusted = This machine does not trust the portal’s certificate. Put the certificate right, or the file named in VESTIBULE_PORTAL_CA. The kiosk looks again by itself.
+out-other-address = The portal goes by another address now. Set public_origin back, or start the kiosk with --join-again and join it there.
+out-no-portal = Something answers at the portal’s address, but it is no Vestibule portal. Look at the server, and at any proxy on the way. The kiosk looks again by itself.
 
 ## What is happening while you wait
 

@@ -190,6 +190,9 @@ export interface Messages {
   'out-portal-other-mode': null;
   'out-test-link': null;
   'out-not-accepted': null;
+  'out-not-trusted': null;
+  'out-other-address': null;
+  'out-no-portal': null;
   'doing-connect': null;
   'doing-start': null;
   'doing-check': null;

@@ -43,7 +43,8 @@ impl FromRequestParts<Portal> for Caller {
     async fn from_request_parts(parts: &mut Parts, portal: &Portal) -> Result<Self, Answer> {
         let hash = shown(parts)?;
         let found = portal.store.kiosk_by_credential(portal.practice(), &hash).await;
-        let kiosk = found.map_err(|error| portal.store_problem(&error))?.ok_or(ProblemCode::KioskNotAccepted)?;
+        let kiosk =
+            found.map_err(|error| portal.store_problem(&error))?.ok_or(ProblemCode::KioskNotAccepted)?;
         Ok(Self { kiosk: kiosk.id })
     }
 }
@@ -69,7 +70,8 @@ impl FromRequestParts<Portal> for Keeper {
             }
             found => found,
         };
-        let kiosk = found.map_err(|error| portal.store_problem(&error))?.ok_or(ProblemCode::KioskNotAccepted)?;
+        let kiosk =
+            found.map_err(|error| portal.store_problem(&error))?.ok_or(ProblemCode::KioskNotAccepted)?;
         Ok(Self { kiosk: kiosk.id })
     }
 }
