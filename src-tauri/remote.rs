@@ -94,6 +94,11 @@ pub(crate) async fn connect(kiosk: &Arc<Kiosk>, address: &str, code: &str) -> Re
         .await
         .map_err(|error| key_store(error, ProblemCode::CredentialNotKept))?;
     tracing::info!(kiosk = connection.name, "connected");
+    if config.join_again {
+        tracing::warn!(
+            "--join-again has done its work: as long as it stands, each start asks for another code"
+        );
+    }
     kiosk.connecting();
     let kiosk = Arc::clone(kiosk);
     tauri::async_runtime::spawn(async move { follow(kiosk, &trust, &connection, ByTheClock).await });

@@ -244,6 +244,9 @@ async fn what_staff_can_mend_is_told_while_the_kiosk_starts_and_mended_without_a
         becomes(&moody, serves());
         assert_eq!(followed.asks().await, (KioskPhase::Ready, LOOK_EVERY));
     }
+    let elsewhere = Served::portal_of("https://register.example").await;
+    let mut followed = Followed::begin(&elsewhere).await;
+    assert_eq!(followed.shows().await.0, OUT(OutOfServiceReason::PortalAtAnotherAddress));
     for mood in [Mood::Unavailable, Mood::BadGateway] {
         let (served, _) = of_moods(mood).await;
         let mut followed = Followed::begin(&served).await;
