@@ -3,6 +3,7 @@
 //! is a file.
 
 pub(crate) mod handing_over;
+mod known_portal;
 #[cfg(test)]
 mod tests;
 

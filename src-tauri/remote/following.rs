@@ -11,6 +11,7 @@ use kiosk_api::{
 };
 use machine::system_rng;
 use rand::Rng as _;
+use registration::journal::AWAY_AFTER;
 
 use crate::{
     client::PortalClient,
@@ -28,6 +29,9 @@ const FIRST_PAUSE: Duration = Duration::from_secs(1);
 
 /// A patient may be standing there.
 const LONGEST_PAUSE: Duration = Duration::from_secs(15);
+
+/// How long a portal is awaited at a start before patients are served without it: [`AWAY_AFTER`].
+const PATIENCE: Duration = Duration::from_secs(AWAY_AFTER.num_seconds().unsigned_abs());
 
 /// How time passes between two questions.
 pub(super) trait Pauses: Send + Sync {
@@ -117,7 +121,8 @@ pub(super) async fn follow(kiosk: Arc<Kiosk>, trust: &Trust, connection: &Connec
     let (origin, credential) = (connection.address.origin().to_owned(), connection.credential().to_owned());
     let client = Arc::new(PortalClient::new(http, origin, credential));
     tauri::async_runtime::spawn(handing_over::whenever_it_can(Arc::clone(&kiosk), Arc::clone(&client)));
-    Following { kiosk, client, pauses, serving: None, last: None, in_vain: 0 }.run().await;
+    let waited = Duration::ZERO;
+    Following { kiosk, client, pauses, serving: None, last: None, in_vain: 0, waited }.run().await;
 }
 
 struct Following<P> {
@@ -129,6 +134,8 @@ struct Following<P> {
     last: Option<Heard>,
     /// Pauses since the portal was awaited.
     in_vain: u32,
+    /// How long they were.
+    waited: Duration,
 }
 
 impl<P: Pauses> Following<P> {
@@ -139,6 +146,7 @@ impl<P: Pauses> Following<P> {
                 self.log(&heard);
             }
             self.act(&heard);
+            self.remember(&heard).await;
             self.last = Some(heard);
             heard = self.next().await;
         }
@@ -172,6 +180,29 @@ impl<P: Pauses> Following<P> {
         }
     }
 
+    /// For the next start, and at this one: a portal that has been away for long enough is awaited with what it said last.
+    async fn remember(&mut self, heard: &Heard) {
+        let journal = &self.kiosk.journal;
+        let written = match heard {
+            Heard::Serves(practice) => journal.remember(practice).await,
+            Heard::Ends(_) => journal.forget_portal().await,
+            Heard::Nothing(_) if self.serving.is_none() && self.waited >= PATIENCE => {
+                let known = journal.remembered().await;
+                if let Some(known) = known.filter(|known| known.view.mode == self.kiosk.config.mode) {
+                    tracing::warn!("the portal stays away: what patients confirm is kept for it");
+                    let ready = self.ready(&known);
+                    self.kiosk.started(Ok(Arc::clone(&ready)));
+                    self.serving = Some(ready);
+                }
+                Ok(())
+            }
+            Heard::CannotBegin(_) | Heard::Nothing(_) => Ok(()),
+        };
+        if let Err(error) = written {
+            tracing::error!(%error, "what the portal said cannot be kept for the next start");
+        }
+    }
+
     fn ready(&self, practice: &KioskPractice) -> Arc<Ready> {
         Arc::new(Ready::of(Arc::clone(&self.client), practice.clone()))
     }
@@ -193,11 +224,12 @@ impl<P: Pauses> Following<P> {
     fn length_of_pause(&mut self) -> Duration {
         let refused = Heard::Ends(OutOfServiceReason::KioskNotAccepted);
         if self.serving.is_some() || self.last.as_ref() == Some(&refused) {
-            self.in_vain = 0;
+            (self.in_vain, self.waited) = (0, Duration::ZERO);
             return LOOK_EVERY;
         }
         let length = pause_after(self.in_vain, system_rng().next_u32());
         self.in_vain = self.in_vain.saturating_add(1);
+        self.waited += length;
         length
     }
 

@@ -13,6 +13,7 @@ use kiosk_api::{
     registration::{ConfirmDetails, RegistrationState},
 };
 use machine::SystemClock;
+use tempfile::TempDir;
 use test_support::rng::seeded;
 
 use self::server::{Certificates, Served};
@@ -42,6 +43,13 @@ fn jo() -> ConfirmDetails {
 
 fn kiosk() -> Arc<Kiosk> {
     let words = ["vestibule", "--mode", "sandbox", "--portal", "remote"];
+    Arc::new(Kiosk::new(Config::try_parse_from(words).expect("a configuration"), SystemClock::start()))
+}
+
+/// A kiosk with a disk of its own.
+fn kiosk_with(data: &TempDir) -> Arc<Kiosk> {
+    let folder = data.path().to_str().expect("a path");
+    let words = ["vestibule", "--mode", "sandbox", "--portal", "remote", "--data-dir", folder];
     Arc::new(Kiosk::new(Config::try_parse_from(words).expect("a configuration"), SystemClock::start()))
 }
 

@@ -15,6 +15,7 @@ use kiosk_api::{
     kiosk::{KioskPhase, KioskPractice, PracticeView},
     registration::{AskDesk, DeskReason},
 };
+use tempfile::TempDir;
 use tokio::{
     sync::{Notify, mpsc},
     task::JoinHandle,
@@ -103,6 +104,7 @@ struct Followed {
     pauses: mpsc::UnboundedReceiver<Duration>,
     over: Arc<Notify>,
     task: JoinHandle<()>,
+    data: TempDir,
 }
 
 impl Drop for Followed {
@@ -119,11 +121,24 @@ impl Followed {
     }
 
     fn begin_with(trust: Trust, connection: Connection) -> Self {
+        Self::begin_on(tempfile::tempdir().expect("a folder"), trust, connection)
+    }
+
+    fn begin_on(data: TempDir, trust: Trust, connection: Connection) -> Self {
         let (begun, pauses) = mpsc::unbounded_channel();
-        let (kiosk, over) = (kiosk(), Arc::new(Notify::new()));
+        let (kiosk, over) = (kiosk_with(&data), Arc::new(Notify::new()));
         let (following, told) = (Arc::clone(&kiosk), Told { begun, over: Arc::clone(&over) });
         let task = tokio::spawn(async move { follow(following, &trust, &connection, told).await });
-        Self { kiosk, pauses, over, task }
+        Self { kiosk, pauses, over, task, data }
+    }
+
+    /// The program ends; another one on the same machine follows the same portal.
+    async fn starts_again(mut self, served: &Served) -> Self {
+        self.task.abort();
+        let data = std::mem::replace(&mut self.data, tempfile::tempdir().expect("a folder"));
+        let secret = Zeroizing::new("a".to_owned());
+        let connection = Connection::new(served.address(), "Front desk".to_owned(), secret);
+        Self::begin_on(data, served.trust().await, connection)
     }
 
     /// What the kiosk shows once it has its answer, and how long it waits before it asks again.
@@ -323,4 +338,54 @@ async fn what_the_practice_changes_is_shown_as_soon_as_nobody_stands_at_the_glas
     assert!(kiosk.end().leaving.is_none());
     let _ = followed.asks().await;
     assert_eq!(phone(), "01632 960 999");
+}
+
+/// How long it has waited, and what it shows then; it asks no more often than `most` says.
+async fn waited_until_ready(followed: &mut Followed, most: u32) -> Option<Duration> {
+    let (mut phase, mut length) = followed.shows().await;
+    let mut waited = Duration::ZERO;
+    for _ in 0..most {
+        if phase == KioskPhase::Ready {
+            return Some(waited);
+        }
+        waited += length;
+        (phase, length) = followed.asks().await;
+    }
+    None
+}
+
+#[tokio::test]
+async fn a_kiosk_that_starts_while_its_portal_is_away_serves_after_a_while_with_what_it_knows() {
+    let (served, moody) = of_moods(serves()).await;
+    let mut first = Followed::begin(&served).await;
+    assert_eq!(first.shows().await, (KioskPhase::Ready, LOOK_EVERY));
+    assert_eq!(first.asks().await.0, KioskPhase::Ready);
+    becomes(&moody, Mood::BadGateway);
+
+    let mut again = first.starts_again(&served).await;
+    let waited = waited_until_ready(&mut again, 9).await.expect("served");
+    assert!((20..60).contains(&waited.as_secs()), "{waited:?}");
+    let ready = again.kiosk.ready().await.expect("ready");
+    assert_eq!(ready.practice.phone, "01632 960 123");
+    becomes(&moody, Mood::Serves(practice(Mode::Sandbox, "01632 960 456")));
+    assert_eq!(again.asks().await, (KioskPhase::Ready, LOOK_EVERY));
+    let ready = again.kiosk.ready().await.expect("ready");
+    assert_eq!(ready.practice.phone, "01632 960 456", "what the portal says counts once it speaks");
+}
+
+#[tokio::test]
+async fn a_kiosk_that_was_refused_or_never_met_its_portal_serves_nobody_without_it() {
+    let (served, moody) = of_moods(Mood::BadGateway).await;
+    let mut never_met = Followed::begin(&served).await;
+    assert_eq!(waited_until_ready(&mut never_met, 9).await, None);
+
+    becomes(&moody, serves());
+    let mut met = Followed::begin(&served).await;
+    assert_eq!(met.shows().await, (KioskPhase::Ready, LOOK_EVERY));
+    becomes(&moody, Mood::Refuses);
+    assert_eq!(met.asks().await.0, OUT(OutOfServiceReason::KioskNotAccepted));
+    assert_eq!(met.asks().await.0, OUT(OutOfServiceReason::KioskNotAccepted));
+    becomes(&moody, Mood::BadGateway);
+    let mut again = met.starts_again(&served).await;
+    assert_eq!(waited_until_ready(&mut again, 9).await, None);
 }

@@ -3,17 +3,9 @@
 use axum::{Json, http::StatusCode as Status, response::IntoResponse as _};
 use kiosk_api::{kiosk::KioskPractice, registration::Confirmation};
 use registration::time::Clock as _;
-use tempfile::TempDir;
 
 use super::{following::practice, *};
 use crate::{confirming, journal::handing_over::bring, kiosk::Ready};
-
-/// A kiosk with a disk of its own.
-fn kiosk_with(data: &TempDir) -> Arc<Kiosk> {
-    let folder = data.path().to_str().expect("a path");
-    let words = ["vestibule", "--mode", "sandbox", "--portal", "remote", "--data-dir", folder];
-    Arc::new(Kiosk::new(Config::try_parse_from(words).expect("a configuration"), SystemClock::start()))
-}
 
 async fn recipient(client: &PortalClient) -> Option<String> {
     client.practice().await.expect("accepted").journal_recipient

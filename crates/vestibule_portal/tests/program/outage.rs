@@ -49,7 +49,7 @@ async fn while_the_database_is_away_everybody_is_asked_to_come_back_and_the_log_
     let (code, log) = serving.stopped();
     assert_eq!(code, Some(0), "{log}");
     // The driver's pool says besides which connection was long in coming.
-    let is_ours = |line: &&str| !line.contains(" sqlx::");
+    let is_ours = |line: &&str| line.contains("portal::");
     let troubles = log.lines().filter(|line| line.contains("ERROR") || line.contains("WARN"));
     let troubles: Vec<&str> = troubles.filter(is_ours).collect();
     assert_eq!(troubles.len(), 1, "{log}");
