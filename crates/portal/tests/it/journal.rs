@@ -136,7 +136,7 @@ async fn an_entry_killed_anywhere_while_it_begins_is_one_registration_and_one_te
             send(desk.router(), desk.posting("/journal/entries", "none", &entry)).await;
             desk.portal.settle().await;
         };
-        finished = killed_after(polls, taken).await.is_some();
+        finished = Box::pin(killed_after(polls, taken)).await.is_some();
         desk.restart().await;
         desk.pass(TimeDelta::seconds(61));
         assert_eq!(handed_over(&desk, &entry).await, "kept");
