@@ -226,6 +226,7 @@ const fn may_be_asked_again(code: ProblemCode) -> bool {
         | ProblemCode::PortalUnreachable
         | ProblemCode::PortalNotTrusted
         | ProblemCode::NotAPortal
+        | ProblemCode::PortalAtAnotherAddress
         | ProblemCode::Busy
         | ProblemCode::TextsUnavailable
         | ProblemCode::Unforeseen => true,
@@ -243,7 +244,6 @@ const fn may_be_asked_again(code: ProblemCode) -> bool {
         | ProblemCode::IdempotencyKeyReused
         | ProblemCode::MalformedRequest
         | ProblemCode::PortalOfAnotherMode
-        | ProblemCode::PortalAtAnotherAddress
         | ProblemCode::KeyStoreUnusable
         | ProblemCode::CredentialNotKept
         | ProblemCode::OutOfService => false,

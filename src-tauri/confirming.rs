@@ -34,12 +34,12 @@ struct Spell {
 }
 
 impl Away {
-    /// It did not answer just now; for how long it has not.
-    fn failed(&self, uptime: Duration) -> Duration {
+    /// What was asked at `asked` was not answered by now; for how long nothing has been.
+    fn failed(&self, asked: Duration, uptime: Duration) -> Duration {
         let mut spell = self.spell();
         let since = match *spell {
             Some(spell) if uptime.saturating_sub(spell.last) < FORGOTTEN_AFTER => spell.since,
-            Some(_) | None => uptime,
+            Some(_) | None => asked,
         };
         *spell = Some(Spell { since, last: uptime });
         uptime.saturating_sub(since)
@@ -74,6 +74,7 @@ pub(crate) async fn confirm(
 ) -> Result<Confirmation, Problem> {
     let most = AWAY_AFTER.to_std().unwrap_or_default();
     loop {
+        let asked = kiosk.clock.uptime();
         let problem = match ready.client.confirm(confirmed).await {
             Ok(view) => {
                 kiosk.away.answered();
@@ -83,11 +84,18 @@ pub(crate) async fn confirm(
             Err(problem) => problem,
         };
         match means(problem.code) {
-            Means::Answer => return Err(problem),
-            Means::NoTexts => return keep(kiosk, ready, patient, confirmed, problem).await,
+            Means::Answer => {
+                kiosk.away.answered();
+                return Err(problem);
+            }
+            Means::NoTexts => {
+                kiosk.away.answered();
+                return keep(kiosk, ready, patient, confirmed, problem).await;
+            }
             Means::Away => {
-                let Some(left) =
-                    most.checked_sub(kiosk.away.failed(kiosk.clock.uptime())).filter(|left| !left.is_zero())
+                let Some(left) = most
+                    .checked_sub(kiosk.away.failed(asked, kiosk.clock.uptime()))
+                    .filter(|left| !left.is_zero())
                 else {
                     return keep(kiosk, ready, patient, confirmed, problem).await;
                 };
@@ -164,11 +172,11 @@ mod tests {
     #[test]
     fn a_portal_has_been_away_since_the_first_failure_that_no_answer_followed() {
         let away = Away::default();
-        assert_eq!(away.failed(s(100)), s(0));
-        assert_eq!(away.failed(s(108)), s(8));
-        assert_eq!(away.failed(s(121)), s(21), "the next patient waits no more");
+        assert_eq!(away.failed(s(100), s(108)), s(8), "it swallowed what it was asked");
+        assert_eq!(away.failed(s(110), s(112)), s(12));
+        assert_eq!(away.failed(s(121), s(121)), s(21), "the next patient waits no more");
         away.answered();
-        assert_eq!(away.failed(s(130)), s(0));
-        assert_eq!(away.failed(s(190)), s(0), "nobody asked for a minute: it may have been back");
+        assert_eq!(away.failed(s(130), s(130)), s(0));
+        assert_eq!(away.failed(s(190), s(190)), s(0), "nobody asked for a minute: it may have been back");
     }
 }

@@ -93,6 +93,9 @@ pub(crate) async fn connect(kiosk: &Arc<Kiosk>, address: &str, code: &str) -> Re
     keystore::keep_connection(config.mode, &config.data_dir, &connection)
         .await
         .map_err(|error| key_store(error, ProblemCode::CredentialNotKept))?;
+    if let Err(error) = kiosk.journal.begin_anew().await {
+        tracing::error!(%error, "the journal still counts for the former portal");
+    }
     tracing::info!(kiosk = connection.name, "connected");
     if config.join_again {
         tracing::warn!(

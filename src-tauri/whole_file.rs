@@ -17,14 +17,22 @@ pub(crate) async fn put(place: &Path, bytes: &[u8]) -> io::Result<()> {
         fs::create_dir_all(folder).await?;
     }
     let unfinished = place.with_extension(UNFINISHED);
-    let mut file =
-        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unfinished).await?;
-    file.write_all(bytes).await?;
-    file.sync_all().await?;
+    if let Err(error) = write(&unfinished, bytes).await {
+        // On a full disk it would take the last room.
+        let _ = fs::remove_file(&unfinished).await;
+        return Err(error);
+    }
     fs::rename(unfinished, place).await?;
     // Or a loss of power right after takes the new name with it.
     match place.parent() {
         Some(folder) => fs::File::open(folder).await?.sync_all().await,
         None => Ok(()),
     }
+}
+
+async fn write(unfinished: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file =
+        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(unfinished).await?;
+    file.write_all(bytes).await?;
+    file.sync_all().await
 }

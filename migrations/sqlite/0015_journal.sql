@@ -43,7 +43,7 @@ CREATE TABLE journal_entries (
     created_at TEXT NOT NULL,
     -- By when the text must have gone.
     expires_at TEXT NOT NULL,
-    -- As the kiosk sealed them to the portal's public key; erased once a registration began, or none can.
+    -- As the kiosk sealed them to the portal's public key; erased once a registration began, or a week after none did.
     sealed BLOB,
     -- Not to be looked at before.
     not_before TEXT NOT NULL,
@@ -58,9 +58,22 @@ CREATE TABLE journal_entries (
     PRIMARY KEY (practice_id, id),
     FOREIGN KEY (practice_id, kiosk_id) REFERENCES kiosks (practice_id, id),
     CHECK ((ended_at IS NULL) = (fate IS NULL)),
-    CHECK (sealed IS NULL OR (registration_id IS NULL AND ended_at IS NULL))
+    CHECK (sealed IS NULL OR registration_id IS NULL)
 ) STRICT;
 
 CREATE INDEX journal_entries_due ON journal_entries (practice_id, not_before) WHERE ended_at IS NULL;
 CREATE INDEX journal_entries_by_end ON journal_entries (practice_id, ended_at) WHERE ended_at IS NOT NULL;
 
+-- Since when nobody takes the practice's texts; no row while somebody does.
+CREATE TABLE text_trouble (
+    -- Whose.
+    practice_id BLOB NOT NULL PRIMARY KEY REFERENCES practices (id),
+    -- When a code first did not go, and none has gone since.
+    created_at TEXT NOT NULL,
+    -- Whose code that was.
+    registration_id BLOB NOT NULL,
+    -- Whose did not go either; NULL while it was one person's alone, whose number may be no good.
+    other_registration_id BLOB,
+    -- When one last did not go.
+    failed_at TEXT NOT NULL
+) STRICT;

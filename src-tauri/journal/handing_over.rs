@@ -1,14 +1,15 @@
 //! Bringing what was kept to the portal, as soon as it is there.
 
-use std::{io, sync::Arc, time::Duration};
+use std::{io, path::Path, sync::Arc, time::Duration};
 
 use kiosk_api::{
-    journal::{JournalEntry, JournalReport, Taken},
+    journal::{JournalEntry, Taken},
     problem::{Problem, ProblemCode},
 };
 use registration::time::Clock as _;
 use tokio::fs;
 
+use super::{Journal, removed};
 use crate::{client::PortalClient, kiosk::Kiosk};
 
 /// Pauses while the portal is away, in seconds; later ones take the last.
@@ -52,37 +53,51 @@ pub(crate) async fn whenever_it_can(kiosk: Arc<Kiosk>, client: Arc<PortalClient>
     }
 }
 
-/// Everything that lies here, and how the journal stands then. What the portal cannot read holds up nothing else.
+/// Everything that lies here, and how the journal stands then. What has lain here for too long goes only after the portal was
+/// asked: the clock may have been wrong.
 pub(crate) async fn bring(kiosk: &Kiosk, client: &PortalClient) -> Result<(), NotBrought> {
     let journal = &kiosk.journal;
+    let brought = bring_each(journal, client).await;
     journal.drop_old(kiosk.clock.now()).await?;
-    let Some(stands) = journal.stands().await? else { return Ok(()) };
-    for waiting in journal.waiting().await? {
-        let entry: JournalEntry = match serde_json::from_slice(&fs::read(&waiting.file).await?) {
-            Ok(entry) => entry,
-            Err(error) => {
-                tracing::error!(%error, "an entry of the journal is damaged");
-                continue;
-            }
-        };
-        match client.hand_over(&entry).await {
-            Ok(Taken::Kept) => fs::remove_file(&waiting.file).await?,
-            Ok(Taken::Unreadable) => {
-                tracing::error!("the portal cannot open what was kept for it: it has another key by now");
-            }
-            Err(Problem { code: ProblemCode::MalformedRequest, .. }) => {
-                tracing::error!("the portal does not understand an entry of the journal");
-            }
-            Err(problem) => return Err(NotBrought::Portal(problem)),
-        }
-    }
-    let waiting = u32::try_from(journal.waiting().await?.len()).unwrap_or(u32::MAX);
-    let report = JournalReport { journal: stands.journal, given: stands.given, waiting };
+    brought?;
+    let Some(report) = journal.report().await? else { return Ok(()) };
     let seen = client.journal_stands(&report).await.map_err(NotBrought::Portal)?;
+    let waiting = report.waiting;
     if waiting > 0 || seen.lost > 0 {
         tracing::warn!(waiting, lost = seen.lost, "registrations that were kept for the portal");
     } else {
         tracing::info!("the portal has everything that was kept for it");
     }
     Ok(())
+}
+
+/// What the portal cannot read, or this machine cannot, holds up nothing else.
+async fn bring_each(journal: &Journal, client: &PortalClient) -> Result<(), NotBrought> {
+    let mut failed = None;
+    for waiting in journal.waiting().await? {
+        let Some(entry) = read(&waiting.file).await else { continue };
+        match client.hand_over(&entry).await {
+            Ok(Taken::Kept) => removed(&waiting.file).await,
+            Ok(Taken::Unreadable) => {
+                tracing::error!("the portal cannot open what was kept for it: it has another key by now");
+            }
+            Err(Problem { code: ProblemCode::MalformedRequest, .. }) => {
+                tracing::error!("the portal does not understand an entry of the journal");
+            }
+            // Of this entry, perhaps; the others are tried.
+            Err(problem @ Problem { code: ProblemCode::Unforeseen, .. }) => failed = Some(problem),
+            Err(problem) => return Err(NotBrought::Portal(problem)),
+        }
+    }
+    failed.map_or(Ok(()), |problem| Err(NotBrought::Portal(problem)))
+}
+
+async fn read(file: &Path) -> Option<JournalEntry> {
+    let bytes = fs::read(file).await.inspect_err(|error| {
+        tracing::error!(%error, "an entry of the journal cannot be read");
+    });
+    let entry = serde_json::from_slice(&bytes.ok()?).inspect_err(|error| {
+        tracing::error!(%error, "an entry of the journal is damaged");
+    });
+    entry.ok()
 }

@@ -18,6 +18,8 @@ impl Journal {
             return Ok(());
         }
         let bytes = serde_json::to_vec(practice).map_err(io::Error::other)?;
+        // What is half written is nobody's to take away meanwhile.
+        let _alone = self.counts.lock().await;
         whole_file::put(&self.folder.join(FILE), &bytes).await
     }
 

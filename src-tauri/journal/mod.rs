@@ -16,14 +16,14 @@ use age::x25519::Recipient;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use chrono::DateTime;
 use kiosk_api::{
-    journal::{JournalEntry, KeptDetails},
+    journal::{JournalEntry, JournalReport, KeptDetails},
     registration::ConfirmDetails,
 };
 use machine::system_rng;
 use rand::CryptoRng;
 use registration::{
     ids::draw_uuid,
-    journal::{KEPT_AT_MOST, may_keep},
+    journal::{KEPT_AT_MOST, is_lately, may_keep},
     secrets::reference::Reference,
     time::Timestamp,
 };
@@ -57,10 +57,35 @@ pub(crate) enum NotKept {
     Disk(#[from] io::Error),
 }
 
-#[derive(Clone, Copy, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 struct Counts {
     journal: Uuid,
     given: u32,
+    /// When those of the last hour were kept, handed over or not: seconds since 1970 in UTC.
+    lately_unix_s: Vec<i64>,
+}
+
+impl Counts {
+    /// Of a journal that begins with what lies there already.
+    fn anew(lie_there: usize) -> Self {
+        let given = u32::try_from(lie_there).unwrap_or(u32::MAX);
+        Self { journal: drawn(&mut system_rng()), given, lately_unix_s: Vec::new() }
+    }
+
+    fn lately(&self, now: Timestamp) -> Vec<Timestamp> {
+        let kept = self.lately_unix_s.iter().filter_map(|seconds| DateTime::from_timestamp(*seconds, 0));
+        kept.map(Timestamp::new).filter(|kept_at| is_lately(*kept_at, now)).collect()
+    }
+
+    /// With one more, kept now.
+    fn and_one(&self, now: Timestamp) -> Self {
+        let lately = self.lately(now).into_iter().chain([now]);
+        Self {
+            given: self.given.saturating_add(1),
+            lately_unix_s: lately.map(|kept_at| kept_at.instant().timestamp()).collect(),
+            ..self.clone()
+        }
+    }
 }
 
 /// An entry that lies here.
@@ -98,7 +123,7 @@ impl Journal {
         let mut held = self.counts.lock().await;
         let counts = self.counted(&mut held).await?;
         let waiting = self.waiting().await?;
-        may_keep(waiting.iter().map(|entry| entry.kept_at), now).map_err(|_| NotKept::Full)?;
+        may_keep(waiting.len(), &counts.lately(now), now).map_err(|_| NotKept::Full)?;
 
         let mut rng = system_rng();
         let (id, reference) = (draw_uuid(now, &mut rng), Reference::draw(&mut rng));
@@ -118,9 +143,11 @@ impl Journal {
         };
         let file = self.folder.join(format!("{}-{id}.{ENTRY}", entry.kept_at_unix_s));
         // Counted first: what is counted and not there is said to be lost, what is there and not counted would not be missed.
-        self.count(&mut held, Counts { given: counts.given.saturating_add(1), ..counts }).await?;
+        self.count(&mut held, counts.and_one(now)).await?;
         let bytes = serde_json::to_vec(&entry).map_err(io::Error::other)?;
         if let Err(error) = whole_file::put(&file, &bytes).await {
+            // The patient is told that nothing was kept, and so it shall be.
+            let _ = fs::remove_file(&file).await;
             self.count(&mut held, counts).await?;
             return Err(error.into());
         }
@@ -156,18 +183,41 @@ impl Journal {
     /// lost.
     async fn drop_old(&self, now: Timestamp) -> io::Result<()> {
         let _nothing_is_being_written = self.counts.lock().await;
-        for unfinished in
-            self.files(|file| file.extension().is_some_and(|end| end == whole_file::UNFINISHED)).await?
-        {
-            fs::remove_file(unfinished).await?;
+        let is_unfinished = |file: &Path| file.extension().is_some_and(|end| end == whole_file::UNFINISHED);
+        for unfinished in self.files(is_unfinished).await? {
+            removed(&unfinished).await;
         }
         for entry in self.waiting().await? {
             if now - entry.kept_at >= KEPT_AT_MOST {
                 tracing::error!("details that were kept for the portal are lost: it was away for too long");
-                fs::remove_file(&entry.file).await?;
+                removed(&entry.file).await;
             }
         }
         Ok(())
+    }
+
+    /// How it stands, at one moment; `None` where nothing was ever kept.
+    async fn report(&self) -> io::Result<Option<JournalReport>> {
+        let mut held = self.counts.lock().await;
+        let lie_there = self.waiting().await?.len();
+        if lie_there == 0 && self.stands().await.is_ok_and(|counts| counts.is_none()) {
+            return Ok(None);
+        }
+        let counts = self.counted(&mut held).await?;
+        let waiting = u32::try_from(lie_there).unwrap_or(u32::MAX);
+        Ok(Some(JournalReport { journal: counts.journal, given: counts.given, waiting }))
+    }
+
+    /// This machine has joined another portal: what is counted from now on is for that one. What lies here stays, for the one it
+    /// was sealed to.
+    pub(crate) async fn begin_anew(&self) -> io::Result<()> {
+        self.forget_portal().await?;
+        let mut held = self.counts.lock().await;
+        if self.stands().await.is_ok_and(|counts| counts.is_none()) {
+            return Ok(());
+        }
+        let anew = Counts::anew(self.waiting().await?.len());
+        self.count(&mut held, anew).await
     }
 
     /// `None` where no entry was ever made.
@@ -182,19 +232,26 @@ impl Journal {
     /// Those of the file; a journal that has none begins. One that cannot be read is followed by another: what lies here is
     /// still handed over.
     async fn counted(&self, held: &mut Option<Counts>) -> io::Result<Counts> {
-        if let Some(counts) = *held {
-            return Ok(counts);
+        if let Some(counts) = held {
+            return Ok(counts.clone());
         }
-        let counts = match self.stands().await {
-            Ok(Some(counts)) => counts,
-            Ok(None) => Counts { journal: drawn(&mut system_rng()), given: 0 },
+        match self.stands().await {
+            Ok(Some(counts)) => {
+                *held = Some(counts.clone());
+                Ok(counts)
+            }
+            Ok(None) => self.begun(held).await,
             Err(error) if error.kind() == io::ErrorKind::Other => {
                 tracing::error!(%error, "the journal's counts cannot be read: they begin anew");
-                Counts { journal: drawn(&mut system_rng()), given: 0 }
+                self.begun(held).await
             }
-            Err(error) => return Err(error),
-        };
-        *held = Some(counts);
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn begun(&self, held: &mut Option<Counts>) -> io::Result<Counts> {
+        let counts = Counts::anew(self.waiting().await?.len());
+        self.count(held, counts.clone()).await?;
         Ok(counts)
     }
 
@@ -203,6 +260,13 @@ impl Journal {
         whole_file::put(&self.folder.join(COUNTS), &bytes).await?;
         *held = Some(counts);
         Ok(())
+    }
+}
+
+/// One that stays holds up nothing else; it is tried again.
+async fn removed(file: &Path) {
+    if let Err(error) = fs::remove_file(file).await {
+        tracing::error!(%error, "a file of the journal cannot be taken away");
     }
 }
 

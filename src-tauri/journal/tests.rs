@@ -108,11 +108,18 @@ async fn counts_that_cannot_be_read_begin_anew_and_what_lies_there_stays() {
     kept(&journal, 0).await.expect("kept");
     let before = journal.stands().await.expect("read").expect("counted");
     fs::write(data.path().join("journal").join(COUNTS), b"{").await.expect("written");
+    let broken =
+        Journal::in_folder(data.path()).report().await.expect("begun anew").expect("something lies there");
+    assert_eq!((broken.given, broken.waiting), (1, 1));
     let next = Journal::in_folder(data.path());
     kept(&next, 1).await.expect("kept");
     let after = next.stands().await.expect("read").expect("counted");
     assert_ne!(after.journal, before.journal);
-    assert_eq!((after.given, next.waiting().await.expect("read").len()), (1, 2));
+    assert_eq!(
+        (after.given, next.waiting().await.expect("read").len()),
+        (2, 2),
+        "counted as the new one's own"
+    );
 }
 
 #[tokio::test]
@@ -122,4 +129,18 @@ async fn a_disk_that_takes_nothing_keeps_nothing() {
     fs::write(data.path().join("journal"), b"").await.expect("written");
     let journal = Journal::in_folder(data.path());
     assert!(matches!(kept(&journal, 0).await, Err(NotKept::Disk(_))));
+}
+
+#[tokio::test]
+async fn a_machine_that_joins_another_portal_counts_anew_and_knows_nothing_of_it() {
+    let (_data, journal) = opened();
+    journal.begin_anew().await.expect("nothing to begin");
+    assert!(journal.report().await.expect("read").is_none());
+    kept(&journal, 0).await.expect("kept");
+    let before = journal.report().await.expect("read").expect("counted");
+    journal.begin_anew().await.expect("begun");
+    let after = journal.report().await.expect("read").expect("counted");
+    assert_ne!(after.journal, before.journal);
+    assert_eq!((after.given, after.waiting), (1, 1), "what lies there is not lost");
+    assert!(journal.remembered().await.is_none());
 }

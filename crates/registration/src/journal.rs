@@ -14,8 +14,8 @@ pub const MOST_KEPT: u32 = 500;
 /// How long a kiosk keeps an entry: a long week-end. What was not handed over by then is lost, counted and told to staff.
 pub const KEPT_AT_MOST: TimeDelta = TimeDelta::hours(72);
 
-/// How long the portal has, once it has an entry, until the text must have gone; a night and a day's limits lie in it.
-pub const TEXTED_WITHIN: TimeDelta = TimeDelta::hours(24);
+/// How long the portal has, once it has an entry, until the text must have gone; two nights and two days' limits lie in it.
+pub const TEXTED_WITHIN: TimeDelta = TimeDelta::hours(48);
 
 /// How long the one upload after a kiosk was revoked may take, from its first entry on.
 pub const LAST_UPLOAD_TAKES: TimeDelta = TimeDelta::minutes(10);
@@ -25,16 +25,18 @@ pub const LAST_UPLOAD_TAKES: TimeDelta = TimeDelta::minutes(10);
 #[error("the journal takes no more entries for now")]
 pub struct Full;
 
-/// Whether another entry may be kept beside those that wait, kept at these times. In an hour it keeps as many as the portal
-/// would have sent codes for: nobody gains by a portal that is away.
-pub fn may_keep(waiting: impl IntoIterator<Item = Timestamp>, now: Timestamp) -> Result<(), Full> {
-    let an_hour_ago = now - SENDS_PER_KIOSK_HOUR.window();
-    let (mut all, mut lately) = (0_u32, 0_u32);
-    for kept_at in waiting {
-        all += 1;
-        lately += u32::from(kept_at > an_hour_ago);
-    }
-    if all < MOST_KEPT && lately < SENDS_PER_KIOSK_HOUR.most() { Ok(()) } else { Err(Full) }
+/// Whether another entry may be kept beside so many that lie there, where the last ones were kept at these times. In an hour a
+/// kiosk keeps as many as the portal would have sent codes for, handed over or not: nobody gains by a portal that is away.
+pub fn may_keep(lie_there: usize, kept_at: &[Timestamp], now: Timestamp) -> Result<(), Full> {
+    let lately = kept_at.iter().filter(|kept_at| is_lately(**kept_at, now)).count();
+    let (most, most_lately) = (MOST_KEPT as usize, SENDS_PER_KIOSK_HOUR.most() as usize);
+    if lie_there < most && lately < most_lately { Ok(()) } else { Err(Full) }
+}
+
+/// Whether an entry kept then still counts for [`may_keep`].
+#[must_use]
+pub fn is_lately(kept_at: Timestamp, now: Timestamp) -> bool {
+    kept_at > now - SENDS_PER_KIOSK_HOUR.window()
 }
 
 #[cfg(test)]
@@ -49,12 +51,11 @@ mod tests {
 
     #[test]
     fn a_kiosk_keeps_five_hundred_and_no_more_than_thirty_in_an_hour() {
-        assert_eq!(may_keep([], at(0)), Ok(()));
-        let every_three_minutes = |n: i64| (0..n).map(|n| at(3 * n));
-        assert_eq!(may_keep(every_three_minutes(499), at(3 * 499)), Ok(()));
-        assert_eq!(may_keep(every_three_minutes(500), at(3 * 500)), Err(Full));
-        assert_eq!(may_keep((0..29).map(|_| at(0)), at(59)), Ok(()));
-        assert_eq!(may_keep((0..30).map(|_| at(0)), at(59)), Err(Full));
-        assert_eq!(may_keep((0..30).map(|_| at(0)), at(60)), Ok(()), "an hour later");
+        assert_eq!(may_keep(0, &[], at(0)), Ok(()));
+        assert_eq!(may_keep(499, &[], at(0)), Ok(()));
+        assert_eq!(may_keep(500, &[], at(0)), Err(Full));
+        assert_eq!(may_keep(29, &[at(0); 29], at(59)), Ok(()));
+        assert_eq!(may_keep(0, &[at(0); 30], at(59)), Err(Full), "handed over or not");
+        assert_eq!(may_keep(30, &[at(0); 30], at(60)), Ok(()), "an hour later");
     }
 }

@@ -80,6 +80,11 @@ pub const SENDS_PER_PRACTICE_DAY: Limit = Limit::new("sends_per_practice_day", 5
 /// Entries of its journal that one kiosk hands over in a day.
 pub const JOURNAL_ENTRIES_PER_KIOSK_DAY: Limit =
     Limit::new("journal_entries_per_kiosk_day", crate::journal::MOST_KEPT, DAY_S);
+/// How often one kiosk says in a day how its journal stands.
+pub const JOURNAL_REPORTS_PER_KIOSK_DAY: Limit = Limit::new("journal_reports_per_kiosk_day", 1_000, DAY_S);
+/// Of the practice's codes in a day, as many may go to people who confirmed while the portal was away: the others are for those
+/// who stand at the glass.
+pub const JOURNAL_SENDS_PER_PRACTICE_DAY: Limit = Limit::new("journal_sends_per_practice_day", 300, DAY_S);
 /// Emails to one address in an hour.
 pub const EMAILS_PER_ADDRESS_HOUR: Limit = Limit::new("emails_per_address_hour", 3, HOUR_S);
 /// Emails to one address in a day.

@@ -4,13 +4,16 @@ use chrono::TimeDelta;
 use registration::{
     flow::figures::{CODE_LIFETIME, ENDED_DETAILS_KEPT},
     ids::PracticeId,
+    journal::{KEPT_AT_MOST, TEXTED_WITHIN},
     time::Timestamp,
 };
 
 use crate::{error::StoreError, instant::At, open::Store, outbox::EXPIRE, sql::query, tx::Tx};
 
-/// How long the answer to an idempotency key is given again.
-const ANSWERS_KEPT: TimeDelta = TimeDelta::hours(24);
+/// How long the answer to an idempotency key is given again: longer than a request may lie in a kiosk's journal and wait here,
+/// or what was done already would be done once more.
+const ANSWERS_KEPT: TimeDelta = TimeDelta::hours(121);
+const _: () = assert!(ANSWERS_KEPT.num_hours() > KEPT_AT_MOST.num_hours() + TEXTED_WITHIN.num_hours());
 
 /// How long the MAC of a code that was asked for on a phone is kept; it dies after ten minutes.
 const FRESH_CODES_KEPT: TimeDelta = TimeDelta::hours(24);
@@ -30,6 +33,9 @@ const DESK_REFERENCES_KEPT: TimeDelta = TimeDelta::days(30);
 
 /// How long it is kept what became of details that a kiosk kept.
 const JOURNAL_FATES_KEPT: TimeDelta = TimeDelta::days(30);
+
+/// How long the details of an entry that no registration began with are kept: as those of a registration that ended.
+const LOST_DETAILS_KEPT: TimeDelta = ENDED_DETAILS_KEPT;
 
 /// Rows that went.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -69,6 +75,8 @@ pub(crate) const LIMITS: &str = "DELETE FROM limits WHERE practice_id = $1 AND e
 pub(crate) const DESK_REFERENCES: &str = "DELETE FROM desk_references WHERE practice_id = $1 AND at <= $2";
 pub(crate) const ENROLMENTS: &str =
     "DELETE FROM kiosk_enrolments WHERE practice_id = $1 AND expires_at <= $2";
+const LOST_DETAILS: &str = "
+UPDATE journal_entries SET sealed = NULL WHERE practice_id = $1 AND ended_at <= $2 AND sealed IS NOT NULL";
 pub(crate) const JOURNAL_ENTRIES: &str =
     "DELETE FROM journal_entries WHERE practice_id = $1 AND ended_at <= $2";
 
@@ -78,6 +86,7 @@ impl Store {
         let mut tx = self.begin(practice).await?;
         // First, so that what is too late loses its contents even where no worker runs.
         query(EXPIRE).bind(At(now)).bind(practice.0).execute(tx.connection()).await?;
+        tx.delete_older(practice, LOST_DETAILS, now - LOST_DETAILS_KEPT).await?;
         let purged = Purged {
             registrations: tx.delete_older(practice, REGISTRATIONS, now - ENDED_DETAILS_KEPT).await?,
             answers: tx.delete_older(practice, ANSWERS, now - ANSWERS_KEPT).await?,

@@ -199,7 +199,7 @@ kept-next = What happens next
 kept-next-wait = You don’t have to wait here.
 kept-next-text = We’ll text your mobile when the service is back, in the daytime.
 kept-next-phone = The text has a code and a web address. Carry on from there, on your phone.
-kept-no-text = No text in 3 days? Ask at the desk, and tell them this reference.
+kept-no-text = No text in 5 days? Ask at the desk, and tell them this reference.
 
 ## At the desk
 

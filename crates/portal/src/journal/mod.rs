@@ -4,12 +4,12 @@
 pub(crate) mod key;
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
-use chrono::DateTime;
+use chrono::{DateTime, TimeDelta};
 use kiosk_api::journal::{JournalEntry, JournalReport, JournalSeen, Taken};
 use registration::{
     ids::KioskId,
-    journal::{AWAY_AFTER, TEXTED_WITHIN},
-    limits::JOURNAL_ENTRIES_PER_KIOSK_DAY,
+    journal::{AWAY_AFTER, KEPT_AT_MOST, TEXTED_WITHIN},
+    limits::{JOURNAL_ENTRIES_PER_KIOSK_DAY, JOURNAL_REPORTS_PER_KIOSK_DAY},
     secrets::reference::Reference,
     time::Timestamp,
 };
@@ -19,11 +19,14 @@ use store::{
 
 use crate::{Portal, quiet_hours::when_awake, refused::Refusal};
 
+/// A kiosk that is on says more often how its journal stands.
+const SILENCE: TimeDelta = TimeDelta::hours(1);
+
 impl Portal {
-    /// Whether nobody takes our texts: a code that was tried has not gone for so long that whoever confirms now would wait in
+    /// Whether nobody takes our texts: codes of several people have not gone for so long that whoever confirms now would wait in
     /// vain.
     pub(crate) async fn texts_are_away(&self) -> Result<bool, StoreError> {
-        self.store.texts_are_stuck(self.practice(), self.now(), AWAY_AFTER).await
+        self.store.texts_are_away(self.practice(), self.now(), AWAY_AFTER).await
     }
 
     /// Takes an entry; one that came before is left as it is. Nobody stands at the glass any more, so that its text waits for
@@ -38,6 +41,9 @@ impl Portal {
             tracing::error!(%kiosk, entry = %entry.id, "an entry of a kiosk's journal does not open with this portal's key");
             return Ok(Taken::Unreadable);
         };
+        if self.store.has_journal_entry(self.practice(), entry.id).await? {
+            return Ok(Taken::Kept);
+        }
         let now = self.now();
         let limit = (JOURNAL_ENTRIES_PER_KIOSK_DAY, LimitSubject(kiosk.to_string()));
         let counted = self.store.take_limits(self.practice(), &[limit], now).await?;
@@ -69,8 +75,11 @@ impl Portal {
         &self,
         kiosk: KioskId,
         report: JournalReport,
-    ) -> Result<JournalSeen, StoreError> {
+    ) -> Result<JournalSeen, Refusal> {
         let now = self.now();
+        let limit = (JOURNAL_REPORTS_PER_KIOSK_DAY, LimitSubject(kiosk.to_string()));
+        let counted = self.store.take_limits(self.practice(), &[limit], now).await?;
+        counted.map_err(|reached| Refusal::TooManySends { retry_at: Some(reached.retry_at) })?;
         let mut tx = self.store.begin(self.practice()).await?;
         let stands = JournalStands {
             practice: self.practice(),
@@ -80,7 +89,7 @@ impl Portal {
             waiting: report.waiting,
         };
         let loss = tx.journal_stands(stands, now).await?;
-        for _ in 0..loss.newly {
+        if loss.newly > 0 {
             tx.log(self.entry(Actor::Kiosk(kiosk), Act::KeptDetailsLost, now)).await?;
         }
         tx.commit().await?;
@@ -88,6 +97,19 @@ impl Portal {
             tracing::error!(%kiosk, newly = loss.newly, lost = loss.lost, "registrations that a kiosk kept were lost");
         }
         Ok(JournalSeen { lost: loss.lost })
+    }
+
+    /// Says that what lay on a kiosk is lost where it has been silent for longer than anything may lie there.
+    pub(crate) async fn give_up_silent_journals(&self) -> Result<usize, StoreError> {
+        let now = self.now();
+        let mut tx = self.store.begin(self.practice()).await?;
+        let silent = tx.give_up_silent_journals(self.practice(), now - KEPT_AT_MOST - SILENCE).await?;
+        for kiosk in &silent {
+            tx.log(self.entry(Actor::Kiosk(*kiosk), Act::KeptDetailsLost, now)).await?;
+            tracing::error!(%kiosk, "registrations that a kiosk kept are lost: it has said nothing since");
+        }
+        tx.commit().await?;
+        Ok(silent.len())
     }
 
     /// The kiosks' journals, by kiosk.

@@ -15,15 +15,13 @@ use kiosk_api::{
 };
 use registration::{ids::RegistrationId, secrets::enrolment_code::EnrolmentCode, values::language::Language};
 
-use store::StoreError;
-
 use super::{
     answer::{Answer, ProblemBody},
     body::{Json, Nothing, Which},
     caller::{Caller, Keeper},
     once::{Key, Once},
 };
-use crate::{Portal, documents, enrolment::Redeemed, registrations::CONFIRM_ROUTE};
+use crate::{Portal, documents, enrolment::Redeemed, refused::Refusal, registrations::CONFIRM_ROUTE};
 
 /// One route of the API.
 pub(super) struct Route {
@@ -294,8 +292,9 @@ pub(super) async fn report_journal(
 ) -> Result<JsonAnswer<JournalSeen>, Answer> {
     match portal.journal_stands(keeper.kiosk, report).await {
         Ok(seen) => Ok(JsonAnswer(seen)),
-        Err(StoreError::Conflict) => Err(ProblemCode::NotFound.into()),
-        Err(error) => Err(portal.store_problem(&error).into()),
+        // Another kiosk's journal.
+        Err(Refusal::NotInThisState) => Err(ProblemCode::NotFound.into()),
+        Err(refusal) => Err(portal.problem(refusal).into()),
     }
 }
 

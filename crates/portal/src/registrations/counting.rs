@@ -6,7 +6,7 @@ use registration::{
     limits::{
         CODE_CHECKS_PER_NUMBER, CODE_CHECKS_PER_NUMBER_BY_PHONE, CODE_COMPARES_PER_NUMBER_BY_PHONE,
         CODE_SENDS_PER_KIOSK, CODE_SENDS_PER_NUMBER, CODE_SENDS_PER_NUMBER_BY_PHONE, EMAILS_PER_ADDRESS,
-        EMAILS_PER_KIOSK_HOUR, Limit, LimitReached, SENDS_PER_PRACTICE_DAY,
+        EMAILS_PER_KIOSK_HOUR, JOURNAL_SENDS_PER_PRACTICE_DAY, Limit, LimitReached, SENDS_PER_PRACTICE_DAY,
     },
     secrets::code::CodePurpose,
     time::Timestamp,
@@ -123,6 +123,21 @@ impl Portal {
             takes.extend(CODE_SENDS_PER_KIOSK.iter().map(|limit| (*limit, LimitSubject(kiosk.to_string()))));
         }
         takes.push((SENDS_PER_PRACTICE_DAY, LimitSubject(self.practice().to_string())));
+        self.take(&takes, now)
+            .await?
+            .map_err(|reached| Refusal::TooManySends { retry_at: Some(reached.retry_at) })
+    }
+
+    /// The same for somebody whose details a kiosk kept: to the number, and of what the practice has for them.
+    pub(super) async fn count_send_from_journal(
+        &self,
+        mobile: &MobileNumber,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        let mut takes = self.number_sends(mobile);
+        for limit in [JOURNAL_SENDS_PER_PRACTICE_DAY, SENDS_PER_PRACTICE_DAY] {
+            takes.push((limit, LimitSubject(self.practice().to_string())));
+        }
         self.take(&takes, now)
             .await?
             .map_err(|reached| Refusal::TooManySends { retry_at: Some(reached.retry_at) })

@@ -1,10 +1,12 @@
 //! "These are right", as it was said while the portal was away: a registration begins with what a kiosk kept.
 
 use axum::http::StatusCode;
+use chrono::TimeDelta;
 use kiosk_api::{journal::KeptDetails, registration::RegistrationView};
 use registration::{
-    flow::StateName,
+    flow::{NewCode, StateName},
     ids::RegistrationId,
+    secrets::code::{Code, CodePurpose},
     values::{details::Details, language::Language},
 };
 use store::{Answered, Claim, JournalEntryRow};
@@ -15,6 +17,9 @@ use crate::{Portal, refused::Refusal};
 
 /// The route whose request was not answered.
 pub(crate) const CONFIRM_ROUTE: &str = "POST /registrations";
+
+/// When it is looked whether the text has gone.
+const LOOK_AFTER: TimeDelta = TimeDelta::seconds(2);
 
 /// What became of an entry that was looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,17 +50,17 @@ impl Portal {
         let before = self.store.answered(practice, kiosk, CONFIRM_ROUTE, key).await?;
         if let Some(registration) = before.as_ref().and_then(registration_in) {
             let mut tx = self.store.begin(practice).await?;
-            tx.begin_from_journal(entry, registration).await?;
+            tx.begin_from_journal(entry, registration, now).await?;
             self.commit(tx).await?;
             return Ok(FromJournal::Begun);
         }
         // A refusal was never heard, and the patient was promised a text: it is asked anew, under no key.
         let refused = before.is_some_and(|before| before.body.is_some());
 
-        self.count_send(&details.mobile, None, now).await?;
+        self.count_send_from_journal(&details.mobile, now).await?;
         let (moved, code) = self.begun(details, language, entry.reference.clone(), now);
         let mut tx = self.store.begin(practice).await?;
-        tx.begin_from_journal(entry, moved.registration.id).await?;
+        tx.begin_from_journal(entry, moved.registration.id, now + LOOK_AFTER).await?;
         if !refused {
             let claim = Claim { practice, kiosk, route: CONFIRM_ROUTE, key };
             let body = Zeroizing::new(serde_json::to_vec(typed).expect("what was read can be written"));
@@ -70,12 +75,14 @@ impl Portal {
         Ok(FromJournal::Begun)
     }
 
-    /// Sends another code where the first one died unsent.
-    pub(crate) async fn resend_from_journal(&self, id: RegistrationId) -> Result<(), Refusal> {
+    /// Promises another code where none ever went. The send was counted when it was promised first.
+    pub(crate) async fn replace_unsent_code(&self, id: RegistrationId) -> Result<(), Refusal> {
         let now = self.now();
         let registration = self.store.registration(self.practice(), id).await?.ok_or(Refusal::NotFound)?;
-        let (moved, code) = self.resent(registration, now)?;
-        self.count_send(&moved.registration.details.mobile, None, now).await?;
+        let code = Code::draw(&mut self.rng());
+        let mobile = &registration.details.mobile;
+        let mac = self.keys.codes.mac(&code, id, CodePurpose::Register, mobile);
+        let moved = registration.replace_unsent_code(NewCode { mac }, now)?;
         self.keep(None, StateName::AwaitingCode, moved, Carried::Code(&code), now).await?;
         Ok(())
     }

@@ -21,6 +21,9 @@ const AT_ONCE: u32 = 50;
 /// one number that is no good holds up nobody.
 const TEXTS_AHEAD: u32 = 5;
 
+/// How long a portal has an entry to itself; none takes so long.
+const LEASE: TimeDelta = TimeDelta::seconds(60);
+
 /// Pause before it is looked whether a text has gone.
 const LOOK_AGAIN: TimeDelta = TimeDelta::seconds(2);
 
@@ -45,9 +48,15 @@ impl Portal {
         let mut begun = self.store.journal_entries_begun(self.practice()).await?;
         let mut done = 0;
         for entry in due {
+            if matches!(entry.step, JournalStep::Sealed(_)) && begun >= TEXTS_AHEAD {
+                continue;
+            }
+            let now = self.now();
+            if !self.store.lease_journal_entry(&entry, now, now + LEASE).await? {
+                continue;
+            }
             let next = match &entry.step {
                 JournalStep::Begun(registration) => self.look_after(&entry, *registration).await,
-                JournalStep::Sealed(_) if begun >= TEXTS_AHEAD => continue,
                 JournalStep::Sealed(sealed) => {
                     begun += 1;
                     self.begin_with(&entry, sealed).await
@@ -69,11 +78,13 @@ impl Portal {
             Err(Refusal::TooManySends { retry_at: Some(at) }) => {
                 Some(Next::Wait(at, Some(JournalWait::Limit)))
             }
-            Err(Refusal::ResendTooSoon { may_at }) => Some(Next::Wait(may_at, None)),
-            // No more codes are sent for this registration.
-            Err(Refusal::TooManySends { retry_at: None }) => Some(Next::End(JournalFate::NotTexted)),
             Err(Refusal::Store(error @ StoreError::Away(_))) => return Err(error),
-            // Another portal was first, or the patient went on by themselves; or it is damaged, and holds up nobody.
+            Err(Refusal::Store(error)) => {
+                let error = &error as &dyn std::error::Error;
+                tracing::error!(entry = %entry.id, error, "an entry of a kiosk's journal is looked at again");
+                Some(Next::Wait(self.now() + TRY_AGAIN, None))
+            }
+            // The patient went on by themselves meanwhile.
             Err(refusal) => {
                 tracing::warn!(entry = %entry.id, ?refusal, "an entry of a kiosk's journal is looked at again");
                 Some(Next::Wait(self.now() + TRY_AGAIN, None))
@@ -162,7 +173,7 @@ impl Portal {
         if let Some(wait) = self.texts_wait(now).await? {
             return Ok(Some(wait));
         }
-        self.resend_from_journal(id).await?;
+        self.replace_unsent_code(id).await?;
         Ok(None)
     }
 

@@ -112,6 +112,7 @@ impl Portal {
     async fn purge(&self) {
         let now = self.now();
         self.told("purge", self.store.purge(self.practice(), now).await.map(|_| 0));
+        self.told("silent journals", self.give_up_silent_journals().await);
         self.told("match keys", self.store.place_new_records(self.practice()).await.map(|_| 0));
         let before = now - self.settings.access_log_kept.span();
         let old = self.store.purge_access_log(self.practice(), &self.keys.access_log, before).await;

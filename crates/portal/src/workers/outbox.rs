@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use futures::future::join_all;
 use messaging::{Retry, SendFailure};
 use registration::{
-    ids::{AccountId, KioskId},
+    ids::{AccountId, KioskId, RegistrationId},
     limits::LimitReached,
     time::Timestamp,
     values::email::EmailAddress,
@@ -32,6 +32,9 @@ const _: () = assert!(SEND_TIMEOUT.as_secs().cast_signed() < LEASE.num_seconds()
 const AT_ONCE: u32 = 16;
 /// Pauses after the first failures, in seconds; later ones take the last.
 const PAUSES_S: [i64; 6] = [2, 5, 15, 60, 300, 900];
+
+/// The longest pause between two tries of a code.
+const LONGEST_PAUSE_OF_CODES: TimeDelta = TimeDelta::seconds(30);
 
 /// Tries of one record update, over an hour and more, before staff are asked.
 pub(super) const RECORD_TRIES: u32 = 10;
@@ -150,10 +153,29 @@ impl Portal {
                 in_time(self.email.send(email)).await
             }
         };
+        if let (OutboxKind::CodeSms, Some(registration)) = (row.kind, row.registration) {
+            self.note_text(registration, &handed).await?;
+        }
         Ok(match handed {
             Ok(()) => OutboxOutcome::Sent,
             Err(failure) => self.after(failure, row),
         })
+    }
+
+    /// Whoever confirms at a kiosk while nobody takes texts is told so.
+    async fn note_text(
+        &self,
+        registration: RegistrationId,
+        handed: &Result<(), SendFailure>,
+    ) -> Result<(), StoreError> {
+        match handed {
+            Ok(()) => self.store.text_went(self.practice()).await,
+            Err(SendFailure::Unavailable) => {
+                self.store.text_failed(self.practice(), registration, self.now()).await
+            }
+            // Of this message; it says nothing of others.
+            Err(SendFailure::Rejected | SendFailure::SuspectedFraud) => Ok(()),
+        }
     }
 
     /// Counts an email to this address and for its kiosk, and remembers it: however often it is tried, it is one.
@@ -176,7 +198,7 @@ impl Portal {
     fn after(&self, failure: SendFailure, row: &OutboxRow) -> OutboxOutcome {
         tracing::warn!(outbox = %row.id, kind = row.kind.as_str(), attempts = row.attempts, %failure, "not sent");
         match failure.retry() {
-            Retry::Later => OutboxOutcome::RetryAt(pause(row.attempts, self.now())),
+            Retry::Later => OutboxOutcome::RetryAt(pause_before(row, self.now())),
             Retry::Never => OutboxOutcome::Failed,
         }
     }
@@ -193,6 +215,12 @@ impl Portal {
 /// A provider that does not answer is one that cannot be reached.
 async fn in_time(sending: impl Future<Output = Result<(), SendFailure>>) -> Result<(), SendFailure> {
     timeout(SEND_TIMEOUT, sending).await.unwrap_or(Err(SendFailure::Unavailable))
+}
+
+/// A code lives for ten minutes, and somebody waits for it: it is tried often to the end.
+fn pause_before(row: &OutboxRow, now: Timestamp) -> Timestamp {
+    let pause = pause(row.attempts, now);
+    if row.kind == OutboxKind::CodeSms { pause.min(now + LONGEST_PAUSE_OF_CODES) } else { pause }
 }
 
 /// When to try again after this many attempts. A row that is past its time by then expires unsent.

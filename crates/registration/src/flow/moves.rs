@@ -73,6 +73,15 @@ impl Registration {
         Ok(self.moved(State::AwaitingCode { code }, vec![Promise::CodeSms]))
     }
 
+    /// Replaces a code whose text never went: nobody has it, so that the new one counts as the same send.
+    pub fn replace_unsent_code(self, new: NewCode, now: Timestamp) -> Result<Moved, Refused> {
+        let State::AwaitingCode { code } = &self.state else {
+            return Err(self.refused(Move::ReplaceUnsentCode, Why::State));
+        };
+        let code = SentCode { mac: new.mac, sent_at: now, tries_used: 0, sends: code.sends };
+        Ok(self.moved(State::AwaitingCode { code }, vec![Promise::CodeSms]))
+    }
+
     /// The patient changes the number: this registration ends, another will be confirmed.
     pub fn abandon(self, now: Timestamp) -> Result<Moved, Refused> {
         match &self.state {

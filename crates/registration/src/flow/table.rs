@@ -9,6 +9,8 @@ pub enum Move {
     CheckCode,
     /// [`super::Registration::resend_code`].
     ResendCode,
+    /// [`super::Registration::replace_unsent_code`].
+    ReplaceUnsentCode,
     /// [`super::Registration::abandon`].
     Abandon,
     /// [`super::Registration::set_password`].
@@ -33,9 +35,10 @@ pub enum Move {
 
 impl Move {
     /// All, in the order of the flow.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::CheckCode,
         Self::ResendCode,
+        Self::ReplaceUnsentCode,
         Self::Abandon,
         Self::SetPassword,
         Self::ContinueOnPhone,

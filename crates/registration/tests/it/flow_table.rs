@@ -97,6 +97,9 @@ fn attempt(registration: Registration, by: Move, right: bool, tries_used: u8, no
             }
         }
         Move::ResendCode => registration.resend_code(NewCode { mac: mac(id, NUMBER, CODE) }, now).into(),
+        Move::ReplaceUnsentCode => {
+            registration.replace_unsent_code(NewCode { mac: mac(id, NUMBER, CODE) }, now).into()
+        }
         Move::Abandon => registration.abandon(now).into(),
         Move::SetPassword => registration.set_password(password(), new_link(), now).into(),
         Move::ContinueOnPhone => registration.continue_on_phone(new_link(), now).into(),
@@ -243,6 +246,7 @@ fn each_move_makes_the_promises_that_the_document_says() {
             "CheckCode -> AwaitingPassword: SupersedeOthers",
             "CheckCode -> HandedToDesk: SupersedeOthers, ReviewWithoutEmail",
             "ResendCode -> AwaitingCode: CodeSms",
+            "ReplaceUnsentCode -> AwaitingCode: CodeSms",
             "SetPassword -> AwaitingLink: LinkEmail, LinkReminder",
             "ContinueOnPhone -> AwaitingLink: LinkEmail, LinkReminder",
             "SendNewLink -> AwaitingLink: LinkEmail, LinkReminder",

@@ -90,6 +90,12 @@ RETURNING id, given, waiting, received, lost";
 
 const KEEP_LOST: &str = "UPDATE kiosk_journals SET lost = $3 WHERE practice_id = $1 AND id = $2";
 
+/// What lay on a kiosk that says nothing any more.
+const SILENT: &str = "
+UPDATE kiosk_journals SET lost = lost + waiting, waiting = 0
+WHERE practice_id = $1 AND waiting > 0 AND reported_at <= $2
+RETURNING id, kiosk_id, lost";
+
 const JOURNALS: &str = "
 SELECT j.id, k.name AS kiosk, j.given, j.waiting, j.received, j.lost, j.reported_at
 FROM kiosk_journals j JOIN kiosks k ON k.practice_id = $1 AND k.id = j.kiosk_id
@@ -174,6 +180,16 @@ impl Tx {
             .execute(self.connection())
             .await?;
         Ok(())
+    }
+
+    /// Counts as lost what lay on kiosks that have said nothing since then: which kiosks.
+    pub async fn give_up_silent_journals(
+        &mut self,
+        practice: PracticeId,
+        since: Timestamp,
+    ) -> Result<Vec<KioskId>, StoreError> {
+        let rows = query(SILENT).bind(practice.0).bind(At(since)).fetch_all(self.connection()).await?;
+        rows.iter().map(|row| Fields::of(row, "kiosk_journals", "id").get("kiosk_id").map(KioskId)).collect()
     }
 
     /// Keeps what a kiosk says of its journal, and says what was lost. A [`StoreError::Conflict`] says that the journal is

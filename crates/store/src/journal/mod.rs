@@ -1,9 +1,9 @@
 //! Details that kiosks kept while the portal was away, from their arrival to the text message. Counting and listing are in
-//! [`counts`].
+//! [`counts`], whether texts go at all in [`texts`].
 
 pub(crate) mod counts;
+mod texts;
 
-use chrono::TimeDelta;
 use registration::{
     ids::{KioskId, PracticeId, RegistrationId},
     secrets::reference::Reference,
@@ -162,24 +162,18 @@ const PUT_OFF: &str = "
 UPDATE journal_entries SET not_before = CASE WHEN $3 < expires_at THEN $3 ELSE expires_at END, waits_for = $4
 WHERE practice_id = $1 AND id = $2 AND ended_at IS NULL";
 
+/// Of two portals that look at the same moment, one has it to itself for a while.
+const LEASE: &str = "
+UPDATE journal_entries SET not_before = $3
+WHERE practice_id = $1 AND id = $2 AND ended_at IS NULL AND not_before <= $4";
+
 const BEGIN: &str = "
-UPDATE journal_entries SET registration_id = $3, sealed = NULL, waits_for = NULL
+UPDATE journal_entries SET registration_id = $3, sealed = NULL, waits_for = NULL, not_before = $4
 WHERE practice_id = $1 AND id = $2 AND ended_at IS NULL AND registration_id IS NULL";
 
 const END: &str = "
-UPDATE journal_entries SET ended_at = $3, fate = $4, sealed = NULL, waits_for = NULL
+UPDATE journal_entries SET ended_at = $3, fate = $4, waits_for = NULL
 WHERE practice_id = $1 AND id = $2 AND ended_at IS NULL";
-
-/// A code that was tried and has not gone for so long, or that died so, and none that went since.
-const TEXTS_STUCK: &str = "
-SELECT practice_id FROM outbox WHERE practice_id = $1 AND kind = 'code_sms'
-  AND ((state = 'promised' AND attempts >= 1 AND created_at <= $2) OR (state = 'expired' AND finished_at > $3))
-  AND NOT EXISTS (SELECT 1 FROM outbox gone WHERE gone.practice_id = $1 AND gone.kind = 'code_sms'
-                  AND gone.state = 'sent' AND gone.finished_at > $2)
-LIMIT 1";
-
-/// How long a code that died unsent speaks against whoever sends texts: then one more is tried.
-const DEAD_CODES_COUNT: TimeDelta = TimeDelta::minutes(2);
 
 impl Store {
     /// Entries to be looked at now, at most so many.
@@ -204,6 +198,33 @@ impl Store {
         Fields::of(&row, "journal_entries", "practice_id").number("begun")
     }
 
+    /// Keeps it from other portals until then. False: one has it already.
+    pub async fn lease_journal_entry(
+        &self,
+        entry: &JournalEntryRow,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let leased = query(LEASE)
+            .bind(entry.practice.0)
+            .bind(entry.id)
+            .bind(At(until))
+            .bind(At(now))
+            .execute(self.writing(entry.practice))
+            .await?;
+        Ok(leased == 1)
+    }
+
+    /// Whether it came already.
+    pub async fn has_journal_entry(&self, practice: PracticeId, id: Uuid) -> Result<bool, StoreError> {
+        let row = query("SELECT id FROM journal_entries WHERE practice_id = $1 AND id = $2")
+            .bind(practice.0)
+            .bind(id)
+            .fetch_optional(self.reading(practice))
+            .await?;
+        Ok(row.is_some())
+    }
+
     /// Lets it wait until then, for this. One that is over is left as it is.
     pub async fn put_off_journal_entry(
         &self,
@@ -219,22 +240,6 @@ impl Store {
             .execute(self.writing(entry.practice))
             .await?;
         Ok(())
-    }
-
-    /// Whether texts of codes have not gone for this long, although they were tried.
-    pub async fn texts_are_stuck(
-        &self,
-        practice: PracticeId,
-        now: Timestamp,
-        for_long: TimeDelta,
-    ) -> Result<bool, StoreError> {
-        let row = query(TEXTS_STUCK)
-            .bind(practice.0)
-            .bind(At(now - for_long))
-            .bind(At(now - DEAD_CODES_COUNT))
-            .fetch_optional(self.reading(practice))
-            .await?;
-        Ok(row.is_some())
     }
 }
 
@@ -259,16 +264,18 @@ impl Tx {
         Ok(added == 1)
     }
 
-    /// This registration belongs to it from now on. A [`StoreError::Conflict`] says that another does already, or none ever will.
+    /// This registration belongs to it from now on, and is looked after from `look_at` on. A [`StoreError::Conflict`] says that another does already, or none ever will.
     pub async fn begin_from_journal(
         &mut self,
         entry: &JournalEntryRow,
         registration: RegistrationId,
+        look_at: Timestamp,
     ) -> Result<(), StoreError> {
         let begun = query(BEGIN)
             .bind(entry.practice.0)
             .bind(entry.id)
             .bind(registration.0)
+            .bind(At(look_at))
             .execute(self.connection())
             .await?;
         one_row(begun)

@@ -9,13 +9,12 @@ use rstest::rstest;
 use test_support::rng::seeded;
 use uuid::Uuid;
 
-use super::{
-    fixture::{Database, KIOSK, Kind, OURS, Postgres, Sqlite, THEIRS, at, days, enrol, registration_id},
-    outbox::promise,
+use super::fixture::{
+    Database, KIOSK, Kind, OURS, Postgres, Sqlite, THEIRS, at, days, enrol, registration_id,
 };
 use crate::{
     JournalEntryRow, JournalFate, JournalLoss, JournalStands, JournalStep, JournalWait, NewJournalEntry,
-    OutboxOutcome, StoreError,
+    StoreError,
 };
 
 const JOURNAL: Uuid = Uuid::from_u128(0xF0);
@@ -46,7 +45,7 @@ async fn due(database: &Database, second: i64) -> Vec<JournalEntryRow> {
 
 async fn begun(database: &Database, entry: &JournalEntryRow, n: u128) -> Result<(), StoreError> {
     let mut tx = database.store.begin(OURS).await.expect("begun");
-    tx.begin_from_journal(entry, registration_id(n)).await?;
+    tx.begin_from_journal(entry, registration_id(n), at(102)).await?;
     tx.commit().await
 }
 
@@ -87,7 +86,8 @@ async fn an_entry_comes_once_begins_once_and_ends_once(#[values(Sqlite, Postgres
 
     begun(&database, &entry, 7).await.expect("begun");
     assert!(matches!(begun(&database, &entry, 8).await, Err(StoreError::Conflict)), "it did already");
-    let [entry] = due(&database, 100).await.try_into().expect("one");
+    assert!(due(&database, 101).await.is_empty(), "its text has a moment to go");
+    let [entry] = due(&database, 102).await.try_into().expect("one");
     assert_eq!(entry.step, JournalStep::Begun(registration_id(7)));
     assert_eq!(
         database.number("SELECT count(*) FROM journal_entries WHERE sealed IS NOT NULL").await,
@@ -115,14 +115,14 @@ async fn what_began_is_looked_at_before_what_waits_and_an_entry_waits_as_long_as
     let [first, second, third] = due(&database, 100).await.try_into().expect("three");
     begun(&database, &third, 7).await.expect("begun");
     assert_eq!(database.store.journal_entries_begun(OURS).await.expect("counted"), 1);
-    let order: Vec<_> = due(&database, 100).await.iter().map(|entry| entry.id).collect();
+    let order: Vec<_> = due(&database, 102).await.iter().map(|entry| entry.id).collect();
     assert_eq!(order, [third.id, first.id, second.id]);
 
     let put_off = async |until, wait| {
         database.store.put_off_journal_entry(&first, until, wait).await.expect("put off");
     };
     put_off(at(500), Some(JournalWait::Morning)).await;
-    assert_eq!(due(&database, 499).await.len(), 2);
+    assert_eq!(due(&database, 499).await.len(), 2, "all but this one");
     put_off(at(100) + days(9), Some(JournalWait::Texts)).await;
     assert_eq!(due(&database, 100 + 86_400).await.len(), 3, "never later than it lives");
     let listed = database.store.journal_entries(OURS).await.expect("read");
@@ -209,38 +209,88 @@ async fn a_revoked_credential_still_hands_over_for_a_while_from_its_first_use_an
 
 #[rstest]
 #[tokio::test]
-async fn texts_are_stuck_while_one_was_tried_in_vain_and_none_went_since(
+async fn of_two_portals_one_has_an_entry_to_itself(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
+    came(&database, OURS, KIOSK, 1, 100).await;
+    let [entry] = due(&database, 100).await.try_into().expect("one");
+    let lease = async |second: i64| {
+        database.store.lease_journal_entry(&entry, at(second), at(second + 60)).await.expect("asked")
+    };
+    assert!(lease(100).await);
+    assert!(!lease(101).await, "the other has it");
+    assert!(due(&database, 159).await.is_empty());
+    assert!(lease(160).await, "it never came back");
+    assert!(database.store.has_journal_entry(OURS, entry.id).await.expect("asked"));
+    assert!(!database.store.has_journal_entry(THEIRS, entry.id).await.expect("asked"));
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_details_of_who_waited_in_vain_are_kept_for_a_week(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
+    came(&database, OURS, KIOSK, 1, 100).await;
+    let [entry] = due(&database, 100).await.try_into().expect("one");
+    ended(&database, &entry, JournalFate::Expired, 200).await.expect("ended");
+    let sealed =
+        async || database.number("SELECT count(*) FROM journal_entries WHERE sealed IS NOT NULL").await;
+    database.store.purge(OURS, at(199) + days(7)).await.expect("purged");
+    assert_eq!(sealed().await, 1);
+    database.store.purge(OURS, at(200) + days(7)).await.expect("purged");
+    assert_eq!(sealed().await, 0);
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_lay_on_a_kiosk_that_fell_silent_is_lost_until_it_speaks_again(
     #[values(Sqlite, Postgres)] on: Kind,
 ) {
     let database = Database::new(on).await;
-    let stuck = async |second| {
-        database.store.texts_are_stuck(OURS, at(second), TimeDelta::seconds(20)).await.expect("asked")
-    };
-    let promised = async |n, second| {
+    stands(&database, KIOSK, 3, 3).await.expect("kept");
+    let silent = async |since| {
         let mut tx = database.store.begin(OURS).await.expect("begun");
-        tx.promise(&promise(n, at(second))).await.expect("promised");
+        let kiosks = tx.give_up_silent_journals(OURS, since).await.expect("looked");
         tx.commit().await.expect("committed");
+        kiosks
     };
-    promised(1, 0).await;
-    assert!(!stuck(100).await, "nobody tried yet");
-    let claim = async |second| {
-        database
-            .store
-            .claim_outbox(OURS, at(second), TimeDelta::seconds(1), 9)
-            .await
-            .expect("claimed")
-            .remove(0)
-    };
-    let row = claim(1).await;
-    assert!(!stuck(19).await, "not for so long");
-    assert!(stuck(20).await);
-    database.store.finish_outbox(&row, at(30), OutboxOutcome::Sent).await.expect("sent");
-    assert!(!stuck(40).await, "it went");
+    assert!(silent(at(8)).await.is_empty(), "it spoke at nine");
+    assert_eq!(silent(at(9)).await, [KIOSK]);
+    assert!(silent(at(9)).await.is_empty(), "said once");
+    let journals = database.store.journals(OURS).await.expect("read");
+    assert_eq!((journals[0].waiting, journals[0].lost), (0, 3));
+    let loss = stands(&database, KIOSK, 3, 3).await.expect("kept");
+    assert_eq!(loss, JournalLoss { lost: 0, newly: 0 }, "they lie there after all");
+}
 
-    promised(2, 100).await;
-    claim(101).await;
-    assert!(stuck(130).await);
-    database.store.claim_outbox(OURS, at(700), TimeDelta::seconds(1), 9).await.expect("ended");
-    assert!(stuck(700 + 119).await, "it died unsent");
-    assert!(!stuck(700 + 120).await, "another may be tried");
+#[rstest]
+#[tokio::test]
+async fn texts_are_away_while_those_of_several_people_do_not_go(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
+    let failed = async |n, second| {
+        database.store.text_failed(OURS, registration_id(n), at(second)).await.expect("noted");
+    };
+    let away = async |second| {
+        database.store.texts_are_away(OURS, at(second), TimeDelta::seconds(20)).await.expect("asked")
+    };
+    assert!(!away(0).await);
+    for second in [0, 30, 60] {
+        failed(1, second).await;
+    }
+    assert!(!away(61).await, "one number may be no good");
+    failed(2, 65).await;
+    assert!(away(66).await);
+    assert!(!database.store.texts_are_away(THEIRS, at(66), TimeDelta::zero()).await.expect("asked"));
+    assert!(!away(65 + 60).await, "nobody has tried for a minute: one more may");
+    failed(3, 130).await;
+    assert!(away(131).await, "and it did not go");
+    database.store.text_went(OURS).await.expect("noted");
+    assert!(!away(132).await);
+
+    failed(1, 200).await;
+    failed(2, 201).await;
+    assert!(!away(202).await, "not for so long yet");
+    assert!(away(220).await);
+    failed(1, 201 + 900).await;
+    assert!(!away(201 + 900).await, "after a quarter of an hour it is another spell");
+    failed(2, -500).await;
+    assert!(!away(-500).await && !away(-440).await, "a clock that was put back");
 }
