@@ -27,8 +27,6 @@ const PRACTICE: PracticeId = PracticeId(Uuid::from_u128(1));
 /// Records in one transaction.
 const AT_ONCE: usize = 5_000;
 
-/// Keys are made for another secret than the first record's, so that the import makes none and their making is timed alone.
-const BEFORE: Pepper = Pepper::new([1; 32]);
 const PEPPER: Pepper = Pepper::new([7; 32]);
 
 /// Records and keys in a database.
@@ -44,21 +42,20 @@ impl Stored {
         let folder = TempDir::new()?;
         let path = folder.path().join("store.db");
         let runtime = runtime()?;
-        let open = |pepper| {
-            runtime.block_on(Store::open_sqlite(&path, &DatabaseKey::new([3; 32], pepper), Stamp::Sandbox))
+        let open = || {
+            runtime.block_on(Store::open_sqlite(&path, &DatabaseKey::new([3; 32], PEPPER), Stamp::Sandbox))
         };
-        fill_before(&runtime, open(BEFORE)?, people)?;
-        let store = open(PEPPER)?;
+        let store = open()?;
         fill(&runtime, &store, people)?;
         // Closed, so that the file holds all of it.
         runtime.block_on(store.close());
         let before = std::fs::metadata(&path)?.len();
-        let store = open(PEPPER)?;
+        let store = open()?;
         let (made, time) = timed(|| runtime.block_on(store.make_match_keys(PRACTICE, now())));
         made?;
         runtime.block_on(store.close());
         let bytes = std::fs::metadata(&path)?.len() - before;
-        let store = open(PEPPER)?;
+        let store = open()?;
         let built = Built { place: "SQLite", time, bytes, keys: None };
         Ok(Self { runtime, store, built, _folder: Some(folder) })
     }
@@ -70,10 +67,8 @@ impl Stored {
         let portal = login(RUN_TIME)?;
         let runtime = runtime()?;
         runtime.block_on(migrate_postgres(&login(OWNER)?, RUN_TIME, Stamp::Sandbox))?;
-        let open =
-            |pepper| runtime.block_on(Store::open_postgres(&portal, pepper, CONNECTIONS, Stamp::Sandbox));
-        fill_before(&runtime, open(BEFORE)?, people)?;
-        let store = open(PEPPER)?;
+        let opened = Store::open_postgres(&portal, PEPPER, CONNECTIONS, Stamp::Sandbox);
+        let store = runtime.block_on(opened)?;
         fill(&runtime, &store, people)?;
         let (made, time) = timed(|| runtime.block_on(store.make_match_keys(PRACTICE, now())));
         made?;
@@ -109,14 +104,11 @@ fn now() -> Timestamp {
     Timestamp::new(DateTime::from_timestamp(1_767_225_600, 0).unwrap_or_default())
 }
 
-fn fill_before(runtime: &Runtime, store: Store, people: &[(Known, [String; 2])]) -> Result<()> {
+/// The first record's keys are taken away, so that the import makes none for the others, and the making of all is timed alone.
+fn fill(runtime: &Runtime, store: &Store, people: &[(Known, [String; 2])]) -> Result<()> {
     let first = people.first().context("there is no record")?;
     runtime.block_on(store.import_patients(PRACTICE, &[patient(first)], now()))?;
-    runtime.block_on(store.close());
-    Ok(())
-}
-
-fn fill(runtime: &Runtime, store: &Store, people: &[(Known, [String; 2])]) -> Result<()> {
+    runtime.block_on(store.remove_all_match_keys(PRACTICE))?;
     for some in people.get(1..).unwrap_or_default().chunks(AT_ONCE) {
         let patients: Vec<NewPatient> = some.iter().map(patient).collect();
         runtime.block_on(store.import_patients(PRACTICE, &patients, now()))?;

@@ -30,6 +30,7 @@ impl Portal {
             }
             StoreError::Conflict
             | StoreError::KeysNotMade
+            | StoreError::OtherSecret
             | StoreError::Failed(_)
             | StoreError::Corrupt { .. } => StoreFailure::Unforeseen { incident: self.incident(error) },
         }

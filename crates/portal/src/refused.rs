@@ -167,7 +167,10 @@ impl From<StoreError> for Refusal {
             StoreError::Conflict => Self::NotInThisState,
             // Making them takes minutes at a million records.
             StoreError::KeysNotMade => Self::Busy { retry_after_s: 60 },
-            StoreError::Away(_) | StoreError::Failed(_) | StoreError::Corrupt { .. } => Self::Store(error),
+            StoreError::Away(_)
+            | StoreError::Failed(_)
+            | StoreError::OtherSecret
+            | StoreError::Corrupt { .. } => Self::Store(error),
         }
     }
 }

@@ -63,6 +63,9 @@ pub enum StoreError {
     /// The practice's match keys are of another version, or being made: nobody can be looked for until they are there.
     #[error("the match keys are not made")]
     KeysNotMade,
+    /// The practice's match keys were made by this program's normaliser and not under its secret: this is another's database.
+    #[error("the match keys were made under another secret")]
+    OtherSecret,
     /// A row cannot be what this program wrote.
     #[error("{table}.{column} of {row} is damaged")]
     Corrupt {

@@ -5,12 +5,16 @@ use std::{process::ExitCode, sync::Arc};
 use kiosk_api::kiosk::Mode;
 use machine::SystemClock;
 use portal::{PortalKeys, PracticeSettings, StartRefused};
-use store::{Store, newest_version};
+use store::{Store, StoreError, newest_version};
 
 use crate::{
-    config::{Problems, Told, parts::Database, practice_system::RecordsIn},
+    config::{
+        Problems, Told,
+        parts::{Database, MasterKey},
+        practice_system::RecordsIn,
+    },
     database::name_of,
-    failure::Chain,
+    failure::{Chain, OTHER_MASTER_KEY},
     say,
     test_link::found,
 };
@@ -21,7 +25,7 @@ pub(crate) async fn check(told: &Told, mut problems: Problems, connect: bool) ->
         problems.add(key_of(refused), refused.to_string());
     }
     let database = problems.keep(told.database());
-    problems.keep(told.master_key());
+    let master = problems.keep(told.master_key());
     let records_in = problems.keep(told.records_in());
     problems.keep(told.listen());
     problems.keep(told.sandbox_phone_address());
@@ -32,7 +36,7 @@ pub(crate) async fn check(told: &Told, mut problems: Problems, connect: bool) ->
         problems.keep(told.back_up_reader(login));
     }
     if let (Some(database), true) = (&database, connect) {
-        look_at(database, told, settings.as_ref(), &mut problems).await;
+        look_at(database, master.as_ref(), told, settings.as_ref(), &mut problems).await;
     }
     if let (Some(records_in), true) = (&records_in, connect) {
         ask(records_in, &mut problems).await;
@@ -82,6 +86,7 @@ async fn ask(records_in: &RecordsIn, problems: &mut Problems) {
 /// `migrate` and `serve`.
 async fn look_at(
     database: &Database,
+    master: Option<&MasterKey>,
     told: &Told,
     settings: Option<&PracticeSettings>,
     problems: &mut Problems,
@@ -93,8 +98,9 @@ async fn look_at(
             say(&format!("database_file: {found}"));
         }
         (Database::Server { login, .. }, Ok(stamp)) => {
-            // Nobody is looked for: any secret does.
-            match Store::open_postgres(login, PortalKeys::pepper(&[0; 32]), 1, stamp).await {
+            // Without the key the rest can be looked at all the same.
+            let pepper = PortalKeys::pepper(master.map_or(&[0; 32], |master| master));
+            match Store::open_postgres(login, pepper, 1, stamp).await {
                 Ok(store) => {
                     say(&format!(
                         "database_address: the server answers {}; the database is of version {}, stamped {}",
@@ -105,11 +111,23 @@ async fn look_at(
                     if let Some(settings) = settings {
                         look_for_test_link(&store, settings, problems).await;
                     }
+                    if let (Some(settings), Some(_)) = (settings, master) {
+                        compare_master_key(&store, settings, problems).await;
+                    }
                     store.close().await;
                 }
                 Err(error) => problems.add("database_address", Chain(&error).to_string()),
             }
         }
+    }
+}
+
+/// A practice without records has nothing to compare it with.
+async fn compare_master_key(store: &Store, settings: &PracticeSettings, problems: &mut Problems) {
+    match store.check_secret(settings.practice).await {
+        Ok(()) => {}
+        Err(StoreError::OtherSecret) => problems.add("master_key_file", OTHER_MASTER_KEY.to_owned()),
+        Err(error) => problems.add("database_address", Chain(&error).to_string()),
     }
 }
 

@@ -61,7 +61,7 @@ impl Composition {
             Mode::Sandbox => {}
             Mode::Trial | Mode::Live => return Err(StartRefused::ModeNotBuilt.into()),
         }
-        let store = database.open(master, *stamp).await?;
+        let store = database.open_for(settings.practice, master, *stamp).await?;
         let (practice, clock) = (settings.practice, Arc::new(SystemClock::start()));
         let records = records_in.records(clock.clone())?;
         let portal = Portal::new(Parts {

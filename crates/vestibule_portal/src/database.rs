@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use portal::PortalKeys;
-use store::{BareDatabase, OpenError, Stamp, Store};
+use registration::ids::PracticeId;
+use store::{BareDatabase, OpenError, Stamp, Store, StoreError};
 
 use crate::{
     backup::BackupFailure,
@@ -12,6 +13,22 @@ use crate::{
 };
 
 impl Database {
+    /// For work in a practice: under another master key than the practice's nobody would be found, and the access log no longer be
+    /// whole.
+    pub(crate) async fn open_for(
+        &self,
+        practice: PracticeId,
+        master: &MasterKey,
+        stamp: Stamp,
+    ) -> Result<Store, Failure> {
+        let store = self.open(master, stamp).await?;
+        match store.check_secret(practice).await {
+            Ok(()) => Ok(store),
+            Err(StoreError::OtherSecret) => Err(Failure::OtherMasterKey),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// A server as it was migrated; a file is migrated on the way.
     pub(crate) async fn open(&self, master: &MasterKey, stamp: Stamp) -> Result<Store, OpenError> {
         match self {

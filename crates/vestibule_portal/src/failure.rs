@@ -8,6 +8,10 @@ use store::{OpenError, StoreError};
 
 use crate::{backup::BackupFailure, config::Problems};
 
+/// Said by whoever opens the database for work, and by `check-config`.
+pub(crate) const OTHER_MASTER_KEY: &str =
+    "is not the key of this database: its match keys were made under another one";
+
 /// Shown with everything that led to it; no part of it carries a secret.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
@@ -17,6 +21,8 @@ pub(crate) enum Failure {
     Open(#[from] OpenError),
     #[error("the database did not do it: {}", Chain(.0))]
     Store(#[from] StoreError),
+    #[error("master_key_file: {OTHER_MASTER_KEY}. Nothing was changed")]
+    OtherMasterKey,
     #[error("the portal does not start: {0}")]
     Start(#[from] StartRefused),
     #[error("the portal does not start: {0}")]

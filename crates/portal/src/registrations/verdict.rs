@@ -116,7 +116,8 @@ impl Portal {
     }
 
     /// Puts every record under its match keys: one of a database from before there were keys, or that a portal of another version
-    /// has added. To be done before anybody is served, because until then nobody can be looked for.
+    /// has added. To be done before anybody is served, because until then nobody can be looked for. Refused where they were made under
+    /// another master key.
     pub async fn make_match_keys(&self) -> Result<(), StoreError> {
         let put = self.store.make_match_keys(self.practice(), self.now()).await?;
         if put > 0 {

@@ -39,7 +39,7 @@ impl Portal {
         let mut compare = interval(COMPARE_EVERY);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         // Beside everything else: a provider that is slow to answer holds up neither the next message nor the other workers.
-        let mut deliveries = JoinSet::new();
+        let (mut deliveries, mut removing) = (JoinSet::new(), JoinSet::new());
         loop {
             tokio::select! {
                 () = &mut shutdown => break,
@@ -53,6 +53,7 @@ impl Portal {
                 _ = purge.tick() => {
                     let portal = self.clone();
                     deliveries.spawn(async move { portal.purge().await });
+                    self.begin_removing(&mut removing);
                 }
                 _ = compare.tick() => {
                     let portal = self.clone();
@@ -94,6 +95,26 @@ impl Portal {
                 portal.told("outbox", portal.deliver().await);
             });
         }
+    }
+
+    /// Beside everything else, for as long as it takes, and broken off at the end: the next start goes on.
+    fn begin_removing(&self, removing: &mut JoinSet<()>) {
+        while removing.try_join_next().is_some() {}
+        if removing.is_empty() {
+            let portal = self.clone();
+            removing.spawn(async move { portal.remove_old_match_keys().await });
+        }
+    }
+
+    /// Removes match keys that newer ones have taken the place of.
+    async fn remove_old_match_keys(&self) {
+        let removed = self.store.remove_old_match_keys(self.practice()).await;
+        if let Ok(rows) = removed
+            && rows > 0
+        {
+            tracing::info!(rows, "former match keys removed");
+        }
+        self.told("former match keys", removed.map(|_| 0));
     }
 
     /// Compares each record with what was written into it last; what differs is listed for staff, and nothing is changed.

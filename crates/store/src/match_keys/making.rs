@@ -1,7 +1,7 @@
 //! Making the keys of records that have none: of a database from before there were keys, or for a new normaliser.
 //!
-//! A new index is filled beside the one in use and takes its place in one transaction. Killed half-way, the next start begins
-//! again and removes what was left.
+//! A new index is filled beside the one in use and takes its place in one transaction. Killed half-way, the next start removes
+//! what was left and begins again. The one whose place was taken stays for [`removing`](super::removing).
 
 use std::collections::HashMap;
 
@@ -17,7 +17,7 @@ use crate::{
     error::StoreError,
     fields::Fields,
     instant::At,
-    match_keys::{placing::Rows, record::MatchRecord, records},
+    match_keys::{placing::Rows, record::MatchRecord, records, removing::Which},
     open::{Database, Store},
     sql::{Query, differing_query, query},
     tx::Tx,
@@ -33,9 +33,6 @@ const ROWS_AT_ONCE: usize = 20_000;
 const DIFFERING_AT_ONCE: usize = 100;
 
 const MAKE: &str = "UPDATE match_indexes SET made_at = $3 WHERE practice_id = $1 AND number = $2";
-
-const OTHERS: &str = "
-SELECT CAST(number AS BIGINT) AS number, practice_id FROM match_indexes WHERE practice_id = $1 AND number < $2";
 
 const NEWEST: &str = "
 SELECT coalesce(max(normaliser_version), 0) AS newest FROM match_indexes WHERE practice_id = $1 AND made_at IS NOT NULL";
@@ -77,10 +74,12 @@ struct Sums {
 
 impl Store {
     /// Puts every record under keys of this program's normaliser and secret, and says how many it put there; none where all
-    /// are. Looking somebody up answers [`StoreError::KeysNotMade`] until it is done. Keys of a newer program stay as they are.
+    /// are. Looking somebody up answers [`StoreError::KeysNotMade`] until it is done. Keys of a newer program stay as they are, and
+    /// so do those of another secret, which are refused. Former keys are left to [`Store::remove_old_match_keys`].
     pub async fn make_match_keys(&self, practice: PracticeId, now: Timestamp) -> Result<u64, StoreError> {
         let turn = self.one_maker(practice).await?;
         let mut tx = self.begin(practice).await?;
+        tx.check_secret(practice).await?;
         let of_newer = tx.newest_normaliser(practice).await? > i64::from(NORMALISER_VERSION);
         let make = tx.match_index(practice).await?.is_none() && tx.has_records(practice).await? && !of_newer;
         drop(tx);
@@ -89,7 +88,10 @@ impl Store {
         } else {
             self.place_new_records(practice).await?
         };
-        drop(turn);
+        // Not dropped: a rollback comes when the driver gets to it, and whoever removes former keys would find it taken.
+        if let Some(turn) = turn {
+            turn.commit().await?;
+        }
         Ok(put)
     }
 
@@ -113,7 +115,7 @@ impl Store {
     }
 
     /// Two portals that start at once would make two. A file has one program.
-    async fn one_maker(&self, practice: PracticeId) -> Result<Option<Tx>, StoreError> {
+    pub(crate) async fn one_maker(&self, practice: PracticeId) -> Result<Option<Tx>, StoreError> {
         match &self.database {
             Database::Sqlite { .. } => Ok(None),
             Database::Postgres(_) => {
@@ -125,6 +127,8 @@ impl Store {
     }
 
     async fn make_index(&self, practice: PracticeId, now: Timestamp) -> Result<u64, StoreError> {
+        // Before another is begun: a program that is killed each time would fill the disk.
+        self.remove_match_keys(practice, Which::HalfMade).await?;
         let mut tx = self.begin(practice).await?;
         let index = tx.add_match_index(practice, None).await?;
         tx.commit().await?;
@@ -139,7 +143,6 @@ impl Store {
             put += tx.put_under_keys(practice, &differing).await?;
         }
         tx.commit().await?;
-        self.remove_older(practice, index).await?;
         Ok(put)
     }
 
@@ -186,27 +189,6 @@ impl Store {
             tx.commit().await?;
         }
         Ok(())
-    }
-
-    async fn remove_older(&self, practice: PracticeId, index: i64) -> Result<(), StoreError> {
-        let mut tx = self.begin(practice).await?;
-        let rows = query(OTHERS).bind(practice.0).bind(index).fetch_all(tx.connection()).await?;
-        for row in &rows {
-            let number: i64 = Fields::of(row, "match_indexes", "practice_id").get("number")?;
-            for sql in [
-                "DELETE FROM match_keys WHERE match_index = $1",
-                "DELETE FROM match_records WHERE match_index = $1",
-                "DELETE FROM match_counts WHERE match_index = $1",
-            ] {
-                query(sql).bind(number).execute(tx.connection()).await?;
-            }
-            query("DELETE FROM match_indexes WHERE practice_id = $1 AND number = $2")
-                .bind(practice.0)
-                .bind(number)
-                .execute(tx.connection())
-                .await?;
-        }
-        tx.commit().await
     }
 }
 

@@ -8,6 +8,7 @@ pub(crate) mod look_up;
 pub(crate) mod making;
 pub(crate) mod placing;
 pub(crate) mod record;
+pub(crate) mod removing;
 
 use std::collections::BTreeSet;
 
@@ -22,6 +23,7 @@ use crate::{
     fields::Fields,
     instant::At,
     match_keys::{placing::Rows, record::MatchRecord},
+    open::Store,
     sql::{differing_query, query},
     tx::Tx,
 };
@@ -39,6 +41,11 @@ const ADD_INDEX: [&str; 2] = [
     "INSERT INTO match_indexes (practice_id, normaliser_version, empty_key, made_at) VALUES ($1, $2, $3, $4)
      RETURNING CAST(number AS BIGINT) AS number",
 ];
+
+/// Of the index in use, or of the one that was to be the first.
+const OF_THIS_NORMALISER: &str = "
+SELECT empty_key, practice_id FROM match_indexes WHERE practice_id = $1 AND normaliser_version = $2
+ORDER BY made_at IS NULL, number DESC LIMIT 1";
 
 const ANY_RECORD: &str = "SELECT id FROM patients WHERE practice_id = $1 LIMIT 1";
 
@@ -95,7 +102,22 @@ struct InUse {
     records: u64,
 }
 
+impl Store {
+    /// Refuses a database whose match keys this program's normaliser made under another secret: whoever went on would find nobody,
+    /// make all keys anew, and have the right program find nobody.
+    pub async fn check_secret(&self, practice: PracticeId) -> Result<(), StoreError> {
+        self.begin_reading(practice).await?.check_secret(practice).await
+    }
+}
+
 impl Tx {
+    async fn check_secret(&mut self, practice: PracticeId) -> Result<(), StoreError> {
+        let made = query(OF_THIS_NORMALISER).bind(practice.0).bind(i64::from(NORMALISER_VERSION));
+        let Some(row) = made.fetch_optional(self.connection()).await? else { return Ok(()) };
+        let key = Fields::of(&row, "match_indexes", "practice_id").get("empty_key")?;
+        if MatchKey(key) == empty_key(&self.pepper) { Ok(()) } else { Err(StoreError::OtherSecret) }
+    }
+
     /// `None` where there is none of this program's normaliser and secret.
     async fn match_index(&mut self, practice: PracticeId) -> Result<Option<InUse>, StoreError> {
         let row = query(MADE).bind(practice.0).fetch_optional(self.connection()).await?;

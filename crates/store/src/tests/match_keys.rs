@@ -23,7 +23,7 @@ pub(super) fn registrant(person: u16) -> Person {
     Person::of(given, details.name.family.as_typed(), born, [details.mobile.e164()], [email.as_str()])
 }
 
-async fn look_up(database: &Database, practice: PracticeId, person: &Person) -> LookedUp {
+pub(super) async fn look_up(database: &Database, practice: PracticeId, person: &Person) -> LookedUp {
     let mut tx = database.store.begin(practice).await.expect("begun");
     tx.look_up(practice, person).await.expect("looked up")
 }
@@ -164,7 +164,7 @@ async fn a_record_that_a_program_of_another_version_changed_is_found_by_what_it_
     let database = Database::new(on).await;
     import(&database, &[patient(1, 1, vec![phone(ContactField::Mobile, "07700 900555")])]).await;
     let done = registered(&database, 2, people::numbered(1), at(50)).await;
-    database.attempt("UPDATE match_indexes SET empty_key = 0").await.expect("of another version");
+    database.attempt(AGED).await.expect("of another version");
     let (mobile, email) = proofs(&done);
     let update = ContactUpdate {
         practice: OURS,
@@ -241,6 +241,9 @@ async fn a_key_that_a_crowd_shares_finds_nobody_and_is_counted_as_a_crowd(
     assert_eq!((after.records.len(), u128::from(after.frequencies.phone)), (0, crowd));
 }
 
+/// Of a former normaliser.
+pub(super) const AGED: &str = "UPDATE match_indexes SET normaliser_version = 1, empty_key = 0";
+
 /// As before there were keys.
 const WITHOUT_KEYS: [&str; 4] = [
     "DELETE FROM match_records",
@@ -283,12 +286,13 @@ async fn keys_of_another_normaliser_are_made_anew_and_the_old_ones_go(#[values(S
     let database = Database::new(on).await;
     import(&database, &[patient(1, 1, Vec::new()), patient(2, 2, Vec::new())]).await;
     let keys = database.number("SELECT count(*) FROM match_keys").await;
-    database.attempt("UPDATE match_indexes SET empty_key = 0").await.expect("aged");
+    database.attempt(AGED).await.expect("aged");
     let mut tx = database.store.begin(OURS).await.expect("begun");
     assert!(matches!(tx.look_up(OURS, &registrant(1)).await, Err(StoreError::KeysNotMade)));
     drop(tx);
     assert_eq!(database.store.make_match_keys(OURS, at(9)).await.expect("made"), 2);
     assert_eq!(found(&database, &registrant(1)).await[0].patient, patient_id(1));
+    database.store.remove_old_match_keys(OURS).await.expect("removed");
     assert_eq!(database.number("SELECT count(*) FROM match_indexes").await, 1);
     assert_eq!(database.number("SELECT count(*) FROM match_keys").await, keys);
 }
@@ -329,11 +333,12 @@ async fn an_index_that_was_left_half_made_is_made_again(#[values(Sqlite, Postgre
 async fn two_portals_that_start_at_once_make_one_index() {
     let database = Database::new(Postgres).await;
     import(&database, &[patient(1, 1, Vec::new()), patient(2, 2, Vec::new())]).await;
-    database.attempt("UPDATE match_indexes SET empty_key = 0").await.expect("aged");
+    database.attempt(AGED).await.expect("aged");
     let (one, other) = (database.store.clone(), database.store.clone());
     let made =
         futures::future::join(one.make_match_keys(OURS, at(9)), other.make_match_keys(OURS, at(9))).await;
     assert_eq!(made.0.expect("made") + made.1.expect("made"), 2);
+    database.store.remove_old_match_keys(OURS).await.expect("removed");
     assert_eq!(database.number("SELECT count(*) FROM match_indexes").await, 1);
 }
 

@@ -17,6 +17,7 @@ mod limits;
 mod links;
 mod logs;
 mod match_keys;
+mod match_keys_removed;
 mod matches;
 mod opening;
 mod outbox;

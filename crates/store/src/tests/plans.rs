@@ -21,6 +21,9 @@ async fn no_query_walks_a_whole_table() {
         match_keys::MADE,
         match_keys::BY_ID,
         match_keys::IN_INDEX,
+        match_keys::removing::REMOVE_SOME[0],
+        match_keys::removing::REMOVE_SOME[1],
+        match_keys::removing::REMOVE_SOME[2],
         matches::NOT_THE_SAME,
         outbox::CLAIM,
         outbox::EXPIRE,
@@ -88,11 +91,14 @@ async fn a_look_up_reads_keys_and_records_by_what_it_knows_of_them() {
         "SEARCH r USING PRIMARY KEY (match_index=? AND match_record=? AND patient_id=?) LEFT-JOIN";
     let of_patient =
         "SEARCH c USING INDEX patient_contact_points_one_present (practice_id=? AND patient_id=?)";
+    let one_key = "SEARCH match_keys USING PRIMARY KEY (match_index=? AND match_key=? AND match_record=?)";
+    let keys_on = "SEARCH match_keys USING PRIMARY KEY (match_index=? AND match_key>?)";
     for (sql, wanted) in [
         (match_keys::look_up::UNDER_KEYS[0], [under_key].as_slice()),
         (match_keys::look_up::COMPARED[0], [of_day, of_number].as_slice()),
         (match_keys::IN_INDEX, [of_record].as_slice()),
         (match_keys::BY_ID, [of_patient].as_slice()),
+        (match_keys::removing::REMOVE_SOME[0], [one_key, keys_on].as_slice()),
     ] {
         let steps = plan(&database, sql).await;
         assert!(wanted.iter().all(|wanted| steps.iter().any(|step| step == wanted)), "{steps:?}");

@@ -89,8 +89,8 @@ keys! {
         "The PostgreSQL server, as the run-time role; without a password. This or `database_file`";
     DATABASE_PASSWORD_FILE: "database_password_file", SecretFile, "a path", None,
         "The run-time role's password; without it, the server must know the role otherwise";
-    DATABASE_CONNECTIONS: "database_connections", Number, "a whole number of connections from 2 to 200", Some("16"),
-        "Connections to PostgreSQL at most";
+    DATABASE_CONNECTIONS: "database_connections", Number, "a whole number of connections from 3 to 200", Some("16"),
+        "Connections to PostgreSQL at most. Making match keys takes three at once";
     DATABASE_FILE: "database_file", Text, "a path", None,
         "An encrypted SQLite file instead of a server, for one machine";
     OWNER_ADDRESS: "owner_address", Text,

@@ -137,7 +137,7 @@ impl Told {
             (None, Some(_)) => {
                 let mut problems = Problems::default();
                 let login = problems.keep(self.login(&DATABASE_ADDRESS, &DATABASE_PASSWORD_FILE));
-                let connections = problems.keep(self.number(&DATABASE_CONNECTIONS, 2, 200));
+                let connections = problems.keep(self.number(&DATABASE_CONNECTIONS, 3, 200));
                 match (login, connections) {
                     (Some(login), Some(connections)) => {
                         Ok(Database::Server { login: Box::new(login), connections })

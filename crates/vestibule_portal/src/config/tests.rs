@@ -199,10 +199,12 @@ fn numbers_outside_their_range_and_words_of_no_meaning_are_refused_under_their_k
         assert!(problem.starts_with(&format!("{key}: is not ")), "{problem}");
         assert_eq!(problem.lines().count(), 1, "{problem}");
     }
-    for connections in ["0", "1", "201"] {
+    for connections in ["0", "2", "201"] {
         let (told, _) = told(EXAMPLE, &[("VESTIBULE_DATABASE_CONNECTIONS", connections)]);
-        assert!(refused(told.database()).starts_with("database_connections: is not "));
+        assert!(refused(told.database()).starts_with("database_connections: is not "), "{connections}");
     }
+    let (told, _) = told(EXAMPLE, &[("VESTIBULE_DATABASE_CONNECTIONS", "3")]);
+    assert!(matches!(told.database(), Ok(Database::Server { connections: 3, .. })));
 }
 
 #[test]

@@ -40,7 +40,7 @@ impl Place {
             ),
             Stamp::Trial | Stamp::Live => {}
         }
-        let store = database.open(&master, stamp).await?;
+        let store = database.open_for(practice, &master, stamp).await?;
         Ok(Self { store, practice, mobile_policy, clock: SystemClock::start() })
     }
 

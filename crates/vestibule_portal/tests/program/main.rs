@@ -6,6 +6,7 @@ mod configuration;
 mod journal;
 mod journey;
 mod kiosks;
+mod master_key;
 mod outage;
 mod patients;
 mod patients_check;
