@@ -4,6 +4,7 @@
 
 mod create;
 mod follow;
+mod stopped;
 
 use chrono::TimeDelta;
 use matching::{ReviewReason, Verdict};
@@ -19,10 +20,7 @@ use registration::{
 };
 use store::{Act, OutboxOutcome, OutboxRow, RecordUpdateState, StoreError, Tx, UpdateTrouble};
 
-use super::{
-    outbox::{RECORD_TRIES, pause},
-    records::{holds_proven, proven},
-};
+use super::records::{holds_proven, proven};
 use crate::{
     Portal,
     elsewhere::{CALL_TIMEOUT, Elsewhere, Shown},
@@ -102,6 +100,8 @@ impl Portal {
         match taken {
             Ok(()) => Ok(()),
             Err(Stopped::System(situation)) => self.after_situation(row, situation, &payload).await,
+            // Nobody's failure: the row is leased again when the database is back.
+            Err(Stopped::Store(error @ StoreError::Away(_))) => Err(error),
             Err(Stopped::Store(error)) => {
                 tracing::warn!(
                     outbox = %row.id, strikes, error = &error as &dyn std::error::Error,
@@ -333,52 +333,6 @@ impl Portal {
     async fn hold(&self, row: &OutboxRow) -> Result<Option<Tx>, StoreError> {
         let mut tx = self.store.begin(self.practice()).await?;
         Ok(tx.hold_outbox(row).await?.then_some(tx))
-    }
-
-    async fn after_situation(
-        &self,
-        row: &OutboxRow,
-        situation: Situation,
-        payload: &Payload,
-    ) -> Result<(), StoreError> {
-        tracing::warn!(outbox = %row.id, %situation, advice = situation.advice(), "the practice system");
-        match situation {
-            Situation::NotNow { retry_at, .. } | Situation::Unclear { retry_at } => {
-                self.finish(row, OutboxOutcome::RetryAt(retry_at)).await
-            }
-            Situation::Misconfigured(_) => {
-                self.finish(row, OutboxOutcome::RetryAt(self.now() + UNTIL_CONFIGURED)).await
-            }
-            Situation::Refused { .. } => self.leave_to_staff(row, UpdateTrouble::Refused).await,
-            Situation::NeedsStaff(reason) => {
-                let trouble = match reason {
-                    StaffReason::RecordGone => UpdateTrouble::RecordGone,
-                    StaffReason::RecordClosed => UpdateTrouble::RecordClosed,
-                    StaffReason::TooManyRecords => UpdateTrouble::TooManyRecords,
-                };
-                self.leave_to_staff(row, trouble).await
-            }
-            Situation::NotUnderstood { .. } => self.strike(row, payload, UpdateTrouble::NotUnderstood).await,
-        }
-    }
-
-    /// Another failure that time alone does not mend: after the last try it is for staff. Waiting for a system is no failure.
-    async fn strike(
-        &self,
-        row: &OutboxRow,
-        payload: &Payload,
-        trouble: UpdateTrouble,
-    ) -> Result<(), StoreError> {
-        let Payload::There { strikes, .. } = payload else { return self.leave_to_staff(row, trouble).await };
-        if *strikes >= RECORD_TRIES {
-            return self.leave_to_staff(row, trouble).await;
-        }
-        match self.store.reseal_outbox(row, &self.sealed(row.id, row.kind, payload)).await {
-            // Another worker has it meanwhile.
-            Err(StoreError::Conflict) => return Ok(()),
-            resealed => resealed?,
-        }
-        self.finish(row, OutboxOutcome::RetryAt(pause(*strikes, self.now()))).await
     }
 }
 
