@@ -5,7 +5,7 @@ use registration::{
     secrets::{
         code::{Code, CodePurpose},
         link_token::LinkToken,
-        password::{PasswordAttempt, PasswordRefused},
+        password::{PasswordAttempt, PasswordHash, PasswordRefused},
     },
 };
 use store::StoreError;
@@ -13,6 +13,7 @@ use store::StoreError;
 use super::{Carried, fresh_code::Verdict};
 use crate::{
     Portal,
+    hashing::Turn,
     refused::{LinkPage, PageRefused, PhoneProof, Refusal, StoreFailure, ended_link_page},
 };
 
@@ -76,6 +77,21 @@ impl Portal {
             return Err(Refusal::NotInThisState);
         };
         let turn = self.hasher.turn().await?;
+        let portal = self.clone();
+        // From here on to the end, whoever is still there: a phone that loses its network would spend a try for nothing.
+        let tried =
+            tokio::spawn(async move { portal.try_password(*registration, attempt, password, turn).await });
+        tried.await.expect("it neither panics nor is cancelled")
+    }
+
+    /// Counts the try, then compares it, then keeps what came of it.
+    async fn try_password(
+        &self,
+        registration: Registration,
+        attempt: PasswordAttempt,
+        password: PasswordHash,
+        turn: Turn,
+    ) -> Result<Registration, Refusal> {
         let counted = self
             .store
             .count_link_try(self.practice(), registration.id)

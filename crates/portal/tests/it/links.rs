@@ -1,6 +1,6 @@
 //! Behind the emailed link: looking changes nothing, and nobody gets in without the password or the phone.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     body::Body,
@@ -8,12 +8,16 @@ use axum::{
 };
 use chrono::TimeDelta;
 use portal::{LinkPage, PageRefused, PracticeSettings};
-use registration::flow::{StateName, figures::LinkLifetime};
+use registration::flow::{State, StateName, figures::LinkLifetime};
 use store::OutboxKind;
+use tokio::time::timeout;
 
 use crate::desk::{
     Desk, HOST, MASTER, PASSWORD, jo, other_than, person, practice, registration_id, settings,
 };
+
+/// Comparing takes a tenth of a second; a machine that is busy has a minute.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 async fn page(desk: &Desk, token: &str) -> String {
     let page = desk.portal.link_page(token).await.expect("readable");
@@ -235,4 +239,55 @@ async fn links_are_made_of_the_configured_origin_whatever_a_request_says() {
     let text = format!("{}{}", emails[0].text, emails[0].html);
     assert!(!text.contains("evil"));
     assert_eq!(text.matches("http://portal.test/l/").count(), 4, "once in the text, three times in the HTML");
+}
+
+/// Tries on the link.
+async fn tries(desk: &Desk, id: &str) -> u8 {
+    match desk.stored(id).await.state {
+        State::AwaitingLink { link, .. } => link.tries_used,
+        other => panic!("{:?}", other.name()),
+    }
+}
+
+/// The fifth try, whose sender is gone as soon as it is counted; then the state it leads to.
+async fn fifth_try_cut_off(desk: &Desk, id: &str, typed: &str) -> StateName {
+    let token = desk.token_of(&jo());
+    for _ in 0..4 {
+        desk.portal.open_link(&token, "four wrong passwords").await.expect_err("wrong");
+    }
+    let counted = async {
+        while tries(desk, id).await < 5 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        biased;
+        () = counted => {}
+        answered = desk.portal.open_link(&token, typed) => panic!("answered before it was cut off: {answered:?}"),
+    }
+    let over = async {
+        loop {
+            let state = desk.stored(id).await.state.name();
+            if state != StateName::AwaitingLink {
+                return state;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(PATIENCE, over).await.expect("it is compared and kept")
+}
+
+#[tokio::test]
+async fn a_right_password_whose_sender_loses_the_network_has_not_spent_the_last_try() {
+    let desk = Desk::open().await;
+    let id = desk.linked(&jo()).await;
+    assert_eq!(fifth_try_cut_off(&desk, &id, PASSWORD).await, StateName::AwaitingTerms);
+    desk.portal.open_link(&desk.token_of(&jo()), PASSWORD).await.expect("opened again");
+}
+
+#[tokio::test]
+async fn a_wrong_password_counts_whether_or_not_its_sender_waits_for_the_answer() {
+    let desk = Desk::open().await;
+    let id = desk.linked(&jo()).await;
+    assert_eq!(fifth_try_cut_off(&desk, &id, "a fifth wrong one").await, StateName::Locked);
 }
