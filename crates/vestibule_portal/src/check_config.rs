@@ -1,11 +1,11 @@
 //! What is wrong with the configuration, before anything depends on it.
 
-use std::{process::ExitCode, sync::Arc};
+use std::{path::Path, process::ExitCode, sync::Arc};
 
 use kiosk_api::kiosk::Mode;
 use machine::SystemClock;
 use portal::{PortalKeys, PracticeSettings, StartRefused};
-use store::{Store, StoreError, newest_version};
+use store::{BareDatabase, OpenError, Store, StoreError, newest_version};
 
 use crate::{
     config::{
@@ -82,7 +82,7 @@ async fn ask(records_in: &RecordsIn, problems: &mut Problems) {
     }
 }
 
-/// Opens a server as the run-time role. A file is left alone: opening one brings it up to this program, which is for
+/// Opens a server as the run-time role. A file is only read: opening one for work brings it up to this program, which is for
 /// `migrate` and `serve`.
 async fn look_at(
     database: &Database,
@@ -96,6 +96,11 @@ async fn look_at(
         (Database::File(path), Ok(_)) => {
             let found = if path.exists() { "is there" } else { "is not there yet: serve makes it" };
             say(&format!("database_file: {found}"));
+            if let (true, Some(master)) = (path.exists(), master)
+                && let Err(error) = read_with(path, master).await
+            {
+                problems.add("master_key_file", Chain(&error).to_string());
+            }
         }
         (Database::Server { login, .. }, Ok(stamp)) => {
             // Without the key the rest can be looked at all the same.
@@ -120,6 +125,10 @@ async fn look_at(
             }
         }
     }
+}
+
+async fn read_with(path: &Path, master: &MasterKey) -> Result<(), OpenError> {
+    BareDatabase::open_sqlite(path, &PortalKeys::database_key(master)).await?.version().await.map(drop)
 }
 
 /// A practice without records has nothing to compare it with.

@@ -13,7 +13,8 @@ use crate::{
     tx::Tx,
 };
 
-/// Rows in one transaction: some 50 ms on an encrypted file.
+/// Rows in one transaction, which others wait for on SQLite: 20 to 150 ms on either database, measured with 6,000 records; a
+/// checkpoint of the file takes as long again.
 const ROWS_AT_ONCE: i64 = 5_000;
 
 /// What there is to remove.

@@ -39,6 +39,18 @@ fn under_another_master_key_nothing_starts_or_is_changed_and_check_config_says_w
 }
 
 #[test]
+fn check_config_says_that_a_file_is_of_another_master_key() {
+    let place = Place::of_a_file();
+    place.recovery_key();
+    let right = place.run(&["check-config", "--connect"]);
+    assert_eq!(right.code, Some(0), "{right:?}");
+    place.write("master-key", &"5b".repeat(32), 0o600);
+    let wrong = place.run(&["check-config", "--connect"]);
+    assert_eq!(wrong.code, Some(1), "{wrong:?}");
+    assert!(wrong.stdout.contains("master_key_file: the database cannot be read with this key"), "{wrong:?}");
+}
+
+#[test]
 fn former_match_keys_go_while_the_portal_serves() {
     let (place, serving) = Place::migrated().serve_from();
     serving.tell("-TERM");
