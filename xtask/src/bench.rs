@@ -25,6 +25,8 @@ enum Subject {
     Match(Match),
     /// How fast the outbox moves record updates into PostgreSQL, beside bare batches of the same writes
     Outbox,
+    /// Whether the time of an answer before sign-in says whom the practice knows, on both databases
+    Leak,
 }
 
 pub(crate) fn bench(arguments: &Arguments) -> Result<()> {
@@ -32,6 +34,7 @@ pub(crate) fn bench(arguments: &Arguments) -> Result<()> {
         Subject::Kiosk => kiosk(),
         Subject::Match(arguments) => matching(arguments),
         Subject::Outbox => outbox(),
+        Subject::Leak => leak(),
     }
 }
 
@@ -81,6 +84,19 @@ fn outbox() -> Result<()> {
     packages::ensure(packages::TO_TEST)?;
     interface::install()?;
     println!("{}", measured("outbox_rate")?);
+    Ok(())
+}
+
+/// Both say for themselves what they have seen.
+fn leak() -> Result<()> {
+    packages::ensure(packages::TO_BUILD)?;
+    packages::ensure(packages::TO_TEST)?;
+    interface::install()?;
+    for example in ["leak", "leak_on_postgres"] {
+        let mut bench = Command::new("cargo");
+        bench.args(["run", "--release", "--locked", "--package", "portal", "--example", example]);
+        run(bench.current_dir(places::root()))?;
+    }
     Ok(())
 }
 

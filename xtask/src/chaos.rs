@@ -59,7 +59,7 @@ const IN_TESTS: &[Run] = &[
     in_tests("postgres", "own", 10),
     in_tests("sqlite", "fhir", 0),
     in_tests("postgres", "dentally", 0),
-    in_tests("postgres", "open-dental", 0),
+    in_tests("sqlite", "open-dental", 0),
 ];
 
 pub(crate) fn chaos(arguments: &Arguments) -> Result<()> {

@@ -105,24 +105,40 @@ pub(crate) fn plan(rng: &mut ChaCha20Rng, kills: u32, targets: Targets) -> Vec<P
     plan
 }
 
-/// These failures of the practice's software as well, spread over the plan in their order.
+/// These failures of the practice's software as well, spread over the plan in their order, where the network is not gone: nobody
+/// would be at work to meet them.
 pub(crate) fn with_troubles(
     rng: &mut ChaCha20Rng,
     plan: Vec<Planned>,
     troubles: Vec<Trouble>,
 ) -> Vec<Planned> {
-    let mut places: Vec<usize> = troubles.iter().map(|_| rng.random_range(0..=plan.len())).collect();
+    let ends: Vec<_> = (0..=plan.len()).filter(|place| !is_gone_before(&plan, *place)).collect();
+    let mut places: Vec<usize> = troubles.iter().map(|_| ends[rng.random_range(0..ends.len())]).collect();
     places.sort_unstable();
     let mut troubles = places.into_iter().zip(troubles).peekable();
     let mut whole = Vec::new();
-    let end = plan.len();
     for (place, planned) in plan.into_iter().map(Some).chain([None]).enumerate() {
-        while let Some((_, trouble)) = troubles.next_if(|(at, _)| *at == place.min(end)) {
+        while let Some((_, trouble)) = troubles.next_if(|(at, _)| *at == place) {
             whole.push(Planned { after: between(rng, 0, 500), fault: Fault::Trouble(trouble) });
         }
         whole.extend(planned);
     }
     whole
+}
+
+/// Whether nothing gets through the network by then.
+fn is_gone_before(plan: &[Planned], place: usize) -> bool {
+    let last = plan[..place].iter().rev().find_map(|planned| match planned.fault {
+        Fault::Weather(weather) => Some(weather),
+        Fault::KillPortal { .. }
+        | Fault::KillPortalAsItStarts { .. }
+        | Fault::CrashServer
+        | Fault::FillDisk { .. }
+        | Fault::FailOver
+        | Fault::KillKiosk { .. }
+        | Fault::Trouble(_) => None,
+    });
+    matches!(last, Some(Weather::Refused | Weather::Silent))
 }
 
 pub(crate) fn is_fail_over(planned: &Planned) -> bool {
@@ -190,6 +206,10 @@ mod tests {
             let bare = plan(rng, 10, TARGETS);
             let all = troubles(rng, |_| true);
             let whole = with_troubles(rng, bare.clone(), all.clone());
+            for (place, planned) in whole.iter().enumerate() {
+                let is_gone = super::is_gone_before(&whole, place);
+                assert!(!(is_gone && matches!(planned.fault, Fault::Trouble(_))), "nobody would meet it");
+            }
             let is_trouble = |planned: &super::Planned| matches!(planned.fault, Fault::Trouble(_));
             let (come, others): (Vec<_>, Vec<_>) = whole.into_iter().partition(is_trouble);
             assert_eq!(others, bare);

@@ -2,10 +2,11 @@
 
 use portal::documents::TERMS;
 use serde_json::json;
+use store::{Mark, NewContact};
 
 use crate::{
     desk::{Desk, MOBILE, PASSWORD, Reply, jo, jo_with, other_than, person, practice},
-    journeys::jos_record,
+    journeys::{jos_record, record},
 };
 
 async fn account_of_jo(desk: &Desk) -> store::AccountRow {
@@ -147,14 +148,24 @@ async fn no_byte_of_any_answer_says_whether_the_person_or_the_account_is_known()
     with_account.registered(&jo()).await;
     let strangers = Desk::open().await;
     strangers.registered(&jo_with(&json!({ "mobile": "07700 900666", "email": "x@example.com" }))).await;
+    let reviewed = Desk::open().await;
+    let others = record(1, "Jo", "O'Brien-Smith", (1985, 3, 7), vec![NewContact::email("old@example.org")]);
+    reviewed.store.import_patients(practice(), &[others], reviewed.now()).await.expect("imported");
+    let protected = Desk::open().await;
+    protected.store.import_patients(practice(), &[jos_record()], protected.now()).await.expect("imported");
+    let mut tx = protected.store.begin(practice()).await.expect("begun");
+    tx.mark_patient(practice(), jos_record().id, Mark::Sensitive, protected.now()).await.expect("marked");
+    tx.commit().await.expect("committed");
 
     let mut seen = Vec::new();
-    for desk in [&unknown, &recorded, &with_account, &strangers] {
+    for desk in [&unknown, &recorded, &with_account, &strangers, &reviewed, &protected] {
         seen.push(every_answer(desk).await);
     }
     for other in &seen[1..] {
         assert_eq!(&seen[0], other);
     }
+    assert_eq!(reviewed.reviews().await.len(), 1, "staff decide");
+    assert_eq!(protected.reviews().await, ["record_marked"]);
 }
 
 async fn every_answer(desk: &Desk) -> Vec<(u16, Vec<(String, String)>, String)> {
@@ -174,19 +185,24 @@ async fn every_answer(desk: &Desk) -> Vec<(u16, Vec<(String, String)>, String)> 
         desk.get(&format!("/registrations/{id}")).await,
     ];
     desk.portal.settle().await;
-    let link = format!("/l/{}/password", desk.token_of(&jo()));
+    let token = desk.token_of(&jo());
+    let link = format!("/l/{token}/password");
+    replies.push(desk.page(&format!("/l/{token}")).await);
+    replies.push(desk.submit(&link, &[("password", "three calm otters sank")]).await);
     let terms = desk.submit(&link, &[("password", PASSWORD)]).await;
     let pass = hidden(&terms, "pass");
     let version = TERMS.version.to_owned();
     let done = desk.submit("/t", &[("pass", &pass), ("terms", &version), ("answer", "accept")]).await;
     assert!(terms.status.is_success() && done.status.is_success(), "{} {}", terms.status, done.status);
-    replies.extend([terms, done]);
+    let opened_again = desk.page(&format!("/l/{token}")).await;
+    replies.extend([terms, done, opened_again]);
     replies.push(desk.get(&format!("/registrations/{id}")).await);
     desk.portal.settle().await;
     replies.push(desk.get(&format!("/registrations/{id}")).await);
     assert_eq!(replies.last().expect("the last").json()["state"], "registered");
-    let hide =
-        |answer: (u16, Vec<(String, String)>, String)| (answer.0, answer.1, answer.2.replace(&pass, "PASS"));
+    let hide = |answer: (u16, Vec<(String, String)>, String)| {
+        (answer.0, answer.1, answer.2.replace(&pass, "PASS").replace(&token, "TOKEN"))
+    };
     replies.iter().map(|reply| hide(without_identity(reply, id, reference))).collect()
 }
 

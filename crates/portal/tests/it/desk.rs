@@ -75,9 +75,9 @@ impl Reply {
     }
 }
 
-/// This source is built into `it`, on an encrypted file, into `it_on_postgres`, and into the bench, on a server that writes
+/// This source is built into `it`, on an encrypted file, into `it_on_postgres`, and into benches, on a server that writes
 /// through to the disk.
-const MEASURED: bool = matches!(env!("CARGO_CRATE_NAME").as_bytes(), b"outbox_rate");
+const MEASURED: bool = matches!(env!("CARGO_CRATE_NAME").as_bytes(), b"outbox_rate" | b"leak_on_postgres");
 const ON_POSTGRES: bool = MEASURED || matches!(env!("CARGO_CRATE_NAME").as_bytes(), b"it_on_postgres");
 
 fn cluster() -> &'static Cluster {
@@ -215,6 +215,12 @@ impl Desk {
 
     pub(crate) async fn get(&self, path: &str) -> Reply {
         self.send(self.request(Method::GET, path, None).body(Body::empty()).expect("a request")).await
+    }
+
+    /// A page of ours, as a browser opens it from an email.
+    pub(crate) async fn page(&self, path: &str) -> Reply {
+        let request = Request::get(path).header(header::HOST, HOST).body(Body::empty());
+        self.send(request.expect("a request")).await
     }
 
     /// A POST under a key of its own.

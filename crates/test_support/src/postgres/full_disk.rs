@@ -49,3 +49,18 @@ impl Cluster {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Cluster;
+
+    #[test]
+    fn a_server_that_has_ended_is_started_and_one_that_runs_is_left_alone() {
+        let cluster = Cluster::of_ones_own();
+        assert!(!cluster.recovers());
+        cluster.crash();
+        assert!(cluster.recovers());
+        assert!(cluster.answers());
+        assert!(!cluster.recovers());
+    }
+}

@@ -1,0 +1,14 @@
+//! Whether the time of an answer says who is known, on an encrypted file. `cargo xtask bench leak` runs this in release.
+#![expect(clippy::print_stdout, reason = "the table is what the bench is for")]
+
+mod spread;
+mod timing;
+
+#[path = "../../tests/it/desk.rs"]
+#[expect(dead_code, unused_imports, reason = "what tests ask of a desk and a bench does not")]
+mod desk;
+
+#[tokio::main]
+async fn main() {
+    println!("SQLite, an encrypted file\n{}", timing::table().await);
+}
