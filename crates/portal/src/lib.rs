@@ -29,6 +29,7 @@ mod workers;
 
 pub use elsewhere::Records;
 pub use hashing::HashCost;
+pub use journal::KeptFor;
 pub use keys::PortalKeys;
 pub use kiosk::KioskCredential;
 pub use parts::{AccessLogKept, Parts, Portal, PracticeSettings, SharedRng, StartRefused, is_origin};

@@ -49,7 +49,7 @@ pub use desk::{Acceptance, DeskReason, DeskReferenceRow};
 pub use error::{OpenError, StoreError};
 pub use journal::{
     JournalEntryRow, JournalFate, JournalStep, JournalWait, NewJournalEntry,
-    counts::{JournalEntryListed, JournalLoss, JournalRow, JournalStands},
+    counts::{JournalEntryFound, JournalEntryListed, JournalLoss, JournalRow, JournalStands},
 };
 pub use kiosks::{EnrolledKiosk, Kiosk};
 pub use limits::LimitSubject;

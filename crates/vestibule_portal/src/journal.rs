@@ -1,9 +1,12 @@
-//! What kiosks kept while the portal was away: references and states, nobody's details.
+//! What kiosks kept while the portal was away: references and states, and, asked for by reference, whose they are.
 
 use std::process::ExitCode;
 
 use chrono_tz::Tz;
+use portal::KeptFor;
+use registration::secrets::reference::Reference;
 use store::{JournalEntryListed, JournalRow};
+use uuid::Uuid;
 
 use crate::{
     complain,
@@ -22,6 +25,26 @@ pub(crate) async fn list(told: &Told, problems: Problems) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// For whoever looks for a patient who waits in vain.
+pub(crate) async fn show(
+    told: &Told,
+    problems: Problems,
+    reference: &Reference,
+    staff: Uuid,
+) -> Result<(), Failure> {
+    let (portal, store) = Composition::alone(told, problems)?.portal().await?;
+    let found = portal.whose_reference(reference, staff).await;
+    store.close().await;
+    let found = found?;
+    if found.is_empty() {
+        say("Nobody is known by this reference, or no longer.");
+    }
+    for KeptFor { name, date_of_birth, mobile, email } in found {
+        say(&format!("{name}\tborn {date_of_birth}\t{mobile}\t{}", email.as_deref().unwrap_or("no email")));
+    }
+    Ok(())
 }
 
 /// Whether nobody waits in vain.

@@ -22,7 +22,7 @@ use std::{io::Write as _, path::PathBuf, process::ExitCode};
 
 use chrono_tz::Tz;
 use clap::{Parser, Subcommand};
-use registration::{ids::RegistrationId, time::Timestamp};
+use registration::{ids::RegistrationId, secrets::reference::Reference, time::Timestamp};
 use store::TaskPurpose;
 use uuid::Uuid;
 
@@ -135,6 +135,19 @@ enum KioskCommand {
 enum JournalCommand {
     /// How each kiosk's journal stands, and whose text has not gone. Ends with 1 if somebody waits in vain.
     List,
+    /// Who was shown a reference. Shows their details.
+    Show {
+        /// As `list` shows it, or as the patient says it.
+        #[arg(value_parser = reference)]
+        reference: Reference,
+        /// Who looks, for the access log.
+        #[arg(long, value_name = "ID")]
+        staff: Uuid,
+    },
+}
+
+fn reference(typed: &str) -> Result<Reference, String> {
+    Reference::parse(typed).ok_or_else(|| "that is no reference, such as KT4-9QF".to_owned())
 }
 
 /// As it can stand on a line and on a label.
@@ -240,6 +253,9 @@ fn main() -> ExitCode {
                 KioskCommand::Revoke { name } => kiosks::revoke(&told, problems, &name).await,
             }),
             Command::Journal { command: JournalCommand::List } => journal::list(&told, problems).await,
+            Command::Journal { command: JournalCommand::Show { reference, staff } } => {
+                ended(journal::show(&told, problems, &reference, staff).await)
+            }
             Command::TestLink => ended(test_link::make(&told, problems).await),
             Command::AccessLog { command: AccessLogCommand::Verify } => {
                 access_log::verify(&told, problems).await

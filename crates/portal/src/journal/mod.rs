@@ -5,17 +5,24 @@ pub(crate) mod key;
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use chrono::{DateTime, TimeDelta};
-use kiosk_api::journal::{JournalEntry, JournalReport, JournalSeen, Taken};
+use kiosk_api::{
+    details::TypedDetails,
+    journal::{JournalEntry, JournalReport, JournalSeen, Taken},
+};
 use registration::{
     ids::KioskId,
     journal::{AWAY_AFTER, KEPT_AT_MOST, TEXTED_WITHIN},
     limits::{JOURNAL_ENTRIES_PER_KIOSK_DAY, JOURNAL_REPORTS_PER_KIOSK_DAY},
     secrets::reference::Reference,
     time::Timestamp,
+    values::details::Details,
 };
 use store::{
-    Act, Actor, JournalEntryListed, JournalRow, JournalStands, LimitSubject, NewJournalEntry, StoreError,
+    AccessEntry, Act, Actor, JournalEntryFound, JournalEntryListed, JournalRow, JournalStands, LimitSubject,
+    NewJournalEntry, StoreError,
 };
+
+use uuid::Uuid;
 
 use crate::{Portal, quiet_hours::when_awake, refused::Refusal};
 
@@ -117,9 +124,80 @@ impl Portal {
         self.store.journals(self.practice()).await
     }
 
+    /// Who was shown this reference, for staff who look for them; nobody where what they gave is kept no more. Each showing is in
+    /// the access log.
+    pub async fn whose_reference(
+        &self,
+        reference: &Reference,
+        staff: Uuid,
+    ) -> Result<Vec<KeptFor>, StoreError> {
+        let mut found = Vec::new();
+        for entry in self.store.journal_entries_of(self.practice(), reference).await? {
+            if let Some(kept) = self.kept_for(&entry).await? {
+                let line = self.entry(Actor::Staff(staff), Act::KeptDetailsShown, self.now());
+                let mut tx = self.store.begin(self.practice()).await?;
+                tx.log(AccessEntry { registration: entry.registration, ..line }).await?;
+                tx.commit().await?;
+                found.push(kept);
+            }
+        }
+        Ok(found)
+    }
+
+    async fn kept_for(&self, entry: &JournalEntryFound) -> Result<Option<KeptFor>, StoreError> {
+        if let Some(id) = entry.registration {
+            let registration = self.store.registration(self.practice(), id).await?;
+            return Ok(registration.map(|registration| KeptFor::of(&registration.details)));
+        }
+        let sealed = entry.sealed.as_deref();
+        let kept = sealed.and_then(|sealed| self.keys.journal.open(entry.id, sealed));
+        Ok(kept.map(|kept| KeptFor::typed(&kept.confirmed.details)))
+    }
+
     /// Who waits for a text, or waits in vain, since the details were kept; the oldest first.
     pub async fn journal_entries(&self) -> Result<Vec<JournalEntryListed>, StoreError> {
         self.store.journal_entries(self.practice()).await
+    }
+}
+
+/// Somebody who was shown a reference while the portal was away. `Debug` is silent.
+pub struct KeptFor {
+    /// Given name and family name.
+    pub name: String,
+    /// Day, month and year, as typed, or year, month and day.
+    pub date_of_birth: String,
+    /// As typed, or with its country.
+    pub mobile: String,
+    /// `None` where they said that they have none.
+    pub email: Option<String>,
+}
+
+impl std::fmt::Debug for KeptFor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("KeptFor")
+    }
+}
+
+impl KeptFor {
+    fn of(details: &Details) -> Self {
+        let given = details.name.given.as_ref().map(|given| format!("{} ", given.as_typed()));
+        Self {
+            name: format!("{}{}", given.unwrap_or_default(), details.name.family.as_typed()),
+            date_of_birth: details.date_of_birth.date().to_string(),
+            mobile: details.mobile.e164().to_owned(),
+            email: details.email.as_ref().map(|email| email.as_str().to_owned()),
+        }
+    }
+
+    fn typed(details: &TypedDetails) -> Self {
+        let given = details.given_name.as_ref().map(|given| format!("{given} "));
+        let born = &details.date_of_birth;
+        Self {
+            name: format!("{}{}", given.unwrap_or_default(), details.family_name),
+            date_of_birth: format!("{} {} {}", born.day, born.month, born.year),
+            mobile: details.mobile.clone(),
+            email: details.email.clone(),
+        }
     }
 }
 

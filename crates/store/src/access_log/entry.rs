@@ -116,6 +116,8 @@ pub enum Act {
     KioskRevoked,
     /// Details that a kiosk kept while the portal was away were lost, or no text can reach who gave them.
     KeptDetailsLost,
+    /// A staff member was shown whose details a kiosk kept.
+    KeptDetailsShown,
     /// A back-up of everything was begun.
     BackupBegun,
     /// Everything was restored out of a back-up.
@@ -126,7 +128,7 @@ pub enum Act {
 
 impl Act {
     /// All of them.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 37] = [
         Self::DetailsConfirmed,
         Self::CodeSent,
         Self::CodeRight,
@@ -160,6 +162,7 @@ impl Act {
         Self::EnrolmentOpened,
         Self::KioskRevoked,
         Self::KeptDetailsLost,
+        Self::KeptDetailsShown,
         Self::BackupBegun,
         Self::BackupRestored,
         Self::RecoveryKeyReplaced,
@@ -202,6 +205,7 @@ impl Act {
             Self::EnrolmentOpened => "enrolment_opened",
             Self::KioskRevoked => "kiosk_revoked",
             Self::KeptDetailsLost => "kept_details_lost",
+            Self::KeptDetailsShown => "kept_details_shown",
             Self::BackupBegun => "backup_begun",
             Self::BackupRestored => "backup_restored",
             Self::RecoveryKeyReplaced => "recovery_key_replaced",

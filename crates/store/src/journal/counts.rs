@@ -1,7 +1,7 @@
 //! How the kiosks' journals stand: what was made, what came, what was lost.
 
 use registration::{
-    ids::{KioskId, PracticeId},
+    ids::{KioskId, PracticeId, RegistrationId},
     secrets::reference::Reference,
     time::Timestamp,
 };
@@ -73,6 +73,20 @@ pub struct JournalEntryListed {
     /// What became of it; `None` while its text has not gone.
     pub fate: Option<JournalFate>,
 }
+
+/// Where an entry's details are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JournalEntryFound {
+    /// Which.
+    pub id: Uuid,
+    /// As the kiosk sealed them; `None` once a registration has them, or nobody any more.
+    pub sealed: Option<Vec<u8>>,
+    /// The registration that has them.
+    pub registration: Option<RegistrationId>,
+}
+
+const OF_REFERENCE: &str = "
+SELECT id, sealed, registration_id FROM journal_entries WHERE practice_id = $1 AND reference = $2 ORDER BY created_at, id";
 
 const RECEIVED: &str = "
 INSERT INTO kiosk_journals (practice_id, id, kiosk_id, given, waiting, received, lost, created_at)
@@ -164,6 +178,30 @@ impl Store {
                 kept_at: fields.at("kept_at")?,
                 waits_for: fields.read_opt("waits_for", |name: String| JournalWait::parse(&name))?,
                 fate: fields.read_opt("fate", |name: String| JournalFate::parse(&name))?,
+            })
+        };
+        rows.iter().map(read).collect()
+    }
+}
+
+impl Store {
+    /// Where the details of the entries of this reference are, over or not; two patients can have been shown the same.
+    pub async fn journal_entries_of(
+        &self,
+        practice: PracticeId,
+        reference: &Reference,
+    ) -> Result<Vec<JournalEntryFound>, StoreError> {
+        let rows = query(OF_REFERENCE)
+            .bind(practice.0)
+            .bind(reference.as_str())
+            .fetch_all(self.reading(practice))
+            .await?;
+        let read = |row: &Row| {
+            let fields = Fields::of(row, "journal_entries", "id");
+            Ok(JournalEntryFound {
+                id: fields.get("id")?,
+                sealed: fields.opt("sealed")?,
+                registration: fields.opt("registration_id")?.map(RegistrationId),
             })
         };
         rows.iter().map(read).collect()

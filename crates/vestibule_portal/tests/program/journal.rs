@@ -59,8 +59,15 @@ async fn who_waits_in_vain_is_listed_by_reference_and_ends_the_command_with_1() 
     for typed in ["Rivers", "jo@example.com"] {
         assert!(!listed.stdout.contains(typed), "nobody's details");
     }
+    let staff = "018f2f6e-0000-7000-8000-000000000003";
+    let shown = place.run(&["journal", "show", "kt49qf", "--staff", staff]);
+    assert_eq!(shown.stdout, "Jo Rivers\tborn 7 3 1985\tnot a number\tjo@example.com\n", "{shown:?}");
+    let nobody = place.run(&["journal", "show", "KT4-9QG", "--staff", staff]);
+    assert_eq!(nobody.stdout.trim(), "Nobody is known by this reference, or no longer.");
     serving.tell("-TERM");
     let (_, log) = serving.stopped();
     assert!(log.contains("registrations that a kiosk kept were lost"), "{log}");
     assert!(!log.contains("Rivers"), "{log}");
+    let verified = place.run(&["access-log", "verify"]);
+    assert_eq!(verified.code, Some(0), "{verified:?}");
 }
