@@ -37,8 +37,8 @@ use uuid::Uuid;
 const HASHES_AT_ONCE: u32 = 2;
 /// A registration's.
 const HASHES_EACH: u32 = 2;
-/// Registrations under way at once: enough that a hash is always waiting for its turn.
-const AT_ONCE: u32 = 6;
+/// Registrations under way at once: enough that a hash is always waiting for its turn, although some wait for an even time.
+const AT_ONCE: u32 = 10;
 /// Registrations in all. A kiosk may send 30 codes an hour, so several kiosks share them.
 const REGISTRATIONS: u32 = 120;
 const REGISTRATIONS_PER_KIOSK: u32 = 20;

@@ -7,6 +7,7 @@
 pub mod documents;
 mod elsewhere;
 mod enrolment;
+mod even_times;
 pub mod guard;
 pub mod hashing;
 mod journal;

@@ -8,7 +8,7 @@ use super::{
     typed::{Answer, Typed, TypedAnswer},
     views::{AcceptTerms, Done},
 };
-use crate::{PageRefused, documents::TERMS, pages::DeadEnd, passes::Pass};
+use crate::{PageRefused, documents::TERMS, even_times::at_an_even_time, pages::DeadEnd, passes::Pass};
 
 /// `POST /t`.
 pub(super) async fn answer(page: Page, Typed(typed): Typed<TypedAnswer>) -> Response {
@@ -23,7 +23,7 @@ pub(super) async fn answer(page: Page, Typed(typed): Typed<TypedAnswer>) -> Resp
     let outcome = match typed.answer {
         // Other terms than those that were shown: nobody accepts what they have not seen.
         Some(Answer::Accept) if typed.terms != TERMS.version => return page.ask_terms(id),
-        Some(Answer::Accept) => page.portal.accept_terms(id, TERMS.version).await,
+        Some(Answer::Accept) => at_an_even_time(page.portal.accept_terms(id, TERMS.version)).await,
         Some(Answer::Decline) => page.portal.decline_terms(id).await,
         None => return page.ask_terms(id),
     };
