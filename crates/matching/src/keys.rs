@@ -135,7 +135,13 @@ pub fn keys(person: &Person, pepper: &Pepper, reach: Reach) -> BTreeSet<MatchKey
 /// The key of nothing: it tells whether other keys were made under this secret and by this normaliser.
 #[must_use]
 pub fn empty_key(pepper: &Pepper) -> MatchKey {
-    mac(pepper, KeyKind::Empty, &[])
+    empty_key_of(pepper, NORMALISER_VERSION)
+}
+
+/// The same for a normaliser of another version.
+#[must_use]
+pub fn empty_key_of(pepper: &Pepper, normaliser_version: u32) -> MatchKey {
+    mac_of(pepper, normaliser_version, KeyKind::Empty, &[])
 }
 
 /// The keys under which a person's own values are counted, for [`Frequencies`](crate::Frequencies): one count a record.
@@ -235,9 +241,13 @@ fn initials(person: &Person) -> Option<String> {
 
 /// HMAC-SHA-256 of the normaliser's version, the kind and the values, each after its length; its first 64 bits.
 fn mac(pepper: &Pepper, kind: KeyKind, values: &[&str]) -> MatchKey {
+    mac_of(pepper, NORMALISER_VERSION, kind, values)
+}
+
+fn mac_of(pepper: &Pepper, normaliser_version: u32, kind: KeyKind, values: &[&str]) -> MatchKey {
     // A key of any length makes an HMAC; ours has 32 bytes.
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&pepper.0) else { return MatchKey(0) };
-    mac.update(&NORMALISER_VERSION.to_be_bytes());
+    mac.update(&normaliser_version.to_be_bytes());
     mac.update(&[kind as u8]);
     for value in values {
         mac.update(&(value.len() as u64).to_be_bytes());

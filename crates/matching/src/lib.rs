@@ -34,7 +34,7 @@ pub use index::Index;
 pub use judge::{Comparison, Judgement, Verdict, judge};
 pub use keys::{
     CountedKeys, KeyKind, MOST_RECORDS_FOUND_BY_SOUNDS, MOST_RECORDS_UNDER_A_KEY, MatchKey, Pepper, Reach,
-    counted_keys, empty_key, keys,
+    counted_keys, empty_key, empty_key_of, keys,
 };
 pub use levels::{ContactLevel, DateLevel, Levels, NameLevel, NameOrder, PlaceLevel};
 pub use normalise::{

@@ -218,13 +218,13 @@ impl Cluster {
         ask(&format!("SELECT pg_total_relation_size('{table}')")).trim().parse().expect("a number")
     }
 
-    /// Makes all match keys those of a former normaliser.
+    /// Makes all match keys those of a former normaliser, the first, whose key of nothing is this.
     ///
     /// # Panics
     /// Where the server refuses.
-    pub fn age_match_keys(&self, database: &str) {
-        let aged = "UPDATE match_indexes SET normaliser_version = 1, empty_key = 0";
-        self.ask("postgres", database, aged).expect("a superuser may");
+    pub fn age_match_keys(&self, database: &str, empty_key: i64) {
+        let aged = format!("UPDATE match_indexes SET normaliser_version = 1, empty_key = {empty_key}");
+        self.ask("postgres", database, &aged).expect("a superuser may");
     }
 
     /// Rows of a table.

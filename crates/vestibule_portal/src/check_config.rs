@@ -99,7 +99,12 @@ async fn look_at(
             if let (true, Some(master)) = (path.exists(), master)
                 && let Err(error) = read_with(path, master).await
             {
-                problems.add("master_key_file", Chain(&error).to_string());
+                let key = if matches!(error, OpenError::Unreadable(_)) {
+                    "master_key_file"
+                } else {
+                    "database_file"
+                };
+                problems.add(key, Chain(&error).to_string());
             }
         }
         (Database::Server { login, .. }, Ok(stamp)) => {

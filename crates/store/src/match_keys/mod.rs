@@ -12,7 +12,7 @@ pub(crate) mod removing;
 
 use std::collections::BTreeSet;
 
-use matching::{MatchKey, NORMALISER_VERSION, Reach, empty_key, keys};
+use matching::{MatchKey, NORMALISER_VERSION, Reach, empty_key, empty_key_of, keys};
 use registration::{
     ids::{PatientId, PracticeId},
     time::Timestamp,
@@ -42,9 +42,9 @@ const ADD_INDEX: [&str; 2] = [
      RETURNING CAST(number AS BIGINT) AS number",
 ];
 
-/// Of the index in use, or of the one that was to be the first.
-const OF_THIS_NORMALISER: &str = "
-SELECT empty_key, practice_id FROM match_indexes WHERE practice_id = $1 AND normaliser_version = $2
+/// Of the newest index that is whole, whichever normaliser made it; or of the one that was to be the first.
+const SECRET_OF: &str = "
+SELECT empty_key, normaliser_version, practice_id FROM match_indexes WHERE practice_id = $1
 ORDER BY made_at IS NULL, number DESC LIMIT 1";
 
 const ANY_RECORD: &str = "SELECT id FROM patients WHERE practice_id = $1 LIMIT 1";
@@ -103,7 +103,7 @@ struct InUse {
 }
 
 impl Store {
-    /// Refuses a database whose match keys this program's normaliser made under another secret: whoever went on would find nobody,
+    /// Refuses a database whose match keys were made under another secret, by this program or an older one: whoever went on would find nobody,
     /// make all keys anew, and have the right program find nobody.
     pub async fn check_secret(&self, practice: PracticeId) -> Result<(), StoreError> {
         self.begin_reading(practice).await?.check_secret(practice).await
@@ -112,10 +112,16 @@ impl Store {
 
 impl Tx {
     async fn check_secret(&mut self, practice: PracticeId) -> Result<(), StoreError> {
-        let made = query(OF_THIS_NORMALISER).bind(practice.0).bind(i64::from(NORMALISER_VERSION));
-        let Some(row) = made.fetch_optional(self.connection()).await? else { return Ok(()) };
-        let key = Fields::of(&row, "match_indexes", "practice_id").get("empty_key")?;
-        if MatchKey(key) == empty_key(&self.pepper) { Ok(()) } else { Err(StoreError::OtherSecret) }
+        let made = query(SECRET_OF).bind(practice.0).fetch_optional(self.connection()).await?;
+        let Some(row) = made else { return Ok(()) };
+        let fields = Fields::of(&row, "match_indexes", "practice_id");
+        let (key, version) = (MatchKey(fields.get("empty_key")?), fields.number("normaliser_version")?);
+        // What a newer program makes of the secret, it alone knows.
+        if version > NORMALISER_VERSION || key == empty_key_of(&self.pepper, version) {
+            Ok(())
+        } else {
+            Err(StoreError::OtherSecret)
+        }
     }
 
     /// `None` where there is none of this program's normaliser and secret.

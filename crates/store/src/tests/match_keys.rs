@@ -164,7 +164,7 @@ async fn a_record_that_a_program_of_another_version_changed_is_found_by_what_it_
     let database = Database::new(on).await;
     import(&database, &[patient(1, 1, vec![phone(ContactField::Mobile, "07700 900555")])]).await;
     let done = registered(&database, 2, people::numbered(1), at(50)).await;
-    database.attempt(AGED).await.expect("of another version");
+    database.attempt(aged()).await.expect("of another version");
     let (mobile, email) = proofs(&done);
     let update = ContactUpdate {
         practice: OURS,
@@ -241,8 +241,11 @@ async fn a_key_that_a_crowd_shares_finds_nobody_and_is_counted_as_a_crowd(
     assert_eq!((after.records.len(), u128::from(after.frequencies.phone)), (0, crowd));
 }
 
-/// Of a former normaliser.
-pub(super) const AGED: &str = "UPDATE match_indexes SET normaliser_version = 1, empty_key = 0";
+/// Of a former normaliser, under the same secret.
+pub(super) fn aged() -> &'static str {
+    let empty_key = matching::empty_key_of(&PEPPER, 1).0;
+    format!("UPDATE match_indexes SET normaliser_version = 1, empty_key = {empty_key}").leak()
+}
 
 /// As before there were keys.
 const WITHOUT_KEYS: [&str; 4] = [
@@ -286,7 +289,7 @@ async fn keys_of_another_normaliser_are_made_anew_and_the_old_ones_go(#[values(S
     let database = Database::new(on).await;
     import(&database, &[patient(1, 1, Vec::new()), patient(2, 2, Vec::new())]).await;
     let keys = database.number("SELECT count(*) FROM match_keys").await;
-    database.attempt(AGED).await.expect("aged");
+    database.attempt(aged()).await.expect("aged");
     let mut tx = database.store.begin(OURS).await.expect("begun");
     assert!(matches!(tx.look_up(OURS, &registrant(1)).await, Err(StoreError::KeysNotMade)));
     drop(tx);
@@ -333,7 +336,7 @@ async fn an_index_that_was_left_half_made_is_made_again(#[values(Sqlite, Postgre
 async fn two_portals_that_start_at_once_make_one_index() {
     let database = Database::new(Postgres).await;
     import(&database, &[patient(1, 1, Vec::new()), patient(2, 2, Vec::new())]).await;
-    database.attempt(AGED).await.expect("aged");
+    database.attempt(aged()).await.expect("aged");
     let (one, other) = (database.store.clone(), database.store.clone());
     let made =
         futures::future::join(one.make_match_keys(OURS, at(9)), other.make_match_keys(OURS, at(9))).await;

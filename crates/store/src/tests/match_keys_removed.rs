@@ -4,7 +4,7 @@ use rstest::rstest;
 
 use super::{
     fixture::{Database, Kind, OURS, Postgres, Sqlite, at},
-    match_keys::{AGED, look_up, registrant},
+    match_keys::{aged as of_a_former_normaliser, look_up, registrant},
     patients::{import, patient},
 };
 use crate::{
@@ -35,7 +35,7 @@ async fn aged(on: Kind) -> Database {
     let people: Vec<_> =
         (1..=u16::try_from(RECORDS).expect("few")).map(|n| patient(u128::from(n), n, Vec::new())).collect();
     import(&database, &people).await;
-    database.attempt(AGED).await.expect("aged");
+    database.attempt(of_a_former_normaliser()).await.expect("aged");
     database
 }
 
@@ -147,6 +147,13 @@ async fn keys_of_another_secret_are_refused_and_left_as_they_are(#[values(Sqlite
     assert!(matches!(other.check_secret(OURS).await, Err(StoreError::OtherSecret)));
     assert!(matches!(other.make_match_keys(OURS, at(9)).await, Err(StoreError::OtherSecret)));
     assert_eq!(rows(&database).await, before);
+
+    // Those of a former normaliser say whose they are, too: an upgrade is no time to take another secret.
+    database.attempt(of_a_former_normaliser()).await.expect("aged");
+    assert!(matches!(other.check_secret(OURS).await, Err(StoreError::OtherSecret)));
+    assert!(matches!(other.make_match_keys(OURS, at(9)).await, Err(StoreError::OtherSecret)));
+    database.store.make_match_keys(OURS, at(9)).await.expect("ours");
+    database.store.remove_old_match_keys(OURS).await.expect("removed");
 
     // The first ones, that a killed program left half-made, say whose they are too.
     database.attempt("UPDATE match_indexes SET made_at = NULL").await.expect("as if killed");

@@ -55,8 +55,8 @@ pub(crate) async fn replace(told: &Told, mut problems: Problems) -> Result<(), F
     if found < newest_version() {
         return Err(OpenError::TooOld { found, known: newest_version() }.into());
     }
-    // Opened before anything is changed: it refuses a database of another mode.
-    let store = database.open(&master, stamp).await?;
+    // Opened before anything is changed: it refuses a database of another mode, or of another master key.
+    let store = database.open_for(practice, &master, stamp).await?;
     let now = SystemClock::start().now();
     access_log::append(&store, practice, Act::RecoveryKeyReplaced, now).await?;
     let key = drawn();

@@ -4,6 +4,9 @@ use test_support::postgres::Cluster;
 
 use crate::place::Place;
 
+/// As [`Place`] writes it.
+const MASTER: [u8; 32] = [0x5A; 32];
+
 #[test]
 fn under_another_master_key_nothing_starts_or_is_changed_and_check_config_says_why() {
     let (place, serving) = Place::migrated().serve_from();
@@ -24,6 +27,9 @@ fn under_another_master_key_nothing_starts_or_is_changed_and_check_config_says_w
         assert_eq!(refused.code, Some(1), "{words:?} {refused:?}");
         assert!(refused.stderr.contains(said), "{refused:?}");
     }
+    let verified = place.run(&["access-log", "verify"]);
+    assert_eq!(verified.code, Some(2), "nothing was altered, it could not be looked at: {verified:?}");
+    assert!(verified.stderr.contains(said), "{verified:?}");
     let checked = place.run(&["check-config", "--connect"]);
     assert_eq!(checked.code, Some(1), "{checked:?}");
     assert!(checked.stdout.contains(said), "{checked:?}");
@@ -60,7 +66,8 @@ fn former_match_keys_go_while_the_portal_serves() {
             .map(|table| Cluster::shared().rows_of(&place.database, table))
     };
     let before = rows();
-    Cluster::shared().age_match_keys(&place.database);
+    let of_nothing = matching::empty_key_of(&portal::PortalKeys::pepper(&MASTER), 1);
+    Cluster::shared().age_match_keys(&place.database, of_nothing.0);
     let mut serving = place.serve();
     assert!(serving.log.iter().any(|line| line.contains("match keys made")), "{:?}", serving.log);
     let line = serving.wait_for("former match keys removed");
