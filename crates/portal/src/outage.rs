@@ -57,7 +57,7 @@ impl Portal {
         }
     }
 
-    /// To be said by whoever asks it all the time.
+    /// To be said by whoever wrote into it and does so all the time: a standby that takes no writes yet is read all right.
     pub(crate) fn database_answers(&self) {
         if let Some(incident) = self.outage.incident().take() {
             tracing::info!(incident, "the database answers again");

@@ -79,7 +79,7 @@ impl Portal {
     /// One look at everything that is due. Failures are logged and met again at the next look; one worker's do not stop
     /// another's.
     async fn look(&self) -> usize {
-        self.told("outbox", self.deliver().await) + self.keep_up().await
+        self.delivered(self.deliver().await) + self.keep_up().await
     }
 
     async fn keep_up(&self) -> usize {
@@ -92,7 +92,7 @@ impl Portal {
         if deliveries.len() < DELIVERIES {
             let portal = self.clone();
             deliveries.spawn(async move {
-                portal.told("outbox", portal.deliver().await);
+                portal.delivered(portal.deliver().await);
             });
         }
     }
@@ -145,12 +145,17 @@ impl Portal {
         self.keys.verify_access_log(&self.store, self.practice()).await
     }
 
+    /// It begins with a write, each second, and so says whether the database takes any.
+    fn delivered(&self, delivered: Result<usize, StoreError>) -> usize {
+        if delivered.is_ok() {
+            self.database_answers();
+        }
+        self.told("outbox", delivered)
+    }
+
     fn told(&self, worker: &'static str, result: Result<usize, StoreError>) -> usize {
         match result {
-            Ok(done) => {
-                self.database_answers();
-                return done;
-            }
+            Ok(done) => return done,
             Err(error @ StoreError::Away(_)) => drop(self.failure(&error)),
             Err(error) => {
                 tracing::error!(worker, error = &error as &dyn std::error::Error, "a worker failed");
