@@ -85,6 +85,10 @@ async fn main() -> ExitCode {
         seed += 1;
     }
     println!("\n{name}, seed {}\n{report}", arguments.seed);
+    if let Some(why) = report.proves_nothing() {
+        eprintln!("{name}: {why}");
+        return ExitCode::FAILURE;
+    }
     if report.is_whole() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 

@@ -116,6 +116,22 @@ impl Report {
     pub(crate) fn is_whole(&self) -> bool {
         self.broken.is_empty()
     }
+
+    /// Why the counts prove nothing, if they do not: nobody registered, few of the failures met anybody, or a link was locked
+    /// although nothing was killed, which lost answers alone must not bring about.
+    pub(crate) fn proves_nothing(&self) -> Option<&'static str> {
+        let (injected, met) = self
+            .troubles
+            .values()
+            .fold((0, 0), |(injected, met), (more, met_more)| (injected + more, met + met_more));
+        let kills = self.portals_killed + self.servers_crashed + self.kiosks_killed + self.full_disks;
+        match () {
+            () if self.registered == 0 => Some("nobody registered"),
+            () if 2 * met < injected => Some("most failures of the practice's software met nobody"),
+            () if kills == 0 && self.locked > 0 => Some("a link was locked although nothing was killed"),
+            () => None,
+        }
+    }
 }
 
 impl fmt::Display for Report {
