@@ -8,6 +8,7 @@ use kiosk_api::{
 };
 use registration::time::Clock as _;
 use tokio::fs;
+use uuid::Uuid;
 
 use super::{Journal, removed};
 use crate::{client::PortalClient, kiosk::Kiosk};
@@ -53,11 +54,14 @@ pub(crate) async fn whenever_it_can(kiosk: Arc<Kiosk>, client: Arc<PortalClient>
     }
 }
 
-/// Everything that lies here, and how the journal stands then. What has lain here for too long goes only after the portal was
-/// asked: the clock may have been wrong.
+/// Everything that lies here, and how the journal stands then. What has lain here for too long goes after that: a portal that is
+/// there gets it all the same, however wrong this clock was.
 pub(crate) async fn bring(kiosk: &Kiosk, client: &PortalClient) -> Result<(), NotBrought> {
     let journal = &kiosk.journal;
-    let brought = bring_each(journal, client).await;
+    let brought = match journal.report().await? {
+        Some(stands) => bring_each(journal, stands.journal, client).await,
+        None => return Ok(()),
+    };
     journal.drop_old(kiosk.clock.now()).await?;
     brought?;
     let Some(report) = journal.report().await? else { return Ok(()) };
@@ -72,10 +76,12 @@ pub(crate) async fn bring(kiosk: &Kiosk, client: &PortalClient) -> Result<(), No
 }
 
 /// What the portal cannot read, or this machine cannot, holds up nothing else.
-async fn bring_each(journal: &Journal, client: &PortalClient) -> Result<(), NotBrought> {
+async fn bring_each(journal: &Journal, present: Uuid, client: &PortalClient) -> Result<(), NotBrought> {
     let mut failed = None;
     for waiting in journal.waiting().await? {
-        let Some(entry) = read(&waiting.file).await else { continue };
+        let Some(mut entry) = read(&waiting.file).await else { continue };
+        // One that was kept before the counts began anew is among the new ones.
+        entry.journal = present;
         match client.hand_over(&entry).await {
             Ok(Taken::Kept) => removed(&waiting.file).await,
             Ok(Taken::Unreadable) => {

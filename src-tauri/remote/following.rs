@@ -122,7 +122,19 @@ pub(super) async fn follow(kiosk: Arc<Kiosk>, trust: &Trust, connection: &Connec
     let client = Arc::new(PortalClient::new(http, origin, credential));
     tauri::async_runtime::spawn(handing_over::whenever_it_can(Arc::clone(&kiosk), Arc::clone(&client)));
     let waited = Duration::ZERO;
-    Following { kiosk, client, pauses, serving: None, last: None, in_vain: 0, waited }.run().await;
+    let awaited_since = kiosk.clock.uptime();
+    let following = Following {
+        kiosk,
+        client,
+        pauses,
+        serving: None,
+        last: None,
+        in_vain: 0,
+        waited,
+        awaited_since,
+        answered: false,
+    };
+    following.run().await;
 }
 
 struct Following<P> {
@@ -136,6 +148,10 @@ struct Following<P> {
     in_vain: u32,
     /// How long they were.
     waited: Duration,
+    /// Since when it was awaited, in uptime: a portal that swallows questions takes its time with each.
+    awaited_since: Duration,
+    /// Since then it has said why it serves nobody.
+    answered: bool,
 }
 
 impl<P: Pauses> Following<P> {
@@ -186,7 +202,7 @@ impl<P: Pauses> Following<P> {
         let written = match heard {
             Heard::Serves(practice) => journal.remember(practice).await,
             Heard::Ends(_) => journal.forget_portal().await,
-            Heard::Nothing(_) if self.serving.is_none() && self.waited >= PATIENCE => {
+            Heard::Nothing(_) if self.serving.is_none() && !self.answered && self.has_waited() => {
                 let known = journal.remembered().await;
                 if let Some(known) = known.filter(|known| known.view.mode == self.kiosk.config.mode) {
                     tracing::warn!("the portal stays away: what patients confirm is kept for it");
@@ -196,11 +212,19 @@ impl<P: Pauses> Following<P> {
                 }
                 Ok(())
             }
-            Heard::CannotBegin(_) | Heard::Nothing(_) => Ok(()),
+            Heard::CannotBegin(_) => {
+                self.answered = true;
+                Ok(())
+            }
+            Heard::Nothing(_) => Ok(()),
         };
         if let Err(error) = written {
             tracing::error!(%error, "what the portal said cannot be kept for the next start");
         }
+    }
+
+    fn has_waited(&self) -> bool {
+        self.waited >= PATIENCE || self.kiosk.clock.uptime().saturating_sub(self.awaited_since) >= PATIENCE
     }
 
     fn ready(&self, practice: &KioskPractice) -> Arc<Ready> {
@@ -224,7 +248,8 @@ impl<P: Pauses> Following<P> {
     fn length_of_pause(&mut self) -> Duration {
         let refused = Heard::Ends(OutOfServiceReason::KioskNotAccepted);
         if self.serving.is_some() || self.last.as_ref() == Some(&refused) {
-            (self.in_vain, self.waited) = (0, Duration::ZERO);
+            (self.in_vain, self.waited, self.answered) = (0, Duration::ZERO, false);
+            self.awaited_since = self.kiosk.clock.uptime();
             return LOOK_EVERY;
         }
         let length = pause_after(self.in_vain, system_rng().next_u32());

@@ -33,10 +33,11 @@ pub fn may_keep(lie_there: usize, kept_at: &[Timestamp], now: Timestamp) -> Resu
     if lie_there < most && lately < most_lately { Ok(()) } else { Err(Full) }
 }
 
-/// Whether an entry kept then still counts for [`may_keep`].
+/// Whether an entry kept then still counts for [`may_keep`]. One of the future is of a clock that was put right since, and would
+/// count until that future comes.
 #[must_use]
 pub fn is_lately(kept_at: Timestamp, now: Timestamp) -> bool {
-    kept_at > now - SENDS_PER_KIOSK_HOUR.window()
+    kept_at > now - SENDS_PER_KIOSK_HOUR.window() && kept_at <= now
 }
 
 #[cfg(test)]
@@ -57,5 +58,6 @@ mod tests {
         assert_eq!(may_keep(29, &[at(0); 29], at(59)), Ok(()));
         assert_eq!(may_keep(0, &[at(0); 30], at(59)), Err(Full), "handed over or not");
         assert_eq!(may_keep(30, &[at(0); 30], at(60)), Ok(()), "an hour later");
+        assert_eq!(may_keep(30, &[at(1_000_000); 30], at(0)), Ok(()), "the clock was ahead");
     }
 }

@@ -389,3 +389,21 @@ async fn a_kiosk_that_was_refused_or_never_met_its_portal_serves_nobody_without_
     let mut again = met.starts_again(&served).await;
     assert_eq!(waited_until_ready(&mut again, 9).await, None);
 }
+
+#[tokio::test]
+async fn a_portal_that_said_why_it_serves_nobody_is_not_done_without_when_it_falls_silent() {
+    let (served, moody) = of_moods(serves()).await;
+    let mut met = Followed::begin(&served).await;
+    assert_eq!(met.shows().await, (KioskPhase::Ready, LOOK_EVERY));
+    assert_eq!(met.asks().await.0, KioskPhase::Ready);
+    becomes(&moody, Mood::NotOpened);
+    let mut again = met.starts_again(&served).await;
+    let reason = OUT(OutOfServiceReason::TestLinkNotOpened);
+    assert_eq!(again.shows().await.0, reason);
+    becomes(&moody, Mood::BadGateway);
+    for _ in 0..9 {
+        assert_eq!(again.asks().await.0, reason);
+    }
+    becomes(&moody, serves());
+    assert_eq!(again.asks().await.0, KioskPhase::Ready);
+}

@@ -100,3 +100,16 @@ async fn whoever_confirms_while_nobody_takes_texts_gets_a_reference_at_once() {
     let gone = confirming::confirm(&kiosk, &ready, patient, &jo()).await.expect_err("they have left");
     assert_eq!((gone.code, waiting(&kiosk).await), (ProblemCode::NotInThisState, 1));
 }
+
+#[tokio::test]
+async fn what_was_kept_before_this_machine_joined_again_is_not_said_to_be_lost() {
+    let (served, data) = (Served::portal().await, tempfile::tempdir().expect("a folder"));
+    let (kiosk, trust) = (kiosk_with(&data), served.trust().await);
+    let connection = joined(&served, &trust, &served.code("Front desk").await).await.expect("joined");
+    let before = client(&trust, &connection);
+    keep(&kiosk, &before, recipient(&before).await.as_deref()).await;
+    let connection = joined(&served, &trust, &served.code("Front desk").await).await.expect("joined again");
+    kiosk.journal.begin_anew().await.expect("begun");
+    bring(&kiosk, &client(&trust, &connection)).await.expect("brought");
+    assert_eq!((waiting(&kiosk).await, served.journal_entries().await, served.lost().await), (0, 1, 0));
+}

@@ -161,6 +161,11 @@ impl Served {
         self.of_portal().journal_entries().await.expect("read").len()
     }
 
+    /// Entries of kiosks' journals that never came.
+    pub(super) async fn lost(&self) -> u32 {
+        self.of_portal().journals().await.expect("read").iter().map(|journal| journal.lost).sum()
+    }
+
     pub(super) async fn revoke(&self, name: &str) {
         assert!(self.of_portal().revoke_kiosk(name).await.expect("revoked"));
     }

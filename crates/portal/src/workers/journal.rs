@@ -93,7 +93,7 @@ impl Portal {
         match next {
             None => Ok(true),
             Some(Next::Wait(until, why)) => {
-                self.store.put_off_journal_entry(entry, until, why).await?;
+                self.store.put_off_journal_entry(entry, self.now(), until, why).await?;
                 Ok(false)
             }
             Some(Next::End(fate)) => self.end_entry(entry, fate).await,
@@ -182,6 +182,9 @@ impl Portal {
         let awake = when_awake(now, self.settings.time_zone);
         if awake > now {
             return Ok(Some(Next::Wait(awake, Some(JournalWait::Morning))));
+        }
+        if !self.takes_registrations().await? {
+            return Ok(Some(Next::Wait(now + TRY_AGAIN, Some(JournalWait::Origin))));
         }
         let away = self.texts_are_away().await?;
         Ok(away.then(|| Next::Wait(now + TRY_AGAIN, Some(JournalWait::Texts))))

@@ -82,10 +82,12 @@ pub enum JournalWait {
     Texts,
     /// The key it was sealed to.
     Key,
+    /// A phone that reaches the portal's public origin.
+    Origin,
 }
 
 impl JournalWait {
-    const ALL: [Self; 4] = [Self::Morning, Self::Limit, Self::Texts, Self::Key];
+    const ALL: [Self; 5] = [Self::Morning, Self::Limit, Self::Texts, Self::Key, Self::Origin];
 
     /// As the column holds it.
     #[must_use]
@@ -95,6 +97,7 @@ impl JournalWait {
             Self::Limit => "limit",
             Self::Texts => "texts",
             Self::Key => "key",
+            Self::Origin => "origin",
         }
     }
 
@@ -158,8 +161,10 @@ const BEGUN: &str = "
 SELECT count(*) AS begun FROM journal_entries
 WHERE practice_id = $1 AND ended_at IS NULL AND registration_id IS NOT NULL";
 
+/// No later than it lives, so that its end is seen; one that lives no more is looked at when it is said.
 const PUT_OFF: &str = "
-UPDATE journal_entries SET not_before = CASE WHEN $3 < expires_at THEN $3 ELSE expires_at END, waits_for = $4
+UPDATE journal_entries
+SET not_before = CASE WHEN $3 < expires_at OR expires_at <= $5 THEN $3 ELSE expires_at END, waits_for = $4
 WHERE practice_id = $1 AND id = $2 AND ended_at IS NULL";
 
 /// Of two portals that look at the same moment, one has it to itself for a while.
@@ -229,6 +234,7 @@ impl Store {
     pub async fn put_off_journal_entry(
         &self,
         entry: &JournalEntryRow,
+        now: Timestamp,
         until: Timestamp,
         waits_for: Option<JournalWait>,
     ) -> Result<(), StoreError> {
@@ -237,6 +243,7 @@ impl Store {
             .bind(entry.id)
             .bind(At(until))
             .bind(waits_for.map(JournalWait::as_str))
+            .bind(At(now))
             .execute(self.writing(entry.practice))
             .await?;
         Ok(())

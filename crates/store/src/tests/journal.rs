@@ -119,12 +119,23 @@ async fn what_began_is_looked_at_before_what_waits_and_an_entry_waits_as_long_as
     assert_eq!(order, [third.id, first.id, second.id]);
 
     let put_off = async |until, wait| {
-        database.store.put_off_journal_entry(&first, until, wait).await.expect("put off");
+        database.store.put_off_journal_entry(&first, at(100), until, wait).await.expect("put off");
     };
     put_off(at(500), Some(JournalWait::Morning)).await;
     assert_eq!(due(&database, 499).await.len(), 2, "all but this one");
     put_off(at(100) + days(9), Some(JournalWait::Texts)).await;
     assert_eq!(due(&database, 100 + 86_400).await.len(), 3, "never later than it lives");
+    let (now, until) = (at(100 + 86_400), at(130 + 86_400));
+    database
+        .store
+        .put_off_journal_entry(&first, now, until, Some(JournalWait::Texts))
+        .await
+        .expect("put off");
+    assert_eq!(
+        due(&database, 129 + 86_400).await.len(),
+        2,
+        "one that lives no more is not looked at all the time"
+    );
     let listed = database.store.journal_entries(OURS).await.expect("read");
     let waits: Vec<_> = listed.iter().map(|entry| entry.waits_for).collect();
     assert_eq!(waits, [Some(JournalWait::Texts), None, None]);
