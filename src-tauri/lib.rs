@@ -18,6 +18,8 @@ mod reach;
 mod relaunch;
 mod remote;
 mod start;
+#[cfg(test)]
+mod testing;
 mod visit;
 mod whole_file;
 mod window;

@@ -1,22 +1,11 @@
 use chrono::TimeDelta;
-use kiosk_api::details::{TypedDate, TypedDetails};
 use tempfile::TempDir;
 
 use super::*;
+use crate::testing::jo;
 
 /// A public key whose other half nobody has.
 const RECIPIENT: &str = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
-
-fn jo() -> ConfirmDetails {
-    let details = TypedDetails {
-        given_name: Some("Jo".to_owned()),
-        family_name: "Rivers".to_owned(),
-        date_of_birth: TypedDate { day: "7".to_owned(), month: "3".to_owned(), year: "1985".to_owned() },
-        email: Some("jo@example.com".to_owned()),
-        mobile: "07700 900123".to_owned(),
-    };
-    ConfirmDetails { details, language: "en-GB".to_owned() }
-}
 
 fn at(minute: i64) -> Timestamp {
     Timestamp::new(DateTime::from_timestamp(1_800_000_000 + 60 * minute, 0).expect("in range"))

@@ -8,17 +8,14 @@ use std::net::TcpListener;
 
 use axum::{Router, response::Redirect, routing::post};
 use clap::Parser as _;
-use kiosk_api::{
-    details::{TypedDate, TypedDetails},
-    registration::{ConfirmDetails, RegistrationState},
-};
+use kiosk_api::registration::RegistrationState;
 use machine::SystemClock;
 use tempfile::TempDir;
 use test_support::rng::seeded;
 
 use self::server::{Certificates, Served};
 use super::*;
-use crate::{client::PortalClient, config::Config};
+use crate::{client::PortalClient, config::Config, testing::jo};
 
 async fn joined(served: &Served, trust: &Trust, code: &EnrolmentCode) -> Result<Connection, ProblemCode> {
     let http = reach::remotely(trust).expect("a client");
@@ -28,17 +25,6 @@ async fn joined(served: &Served, trust: &Trust, code: &EnrolmentCode) -> Result<
 fn client(trust: &Trust, connection: &Connection) -> PortalClient {
     let origin = connection.address.origin().to_owned();
     PortalClient::new(reach::remotely(trust).expect("a client"), origin, connection.credential().to_owned())
-}
-
-fn jo() -> ConfirmDetails {
-    let details = TypedDetails {
-        given_name: Some("Jo".to_owned()),
-        family_name: "Rivers".to_owned(),
-        date_of_birth: TypedDate { day: "7".to_owned(), month: "3".to_owned(), year: "1985".to_owned() },
-        email: Some("jo@example.com".to_owned()),
-        mobile: "07700 900123".to_owned(),
-    };
-    ConfirmDetails { details, language: "en-GB".to_owned() }
 }
 
 fn kiosk() -> Arc<Kiosk> {

@@ -7,8 +7,25 @@ use registration::time::Clock as _;
 use super::{following::practice, *};
 use crate::{confirming, journal::handing_over::bring, kiosk::Ready};
 
-async fn recipient(client: &PortalClient) -> Option<String> {
-    client.practice().await.expect("accepted").journal_recipient
+/// A kiosk that has joined a portal and been told to whom to seal.
+struct AtWork {
+    served: Served,
+    kiosk: Arc<Kiosk>,
+    client: PortalClient,
+    recipient: Option<String>,
+    /// Its disk.
+    _data: TempDir,
+}
+
+impl AtWork {
+    async fn begin() -> Self {
+        let (served, data) = (Served::portal().await, tempfile::tempdir().expect("a folder"));
+        let trust = served.trust().await;
+        let connection = joined(&served, &trust, &served.code("Front desk").await).await.expect("joined");
+        let client = client(&trust, &connection);
+        let recipient = client.practice().await.expect("accepted").journal_recipient;
+        Self { served, kiosk: kiosk_with(&data), client, recipient, _data: data }
+    }
 }
 
 async fn keep(kiosk: &Kiosk, client: &PortalClient, recipient: Option<&str>) {
@@ -22,11 +39,7 @@ async fn waiting(kiosk: &Kiosk) -> usize {
 
 #[tokio::test]
 async fn what_was_kept_comes_to_the_portal_once_and_nothing_stays_on_the_kiosk() {
-    let (served, data) = (Served::portal().await, tempfile::tempdir().expect("a folder"));
-    let (kiosk, trust) = (kiosk_with(&data), served.trust().await);
-    let connection = joined(&served, &trust, &served.code("Front desk").await).await.expect("joined");
-    let client = client(&trust, &connection);
-    let recipient = recipient(&client).await;
+    let AtWork { served, kiosk, client, recipient, _data } = AtWork::begin().await;
     bring(&kiosk, &client).await.expect("nothing to bring");
     keep(&kiosk, &client, recipient.as_deref()).await;
     bring(&kiosk, &client).await.expect("brought");
@@ -38,11 +51,7 @@ async fn what_was_kept_comes_to_the_portal_once_and_nothing_stays_on_the_kiosk()
 
 #[tokio::test]
 async fn a_portal_that_is_away_leaves_everything_where_it_is() {
-    let (served, data) = (Served::portal().await, tempfile::tempdir().expect("a folder"));
-    let (kiosk, trust) = (kiosk_with(&data), served.trust().await);
-    let connection = joined(&served, &trust, &served.code("Front desk").await).await.expect("joined");
-    let client = client(&trust, &connection);
-    let recipient = recipient(&client).await;
+    let AtWork { served, kiosk, client, recipient, _data } = AtWork::begin().await;
     keep(&kiosk, &client, recipient.as_deref()).await;
     served.stop();
     bring(&kiosk, &client).await.expect_err("nobody is there");
@@ -51,11 +60,7 @@ async fn a_portal_that_is_away_leaves_everything_where_it_is() {
 
 #[tokio::test]
 async fn a_kiosk_that_was_revoked_hands_over_what_it_kept_once_more() {
-    let (served, data) = (Served::portal().await, tempfile::tempdir().expect("a folder"));
-    let (kiosk, trust) = (kiosk_with(&data), served.trust().await);
-    let connection = joined(&served, &trust, &served.code("Front desk").await).await.expect("joined");
-    let client = client(&trust, &connection);
-    let recipient = recipient(&client).await;
+    let AtWork { served, kiosk, client, recipient, _data } = AtWork::begin().await;
     keep(&kiosk, &client, recipient.as_deref()).await;
     served.revoke("Front desk").await;
     bring(&kiosk, &client).await.expect("once more");
@@ -64,11 +69,7 @@ async fn a_kiosk_that_was_revoked_hands_over_what_it_kept_once_more() {
 
 #[tokio::test]
 async fn an_entry_for_another_portal_stays_and_holds_up_nobody() {
-    let (served, data) = (Served::portal().await, tempfile::tempdir().expect("a folder"));
-    let (kiosk, trust) = (kiosk_with(&data), served.trust().await);
-    let connection = joined(&served, &trust, &served.code("Front desk").await).await.expect("joined");
-    let client = client(&trust, &connection);
-    let recipient = recipient(&client).await;
+    let AtWork { served, kiosk, client, recipient, _data } = AtWork::begin().await;
     let elsewhere = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
     keep(&kiosk, &client, Some(elsewhere)).await;
     keep(&kiosk, &client, recipient.as_deref()).await;
@@ -103,11 +104,9 @@ async fn whoever_confirms_while_nobody_takes_texts_gets_a_reference_at_once() {
 
 #[tokio::test]
 async fn what_was_kept_before_this_machine_joined_again_is_not_said_to_be_lost() {
-    let (served, data) = (Served::portal().await, tempfile::tempdir().expect("a folder"));
-    let (kiosk, trust) = (kiosk_with(&data), served.trust().await);
-    let connection = joined(&served, &trust, &served.code("Front desk").await).await.expect("joined");
-    let before = client(&trust, &connection);
-    keep(&kiosk, &before, recipient(&before).await.as_deref()).await;
+    let AtWork { served, kiosk, client: before, recipient, _data } = AtWork::begin().await;
+    keep(&kiosk, &before, recipient.as_deref()).await;
+    let trust = served.trust().await;
     let connection = joined(&served, &trust, &served.code("Front desk").await).await.expect("joined again");
     kiosk.journal.begin_anew().await.expect("begun");
     bring(&kiosk, &client(&trust, &connection)).await.expect("brought");
