@@ -20,6 +20,7 @@ mod normalise;
 mod person;
 mod reason;
 mod score;
+mod settle;
 mod similar;
 mod sound;
 #[cfg(test)]
@@ -44,3 +45,4 @@ pub use normalise::{
 pub use person::{Circumstances, Frequencies, Known, Mark, Person, Policy};
 pub use reason::ReviewReason;
 pub use score::{Weight, weight};
+pub use settle::{Consequence, Holder, Settlement, Unsettled, settle};

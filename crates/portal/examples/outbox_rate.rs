@@ -81,7 +81,7 @@ async fn write(desk: &Desk, store: &Store, batch: &[(&Registration, PatientId)])
             patient: *patient,
             expected_version: 1,
             mobile: mobile.clone(),
-            email: email.clone(),
+            email: Some(email.clone()),
             registration: registration.id,
             at,
         };

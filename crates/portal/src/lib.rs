@@ -22,6 +22,7 @@ mod quiet_hours;
 mod record_updates;
 pub mod refused;
 pub mod registrations;
+mod reviews;
 mod router;
 pub mod sandbox;
 mod sealed;
@@ -37,4 +38,5 @@ pub use parts::{AccessLogKept, Parts, Portal, PracticeSettings, SharedRng, Start
 pub use record_updates::{NotEntered, UndoRefused};
 pub use refused::{LinkPage, PageRefused, PhoneProof, StoreFailure};
 pub use registrations::SayRefused;
+pub use reviews::{InQuestion, NotOpenedAgain, NotSettled, NotShown, ReviewShown, Word};
 pub use test_link::TestLink;

@@ -37,10 +37,10 @@ pub(crate) enum Payload {
     },
     /// Of a record update: the record as it was when it was matched.
     Update { patient: Uuid, version: i64 },
-    /// Of a new record.
-    Create { account: Uuid },
+    /// Of a new record. `account`: the one to be linked to it, if its holder has one.
+    Create { account: Option<Uuid> },
     /// Of a record that lives in the practice system. `strikes`: failures so far that waiting does not mend.
-    There { account: Uuid, step: Step, strikes: u32 },
+    There { account: Option<Uuid>, step: Step, strikes: u32 },
     /// Of a notice to a number that is no longer on the record.
     OldMobile { e164: String },
     /// Of a notice to an address that is no longer on the record.
@@ -57,6 +57,8 @@ pub(crate) enum Payload {
 pub(crate) enum Step {
     /// Who is this?
     Look,
+    /// Staff have said that it is nobody of those whom they were shown.
+    Make,
     /// The copy, the record, and its version as it was judged.
     Update { patient: Uuid, record: String, read: String },
     /// A record that was made, and has not yet been seen.
@@ -89,8 +91,8 @@ impl Payload {
         Self::Update { patient: patient.0, version }
     }
 
-    pub(crate) const fn create(account: AccountId) -> Self {
-        Self::Create { account: account.0 }
+    pub(crate) fn create(account: Option<AccountId>) -> Self {
+        Self::Create { account: account.map(|account| account.0) }
     }
 
     pub(crate) fn old_mobile(mobile: &MobileNumber) -> Self {

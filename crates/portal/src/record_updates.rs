@@ -1,7 +1,7 @@
 //! What staff can see of the changes to patient records, and take back.
 
 use chrono::TimeDelta;
-use practice_systems::{Contact, ContactUpdate, Listed, RecordId, RecordVersion, Situation, Updated};
+use practice_systems::{Contact, ContactUpdate, Former, RecordId, RecordVersion, Situation, Updated};
 use registration::{
     flow::figures::UNDO_WITHIN,
     ids::{PatientId, RegistrationId},
@@ -139,7 +139,7 @@ impl Portal {
         // One that has not gone yet would tell the contact that is back that it went.
         tx.cancel_outbox(practice, registration, &[OutboxKind::NoticeOldContact], now).await?;
         if let (Some(before), Some(after)) = (before, tx.patient(practice, patient).await?) {
-            let held = [held(&after, ContactField::Mobile), held(&after, ContactField::Email)];
+            let held = [ContactField::Mobile, ContactField::Email].map(|field| Some(held(&after, field)));
             self.notify_old_contacts(&mut tx, registration, &before, held, now).await?;
         }
         tx.commit().await?;
@@ -187,7 +187,7 @@ impl Portal {
         drop(tx);
         let former = |field| {
             let found = changed.iter().find(|changed| changed.field == field);
-            found.and_then(|changed| changed.before.clone())
+            found.map_or(Former::Untouched, |changed| Former::of(changed.before.clone()))
         };
         let (mobile, email) = (former(ContactField::Mobile), former(ContactField::Email));
         let asked_at = self.now();
@@ -195,9 +195,11 @@ impl Portal {
         // its values. Nothing more is written then.
         if copy.is_none_or(|copy| copy.version != written.version) {
             let shown = elsewhere.ask(self, elsewhere.system.read(&record)).await?;
-            let stands = |listed: &Option<Listed>| listed.as_ref().map(|listed| listed.value.clone());
             return match shown {
-                Some(record) if stands(&record.mobile) == mobile && stands(&record.email) == email => {
+                Some(record)
+                    if mobile.is_held_in(record.mobile.as_ref())
+                        && email.is_held_in(record.email.as_ref()) =>
+                {
                     Ok(Some(Shown { record: &record, elsewhere, asked_at }.kept()))
                 }
                 Some(_) | None => Err(UndoRefused::RecordChanged),

@@ -7,10 +7,10 @@ use registration::{
 };
 
 use crate::{
-    record::{Listed, PatientRecord, RecordId, Standing},
+    record::{PatientRecord, RecordId, Standing},
     reply::PAUSE,
     situation::{Situation, StaffReason},
-    system::{Contact, ContactUpdate, Created, NewRecord, Sought, Updated},
+    system::{Contact, ContactUpdate, Created, Former, NewRecord, Sought, Updated},
     telephone::PhoneFormat,
 };
 
@@ -38,28 +38,28 @@ pub(crate) fn holds(record: &PatientRecord, contact: &Contact) -> bool {
     match contact {
         Contact::Proven { mobile, email, .. } => {
             record.mobile.as_ref().is_some_and(|listed| listed.is(mobile.value().e164()))
-                && record.email.as_ref().is_some_and(|listed| listed.is(email.value().as_str()))
+                && email.as_ref().is_none_or(|proven| {
+                    record.email.as_ref().is_some_and(|listed| listed.is(proven.value().as_str()))
+                })
         }
         Contact::Restored { mobile, email } => {
-            is_as_before(record.mobile.as_ref(), mobile.as_deref())
-                && is_as_before(record.email.as_ref(), email.as_deref())
+            mobile.is_held_in(record.mobile.as_ref()) && email.is_held_in(record.email.as_ref())
         }
     }
 }
 
-fn is_as_before(now: Option<&Listed>, before: Option<&str>) -> bool {
-    now.map_or("", |listed| listed.value.as_str()) == before.unwrap_or_default().trim()
-}
-
-/// The two values as they are written; an empty one empties the field.
-pub(crate) fn values(contact: &Contact, format: PhoneFormat, policy: &MobilePolicy) -> (String, String) {
+/// The two values as they are written; an empty one empties the field, and where there is none the field stays as it is.
+pub(crate) fn values(contact: &Contact, format: PhoneFormat, policy: &MobilePolicy) -> [Option<String>; 2] {
     match contact {
         Contact::Proven { mobile, email, .. } => {
-            (format.write(mobile.value(), policy), EmailAddress::as_typed(email.value()).to_owned())
+            let email = email.as_ref().map(|email| EmailAddress::as_typed(email.value()).to_owned());
+            [Some(format.write(mobile.value(), policy)), email]
         }
-        Contact::Restored { mobile, email } => {
-            (mobile.clone().unwrap_or_default(), email.clone().unwrap_or_default())
-        }
+        Contact::Restored { mobile, email } => [mobile, email].map(|former| match former {
+            Former::Value(value) => Some(value.clone()),
+            Former::Nothing => Some(String::new()),
+            Former::Untouched => None,
+        }),
     }
 }
 
@@ -95,7 +95,7 @@ pub(crate) fn confirmed(
 
 pub(crate) async fn create(system: &impl Plain, new: &NewRecord) -> Result<Created, Situation> {
     let sought = new.sought();
-    if let Some(met) = met(system.look_for(&sought).await?, &sought) {
+    if let Some(met) = met(system.look_for(&sought).await?, &sought, &new.other_people) {
         return Ok(met);
     }
     let record = system.post(new).await?;
@@ -103,9 +103,10 @@ pub(crate) async fn create(system: &impl Plain, new: &NewRecord) -> Result<Creat
 }
 
 /// Whether somebody like this is there already; exactly this is what a lost answer leaves behind.
-pub(crate) fn met(found: Vec<PatientRecord>, sought: &Sought) -> Option<Created> {
+pub(crate) fn met(found: Vec<PatientRecord>, sought: &Sought, other_people: &[RecordId]) -> Option<Created> {
     let mut like: Vec<_> = found
         .into_iter()
+        .filter(|record| !other_people.contains(&record.id))
         .filter(|record| sought.shares_contact(record) || sought.is_of_this_person(record))
         .collect();
     match like.as_slice() {
@@ -137,7 +138,10 @@ pub(crate) mod tests {
     use test_support::{MockClock, people};
 
     use super::*;
-    use crate::{record::RecordVersion, system::Texts};
+    use crate::{
+        record::{Listed, RecordVersion},
+        system::Texts,
+    };
 
     /// Jo O’Brien-Smith with an old mobile.
     pub(crate) fn record() -> PatientRecord {
@@ -159,7 +163,7 @@ pub(crate) mod tests {
         let (jo, now) = (people::jo(), MockClock::default().now());
         Contact::Proven {
             mobile: Verified::read_back(jo.mobile.clone(), now),
-            email: Verified::read_back(jo.email.clone().expect("an address"), now),
+            email: jo.email.clone().map(|email| Verified::read_back(email, now)),
             texts: Texts::NotAsked,
         }
     }
@@ -170,7 +174,7 @@ pub(crate) mod tests {
             name: jo.name.clone(),
             date_of_birth: jo.date_of_birth,
             mobile: jo.mobile.clone(),
-            email: jo.email.clone().expect("an address"),
+            email: jo.email.clone(),
         }
     }
 
@@ -189,35 +193,48 @@ pub(crate) mod tests {
     #[test]
     fn what_is_restored_is_restored_to_the_letter() {
         let restored = |mobile: Option<&str>| Contact::Restored {
-            mobile: mobile.map(str::to_owned),
-            email: Some("jo.obrien@example.com".into()),
+            mobile: Former::of(mobile.map(str::to_owned)),
+            email: Former::Value("jo.obrien@example.com".into()),
         };
         assert!(holds(&record(), &restored(Some("07700 900999"))));
         assert!(!holds(&record(), &restored(Some("07700900999"))));
         assert!(!holds(&record(), &restored(None)));
         let emptied = PatientRecord { mobile: None, ..record() };
         assert!(holds(&emptied, &restored(None)));
+        let other = PatientRecord { email: Listed::email("new@example.com"), ..record() };
+        let mobile = Former::Value("07700 900999".into());
+        assert!(!holds(&other, &restored(Some("07700 900999"))));
+        assert!(holds(&other, &Contact::Restored { mobile, email: Former::Untouched }));
     }
 
     #[test]
     fn nobody_is_made_twice() {
         let exactly = PatientRecord { mobile: Listed::phone("07700 900123", &people::policy()), ..record() };
-        let same = met(vec![exactly.clone()], &sought());
+        let same = met(vec![exactly.clone()], &sought(), &[]);
         assert_eq!(same, Some(Created::AlreadyThere { record: Box::new(exactly.clone()) }));
         let two = vec![
             exactly.clone(),
             PatientRecord { id: RecordId::parse("8").expect("an id"), ..exactly.clone() },
         ];
-        assert_eq!(met(two.clone(), &sought()), Some(Created::Met { records: two }));
+        assert_eq!(met(two.clone(), &sought(), &[]), Some(Created::Met { records: two }));
         let closed = PatientRecord { standing: Standing::Closed, ..exactly };
-        assert_eq!(met(vec![closed.clone()], &sought()), Some(Created::Met { records: vec![closed] }));
+        assert_eq!(met(vec![closed.clone()], &sought(), &[]), Some(Created::Met { records: vec![closed] }));
     }
 
     #[test]
     fn somebody_alike_is_judged_and_somebody_born_the_same_day_is_not() {
-        assert_eq!(met(vec![record()], &sought()), Some(Created::Met { records: vec![record()] }));
+        assert_eq!(met(vec![record()], &sought(), &[]), Some(Created::Met { records: vec![record()] }));
         let stranger = PatientRecord { given: "Al".into(), email: None, ..record() };
-        assert_eq!(met(vec![stranger], &sought()), None);
+        assert_eq!(met(vec![stranger], &sought(), &[]), None);
+    }
+
+    #[test]
+    fn whom_staff_have_said_is_another_person_is_not_met() {
+        let twin = record();
+        assert_eq!(met(vec![twin.clone()], &sought(), std::slice::from_ref(&twin.id)), None);
+        let other = PatientRecord { id: RecordId::parse("8").expect("an id"), ..record() };
+        let met = met(vec![twin.clone(), other.clone()], &sought(), &[twin.id]);
+        assert_eq!(met, Some(Created::Met { records: vec![other] }));
     }
 
     #[test]

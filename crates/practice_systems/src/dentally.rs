@@ -144,8 +144,9 @@ impl Dentally {
         let national = PhoneFormat::NationalDigits.write(&sought.mobile, &self.mobile_policy);
         let given = sought.name.given.as_ref().map_or("", |given| given.as_typed());
         let name = format!("{given} {}", sought.name.family.as_typed()).trim().to_owned();
-        let mut searches =
-            vec![sought.email.as_str().to_owned(), national, sought.mobile.e164().to_owned(), name];
+        let email = sought.email.as_ref().map(|email| email.as_str().to_owned());
+        let others = [national, sought.mobile.e164().to_owned(), name];
+        let mut searches: Vec<String> = email.into_iter().chain(others).collect();
         searches.dedup();
         searches
     }

@@ -273,7 +273,7 @@ impl PracticeSystem for Fhir {
             }
         }
         let sought = new.sought();
-        if let Some(met) = met(self.look_for(&sought).await?.records, &sought) {
+        if let Some(met) = met(self.look_for(&sought).await?.records, &sought, &new.other_people) {
             return Ok(met);
         }
         let change = transaction::Change::Make { registration: new.registration };

@@ -36,7 +36,7 @@ pub use open_dental::OpenDental;
 pub use record::{Listed, PatientRecord, RecordId, RecordVersion, Standing};
 pub use situation::{Fault, Situation, StaffReason, Waiting, Who};
 pub use system::{
-    Candidates, Capabilities, Checked, Contact, ContactUpdate, Coverage, Created, Guard, NewRecord,
+    Candidates, Capabilities, Checked, Contact, ContactUpdate, Coverage, Created, Former, Guard, NewRecord,
     PracticeSystem, Remark, Sought, Texts, Trace, Updated, Writes,
 };
 pub use telephone::PhoneFormat;

@@ -12,7 +12,7 @@ use registration::{
 };
 
 use crate::{
-    record::{PatientRecord, RecordId, RecordVersion},
+    record::{Listed, PatientRecord, RecordId, RecordVersion},
     situation::Situation,
 };
 
@@ -57,8 +57,8 @@ pub struct Sought {
     pub date_of_birth: DateOfBirth,
     /// Proven.
     pub mobile: MobileNumber,
-    /// Proven.
-    pub email: EmailAddress,
+    /// Proven; `None` of somebody who has none.
+    pub email: Option<EmailAddress>,
 }
 
 impl std::fmt::Debug for Sought {
@@ -75,7 +75,7 @@ impl Sought {
 
     pub(crate) fn shares_contact(&self, record: &PatientRecord) -> bool {
         record.phones().any(|phone| phone == self.mobile.e164())
-            || record.emails().any(|email| email == self.email.as_str())
+            || self.email.as_ref().is_some_and(|own| record.emails().any(|email| email == own.as_str()))
     }
 
     /// Same folded name and same date of birth.
@@ -87,7 +87,11 @@ impl Sought {
     pub(crate) fn agrees_entirely(&self, record: &PatientRecord) -> bool {
         self.is_of_this_person(record)
             && record.mobile.as_ref().is_some_and(|mobile| mobile.is(self.mobile.e164()))
-            && record.email.as_ref().is_some_and(|email| email.is(self.email.as_str()))
+            && match (&self.email, &record.email) {
+                (Some(own), Some(email)) => email.is(own.as_str()),
+                (None, None) => true,
+                (Some(_), None) | (None, Some(_)) => false,
+            }
     }
 }
 
@@ -139,10 +143,12 @@ pub struct NewRecord {
     pub date_of_birth: DateOfBirth,
     /// Proven.
     pub mobile: Verified<MobileNumber>,
-    /// Proven.
-    pub email: Verified<EmailAddress>,
+    /// Proven; `None` of somebody who has none.
+    pub email: Option<Verified<EmailAddress>>,
     /// Whether texts were agreed to.
     pub texts: Texts,
+    /// Records that staff have said are other people's: however like this one, they are not met.
+    pub other_people: Vec<RecordId>,
     /// Whose registration it comes from: its idempotency key.
     pub registration: RegistrationId,
 }
@@ -159,7 +165,7 @@ impl NewRecord {
             name: self.name.clone(),
             date_of_birth: self.date_of_birth,
             mobile: self.mobile.value().clone(),
-            email: self.email.value().clone(),
+            email: self.email.as_ref().map(|email| email.value().clone()),
         }
     }
 }
@@ -180,18 +186,54 @@ pub enum Contact {
     Proven {
         /// Into the mobile field.
         mobile: Verified<MobileNumber>,
-        /// Into the email field.
-        email: Verified<EmailAddress>,
+        /// Into the email field, which otherwise stays as it is.
+        email: Option<Verified<EmailAddress>>,
         /// Whether texts were agreed to.
         texts: Texts,
     },
-    /// What stood there before, to undo an update: as it was written, and proven by nobody. `None` empties the field.
+    /// What stood there before, to undo an update: as it was written, and proven by nobody.
     Restored {
         /// Into the mobile field.
-        mobile: Option<String>,
+        mobile: Former,
         /// Into the email field.
-        email: Option<String>,
+        email: Former,
     },
+}
+
+/// What is done to a field to undo an update.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Former {
+    /// It gets back what stood there.
+    Value(String),
+    /// Nothing stood there.
+    Nothing,
+    /// The update had not touched it.
+    Untouched,
+}
+
+impl std::fmt::Debug for Former {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Former")
+    }
+}
+
+impl Former {
+    /// Where the update has written over this.
+    #[must_use]
+    pub fn of(value: Option<String>) -> Self {
+        value.map_or(Self::Nothing, Self::Value)
+    }
+
+    /// Whether this is what the field holds, if that matters.
+    #[must_use]
+    pub fn is_held_in(&self, field: Option<&Listed>) -> bool {
+        let held = field.map_or("", |listed| listed.value.as_str());
+        match self {
+            Self::Value(value) => held == value.trim(),
+            Self::Nothing => held.is_empty(),
+            Self::Untouched => true,
+        }
+    }
 }
 
 impl std::fmt::Debug for Contact {

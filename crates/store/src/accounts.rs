@@ -27,6 +27,8 @@ pub struct AccountRow {
     pub mobile_e164: String,
     /// Proven; canonical.
     pub email: String,
+    /// The record it is linked to at present.
+    pub linked: Option<PatientId>,
 }
 
 impl std::fmt::Debug for AccountRow {
@@ -72,7 +74,9 @@ pub struct NewProfile {
 }
 
 const OF_PERSON: &str = "
-SELECT id, mobile, email FROM accounts
+SELECT id, mobile, email, (SELECT patient_id FROM profiles
+    WHERE practice_id = $1 AND account_id = accounts.id AND ended_at IS NULL ORDER BY created_at LIMIT 1) AS linked
+FROM accounts
 WHERE practice_id = $1 AND date_of_birth = $2 AND family_folded = $3 AND given_folded = $4";
 
 const INSERT: &str = "
@@ -84,6 +88,17 @@ const INSERT_PROFILE: &str = "
 INSERT INTO profiles (practice_id, account_id, patient_id, relation, registration_id, created_at)
 VALUES ($1, $2, $3, 'self', $4, $5)
 ON CONFLICT (practice_id, account_id, patient_id) WHERE ended_at IS NULL DO NOTHING";
+
+const END_PROFILE: &str = "
+UPDATE profiles SET ended_at = $4 WHERE practice_id = $1 AND account_id = $2 AND patient_id = $3 AND ended_at IS NULL";
+
+const END_PROFILE_OF_REGISTRATION: &str = "
+UPDATE profiles SET ended_at = $4
+WHERE practice_id = $1 AND registration_id = $2 AND patient_id = $3 AND created_at >= $5 AND ended_at IS NULL
+RETURNING account_id";
+
+const OF_RECORD: &str = "
+SELECT account_id FROM profiles WHERE practice_id = $1 AND patient_id = $2 AND ended_at IS NULL ORDER BY created_at LIMIT 1";
 
 impl Tx {
     /// The account of this name and date of birth.
@@ -106,6 +121,7 @@ impl Tx {
             id: AccountId(fields.get("id")?),
             mobile_e164: fields.get("mobile")?,
             email: fields.get("email")?,
+            linked: fields.opt("linked")?.map(PatientId),
         }))
     }
 
@@ -147,6 +163,51 @@ impl Tx {
         .execute(self.connection())
         .await?;
         one_row(reset)
+    }
+
+    /// Ends the link from an account to a record. A [`StoreError::Conflict`] if there is none.
+    pub async fn end_profile(
+        &mut self,
+        practice: PracticeId,
+        account: AccountId,
+        patient: PatientId,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let ended = query(END_PROFILE).bind(practice.0).bind(account.0).bind(patient.0).bind(At(at));
+        one_row(ended.execute(self.connection()).await?)
+    }
+
+    /// The account that shows this record.
+    pub async fn account_of_record(
+        &mut self,
+        practice: PracticeId,
+        patient: PatientId,
+    ) -> Result<Option<AccountId>, StoreError> {
+        let row = query(OF_RECORD).bind(practice.0).bind(patient.0).fetch_optional(self.connection()).await?;
+        row.map(|row| Fields::of(&row, "profiles", "account_id").get("account_id").map(AccountId)).transpose()
+    }
+
+    /// Ends the link to a record that a registration has made, from `made_from` on, and says from which account; `None` if it has made
+    /// none since.
+    pub async fn end_profile_of_registration(
+        &mut self,
+        practice: PracticeId,
+        registration: RegistrationId,
+        patient: PatientId,
+        made_from: Timestamp,
+        at: Timestamp,
+    ) -> Result<Option<AccountId>, StoreError> {
+        let ended = query(END_PROFILE_OF_REGISTRATION)
+            .bind(practice.0)
+            .bind(registration.0)
+            .bind(patient.0)
+            .bind(At(at))
+            .bind(At(made_from))
+            .fetch_optional(self.connection())
+            .await?;
+        ended
+            .map(|row| Fields::of(&row, "profiles", "account_id").get("account_id").map(AccountId))
+            .transpose()
     }
 
     /// Links an account to its holder's own record; `false` if it is linked already.

@@ -77,6 +77,6 @@ pub use record_updates::{
     state::{RecordUpdateState, UpdateTrouble},
 };
 pub use registrations::LinkedRegistration;
-pub use reviews::ReviewRow;
+pub use reviews::{ReviewRow, Said, Settled};
 pub use sandbox::{Channel, SandboxMessage};
 pub use tx::Tx;

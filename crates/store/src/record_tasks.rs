@@ -16,7 +16,7 @@ use crate::{
     open::Store,
     patients::{ContactField, PatientRecord},
     sql::{Row, query},
-    tx::Tx,
+    tx::{Tx, one_row},
 };
 
 /// What is to be done.
@@ -83,7 +83,10 @@ pub struct RecordTask {
 }
 
 const ADD: &str = "
-INSERT INTO record_tasks (practice_id, registration_id, purpose, patient_id, created_at) VALUES ($1, $2, $3, $4, $5)";
+INSERT INTO record_tasks (practice_id, registration_id, purpose, patient_id, created_at) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (practice_id, registration_id, purpose) DO UPDATE SET patient_id = $4, created_at = $5, entered_at = NULL,
+    entered_by = NULL, withdrawn_at = NULL
+WHERE record_tasks.entered_at IS NOT NULL OR record_tasks.withdrawn_at IS NOT NULL";
 
 const WITHDRAW: &str = "
 UPDATE record_tasks SET withdrawn_at = $3
@@ -94,6 +97,10 @@ UPDATE record_tasks SET entered_at = $4, entered_by = $5
 WHERE practice_id = $1 AND registration_id = $2 AND purpose = $3 AND entered_at IS NULL AND withdrawn_at IS NULL
 RETURNING patient_id";
 
+const WAITING: &str = "
+SELECT purpose FROM record_tasks
+WHERE practice_id = $1 AND registration_id = $2 AND entered_at IS NULL AND withdrawn_at IS NULL LIMIT 1";
+
 const ENTERED: &str = "
 SELECT purpose FROM record_tasks WHERE practice_id = $1 AND registration_id = $2 AND entered_at IS NOT NULL LIMIT 1";
 
@@ -102,7 +109,7 @@ SELECT registration_id, purpose, patient_id, created_at FROM record_tasks
 WHERE practice_id = $1 AND entered_at IS NULL AND withdrawn_at IS NULL ORDER BY created_at, registration_id LIMIT $2";
 
 /// What gave way to a proven value did so in the instant in which that was written. A value that an undo has put back bears the
-/// mark of its own registration again, at a later position: the first is meant.
+/// mark of its own registration again, at a later position: the first is meant, since the change was promised last.
 const FIELDS: &str = "
 SELECT proven.patient_id, proven.field, proven.value AS proven_value, former.value AS former_value
 FROM patient_contact_points proven
@@ -110,6 +117,8 @@ LEFT JOIN patient_contact_points former ON former.practice_id = proven.practice_
     AND former.patient_id = proven.patient_id AND former.field = proven.field
     AND former.position = proven.position - 1 AND former.replaced_at = proven.created_at
 WHERE proven.practice_id = $1 AND proven.patient_id = $2 AND proven.verified_by_registration = $3
+    AND proven.created_at >= coalesce((SELECT u.created_at FROM record_updates u
+        WHERE u.practice_id = $1 AND u.registration_id = $3), proven.created_at)
 ORDER BY proven.field DESC, proven.position";
 
 impl Store {
@@ -180,7 +189,18 @@ impl Tx {
         Ok(changed)
     }
 
-    /// Asks staff to enter a change.
+    /// Whether staff have still to enter a change of this registration.
+    pub async fn has_task_waiting(
+        &mut self,
+        practice: PracticeId,
+        registration: RegistrationId,
+    ) -> Result<bool, StoreError> {
+        let waiting = query(WAITING).bind(practice.0).bind(registration.0);
+        Ok(waiting.fetch_optional(self.connection()).await?.is_some())
+    }
+
+    /// Asks staff to enter a change. One that is over begins anew: staff may have opened its review again. A [`StoreError::Conflict`] if
+    /// it waits already.
     pub async fn add_record_task(
         &mut self,
         practice: PracticeId,
@@ -189,7 +209,7 @@ impl Tx {
         patient: PatientId,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        query(ADD)
+        let added = query(ADD)
             .bind(practice.0)
             .bind(registration.0)
             .bind(purpose.as_str())
@@ -197,7 +217,7 @@ impl Tx {
             .bind(At(now))
             .execute(self.connection())
             .await?;
-        Ok(())
+        one_row(added)
     }
 
     /// Takes back what nobody has entered yet. Says whether somebody has entered something of this registration, which is then to be put

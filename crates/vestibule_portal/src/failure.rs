@@ -2,7 +2,9 @@
 
 use std::{fmt, io};
 
-use portal::{NotEntered, StartRefused, UndoRefused, sandbox::NotASandbox};
+use portal::{
+    NotEntered, NotOpenedAgain, NotSettled, NotShown, StartRefused, UndoRefused, sandbox::NotASandbox,
+};
 use practice_systems::Situation;
 use store::{OpenError, StoreError};
 
@@ -53,6 +55,12 @@ pub(crate) enum Failure {
     Undo(#[from] UndoRefused),
     #[error("{0}: vestibule-portal tasks list shows those that wait")]
     NotEntered(#[from] NotEntered),
+    #[error("{0}: vestibule-portal reviews list shows those that wait")]
+    NotShown(#[from] NotShown),
+    #[error("nothing was settled: {0}")]
+    NotSettled(#[from] NotSettled),
+    #[error("the review was not opened again: {0}")]
+    NotOpenedAgain(#[from] NotOpenedAgain),
     #[error("the workers broke off")]
     WorkersEnded,
 }

@@ -124,32 +124,3 @@ pub(crate) async fn tick(
     say("Ticked.");
     Ok(())
 }
-
-/// Each with the records in question, the likeliest first, and how each compared with what was registered.
-pub(crate) async fn reviews(told: &Told, problems: Problems) -> Result<(), Failure> {
-    let (portal, store) = Composition::alone(told, problems)?.portal().await?;
-    let practice = portal.settings().practice;
-    let reviews = store.reviews_waiting(practice, MOST).await?;
-    let time_zone = portal.settings().time_zone;
-    if reviews.is_empty() {
-        say("There is none.");
-    }
-    for review in reviews {
-        say(&format!(
-            "{}\t{}\t{}\tsince {}\t{} records in question",
-            review.id,
-            review.registration,
-            review.reason.as_str(),
-            local(review.at, time_zone),
-            review.candidates.len()
-        ));
-        let latest = store.match_decisions(practice, review.registration).await?.pop();
-        for patient in &review.candidates {
-            let compared = latest.iter().flat_map(|decision| &decision.comparisons);
-            let words = compared.filter(|(other, _)| other == patient).map(|(_, levels)| levels.explain());
-            say(&format!("\t{patient}\t{}", words.collect::<String>()));
-        }
-    }
-    store.close().await;
-    Ok(())
-}

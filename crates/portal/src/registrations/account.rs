@@ -10,7 +10,8 @@ use registration::{
     values::{email::EmailAddress, mobile::MobileNumber, verified::Verified},
 };
 use store::{
-    Acceptance, Act, NewAccount, NewProfile, OutboxKind, RecordUpdateState, ReviewRow, StoreError, Tx,
+    Acceptance, AccessEntry, Act, Actor, NewAccount, NewProfile, OutboxKind, RecordUpdateState, ReviewRow,
+    StoreError, Tx,
 };
 
 use crate::{
@@ -89,7 +90,7 @@ impl Portal {
         account: AccountId,
         now: Timestamp,
     ) -> Result<(), Refusal> {
-        let payload = Payload::There { account: account.0, step: Step::Look, strikes: 0 };
+        let payload = Payload::There { account: Some(account.0), step: Step::Look, strikes: 0 };
         self.promise_record(tx, registration, OutboxKind::RecordUpdate, payload, None, now).await
     }
 
@@ -117,7 +118,7 @@ impl Portal {
                 self.link(tx, registration, account, patient, now).await?;
                 (OutboxKind::RecordUpdate, Payload::update(patient, version), Some(patient))
             }
-            Verdict::New => (OutboxKind::RecordCreate, Payload::create(account), None),
+            Verdict::New => (OutboxKind::RecordCreate, Payload::create(Some(account)), None),
             Verdict::Review { doubt, candidates } => {
                 return Ok(self.review(tx, registration, doubt.into(), candidates, now).await?);
             }
@@ -180,6 +181,18 @@ impl Portal {
         patient: PatientId,
         now: Timestamp,
     ) -> Result<(), StoreError> {
+        self.link_by(Actor::Portal, tx, registration, (account, patient), now).await
+    }
+
+    /// The same, as somebody wants it.
+    pub(crate) async fn link_by(
+        &self,
+        actor: Actor,
+        tx: &mut Tx,
+        registration: &Registration,
+        (account, patient): (AccountId, PatientId),
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let profile = NewProfile {
             practice: self.practice(),
             account,
@@ -188,7 +201,9 @@ impl Portal {
             at: now,
         };
         if tx.add_profile(profile).await? {
-            self.log_own(tx, registration, Act::RecordLinked, Some(patient), Some(account), now).await?;
+            let entry = self.entry(actor, Act::RecordLinked, now);
+            let (registration, patient) = (Some(registration.id), Some(patient));
+            tx.log(AccessEntry { registration, patient, account: Some(account), ..entry }).await?;
         }
         Ok(())
     }
@@ -221,7 +236,7 @@ impl Portal {
 }
 
 /// The records a verdict is about.
-fn records_of(verdict: Verdict) -> Vec<PatientId> {
+pub(crate) fn records_of(verdict: Verdict) -> Vec<PatientId> {
     match verdict {
         Verdict::Linked { patient, .. } => vec![patient],
         Verdict::New => Vec::new(),

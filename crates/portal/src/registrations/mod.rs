@@ -20,8 +20,9 @@ mod terms;
 mod verdict;
 mod view;
 
+pub(crate) use account::records_of;
 pub(crate) use journal::{CONFIRM_ROUTE, FromJournal};
 use keeping::LinkDue;
 pub(crate) use keeping::{AtKiosk, Carried};
-pub(crate) use verdict::Found;
 pub use verdict::SayRefused;
+pub(crate) use verdict::{Found, person, proven_email};

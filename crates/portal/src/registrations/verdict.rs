@@ -140,21 +140,34 @@ impl Portal {
         if tx.patient(practice, patient).await?.is_none() {
             return Err(SayRefused::NoSuchRecord);
         }
+        self.note_not_the_same(&mut tx, &registration, patient, staff, now).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// The same of a record that is there.
+    pub(crate) async fn note_not_the_same(
+        &self,
+        tx: &mut Tx,
+        registration: &Registration,
+        patient: PatientId,
+        staff: Uuid,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let details = &registration.details;
         tx.say_not_the_same(&NotTheSame {
-            practice,
+            practice: self.practice(),
             patient,
-            registration: id,
+            registration: registration.id,
             name: &details.name,
             date_of_birth: details.date_of_birth.date(),
             mobile_e164: details.mobile.e164(),
-            email: proven_email(&registration),
+            email: proven_email(registration),
             at: now,
         })
         .await?;
         let entry = self.entry(Actor::Staff(staff), Act::SaidNotTheSame, now);
-        tx.log(AccessEntry { registration: Some(id), patient: Some(patient), ..entry }).await?;
-        Ok(tx.commit().await?)
+        let (registration, patient) = (Some(registration.id), Some(patient));
+        tx.log(AccessEntry { registration, patient, ..entry }).await
     }
 }
 
@@ -168,7 +181,7 @@ fn in_question(verdict: &Verdict) -> Vec<PatientId> {
 }
 
 /// What was typed and not proven says nothing about anybody.
-fn proven_email(registration: &Registration) -> Option<&str> {
+pub(crate) fn proven_email(registration: &Registration) -> Option<&str> {
     match &registration.state {
         State::AwaitingTerms { email, .. } | State::Registered { email, .. } => Some(email.value().as_str()),
         State::AwaitingCode { .. }
@@ -184,7 +197,7 @@ fn proven_email(registration: &Registration) -> Option<&str> {
 }
 
 /// As matching sees who registered.
-fn person(registration: &Registration, email: &str) -> Person {
+pub(crate) fn person(registration: &Registration, email: &str) -> Person {
     let details = &registration.details;
     let given = details.name.given.as_ref().map(NamePart::as_typed).unwrap_or_default();
     let born = Some(details.date_of_birth.date());

@@ -84,7 +84,7 @@ impl Portal {
                 self.or_again(row, made).await
             }
             Payload::There { account, step, strikes } => {
-                let error = match self.go_on_elsewhere(row, AccountId(account), &step, strikes).await {
+                let error = match self.go_on_elsewhere(row, account.map(AccountId), &step, strikes).await {
                     Ok(()) => return Ok(()),
                     Err(error @ StoreError::Away(_)) => return Err(error),
                     Err(error) => error,

@@ -3,7 +3,7 @@
 
 use matching::{ReviewReason, Verdict};
 use registration::{
-    flow::{Registration, State},
+    flow::Registration,
     ids::{AccountId, PatientId, RegistrationId},
     time::Timestamp,
     values::{email::EmailAddress, mobile::MobileNumber},
@@ -37,18 +37,18 @@ impl Portal {
         if !tx.hold_outbox(row).await? {
             return Ok(());
         }
-        let Some(registration) = self.registered(&mut tx, row).await? else {
+        let Some(registration) = self.finished(&mut tx, row).await? else {
             drop(tx);
             return self.leave_to_staff(row, UpdateTrouble::NotWritten).await;
         };
-        let State::Registered { mobile, email, .. } = &registration.state else { return Ok(()) };
+        let Some((mobile, email)) = registration.proven() else { return Ok(()) };
         let before = tx.patient(self.practice(), patient).await?;
         let update = ContactUpdate {
             practice: self.practice(),
             patient,
             expected_version: version,
             mobile: mobile.clone(),
-            email: email.clone(),
+            email: email.cloned(),
             registration: registration.id,
             at: now,
         };
@@ -75,19 +75,24 @@ impl Portal {
     }
 
     /// Makes the record of somebody the practice did not know, unless it has come to know them meanwhile.
-    pub(super) async fn create_record(&self, row: &OutboxRow, account: Uuid) -> Result<(), StoreError> {
+    pub(super) async fn create_record(
+        &self,
+        row: &OutboxRow,
+        account: Option<Uuid>,
+    ) -> Result<(), StoreError> {
         let now = self.now();
         let mut tx = self.store.begin(self.practice()).await?;
         if !tx.hold_outbox(row).await? {
             return Ok(());
         }
-        let Some(registration) = self.registered(&mut tx, row).await? else {
+        let Some(registration) = self.finished(&mut tx, row).await? else {
             drop(tx);
             return self.leave_to_staff(row, UpdateTrouble::NotWritten).await;
         };
-        let State::Registered { mobile, email, .. } = &registration.state else { return Ok(()) };
+        let Some((mobile, email)) = registration.proven() else { return Ok(()) };
+        let address = email.map_or("", |email| email.value().as_str());
         tx.take_turns_in_creating(self.practice()).await?;
-        match self.judge(&mut tx, &registration, email.value().as_str(), now).await? {
+        match self.judge(&mut tx, &registration, address, now).await? {
             Verdict::New => {
                 let patient = PatientId::draw(now, &mut self.rng());
                 tx.create_patient_from(&NewPatientFrom {
@@ -103,7 +108,9 @@ impl Portal {
                 let made = (TaskPurpose::Create, FIRST_VERSION);
                 self.keep_written(&mut tx, registration.id, patient, made, now).await?;
                 self.log_own(&mut tx, &registration, Act::RecordCreated, Some(patient), None, now).await?;
-                self.link(&mut tx, &registration, AccountId(account), patient, now).await?;
+                if let Some(account) = account {
+                    self.link(&mut tx, &registration, AccountId(account), patient, now).await?;
+                }
             }
             Verdict::Linked { patient, .. } => {
                 self.review_changed(&mut tx, &registration, vec![patient], now).await?;
@@ -133,10 +140,10 @@ impl Portal {
         tx.keep_record_update(self.practice(), registration, Some(patient), state, now).await
     }
 
-    async fn registered(&self, tx: &mut Tx, row: &OutboxRow) -> Result<Option<Registration>, StoreError> {
+    async fn finished(&self, tx: &mut Tx, row: &OutboxRow) -> Result<Option<Registration>, StoreError> {
         let Some(id) = row.registration else { return Ok(None) };
         let registration = tx.registration(self.practice(), id).await?;
-        Ok(registration.filter(|registration| matches!(registration.state, State::Registered { .. })))
+        Ok(registration.filter(|registration| registration.proven().is_some()))
     }
 
     /// Ends the promise with what it promised; a worker that dies right after leaves nothing to be done again.
@@ -198,18 +205,21 @@ impl Portal {
         let entry = self.entry(Actor::Portal, Act::RecordUpdateLeftToStaff, now);
         tx.log(AccessEntry { registration: Some(registration), ..entry }).await?;
         if let Some(left) = tx.registration(self.practice(), registration).await? {
-            self.review(&mut tx, &left, ReviewReason::RecordNotWritten, Vec::new(), now).await?;
+            let record = tx.record_of_update(self.practice(), registration).await?;
+            let candidates = record.into_iter().collect();
+            self.review(&mut tx, &left, ReviewReason::RecordNotWritten, candidates, now).await?;
         }
         tx.commit().await
     }
 
-    /// A contact point that gives way to another is told so at its old place: there its owner still is.
+    /// A contact point that gives way to another is told so at its old place: there its owner still is. `held` is what stands there now,
+    /// empty where nothing does; `None` where nothing was changed.
     pub(crate) async fn notify_old_contacts(
         &self,
         tx: &mut Tx,
         registration: RegistrationId,
         before: &PatientRecord,
-        [mobile, email]: [&str; 2],
+        [mobile, email]: [Option<&str>; 2],
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let old_mobile = replaced(before, ContactField::Mobile, mobile)
@@ -219,39 +229,52 @@ impl Portal {
             .and_then(|address| EmailAddress::parse(address).ok())
             .map(|address| Payload::old_email(&address));
         for payload in [old_mobile, old_email].into_iter().flatten() {
-            let notice = Promised {
-                registration: Some(registration),
-                kind: OutboxKind::NoticeOldContact,
-                payload,
-                not_before: when_awake(now, self.settings.time_zone),
-                expires_at: now + NEVER,
-            };
-            self.promise(tx, notice, now).await?;
+            self.promise_notice(tx, registration, payload, now).await?;
         }
         Ok(())
     }
+
+    /// To a contact point that gave way, when people are awake.
+    pub(crate) async fn promise_notice(
+        &self,
+        tx: &mut Tx,
+        registration: RegistrationId,
+        payload: Payload,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let notice = Promised {
+            registration: Some(registration),
+            kind: OutboxKind::NoticeOldContact,
+            payload,
+            not_before: when_awake(now, self.settings.time_zone),
+            expires_at: now + NEVER,
+        };
+        self.promise(tx, notice, now).await
+    }
 }
 
-/// Mobile and email address as they are compared.
-pub(super) fn proven(registration: &Registration) -> [&str; 2] {
-    let details = &registration.details;
-    [details.mobile.e164(), details.email.as_ref().map_or("", EmailAddress::as_str)]
+/// Mobile and email address as they are compared; `None` of what was not proven.
+pub(super) fn proven(registration: &Registration) -> [Option<&str>; 2] {
+    let proven = registration.proven();
+    let mobile = proven.map(|(mobile, _)| mobile.value().e164());
+    [mobile, proven.and_then(|(_, email)| email).map(|email| email.value().as_str())]
 }
 
 /// The value that stood in the field, if it was another one.
-fn replaced<'a>(before: &'a PatientRecord, field: ContactField, now: &str) -> Option<&'a str> {
+fn replaced<'a>(before: &'a PatientRecord, field: ContactField, now: Option<&str>) -> Option<&'a str> {
     let ContactPoint { value, comparable, .. } = before.contact(field)?;
     let old = comparable.as_deref().unwrap_or(value);
-    (old != now).then_some(old)
+    now.is_some_and(|now| old != now).then_some(old)
 }
 
-/// Whether the record holds both values as somebody proved them, such as the same person who has registered again: writing
+/// Whether the record holds what was proven as somebody proved it, such as the same person who has registered again: writing
 /// them once more would only hide what stood there before them.
 pub(super) fn holds_proven(record: &PatientRecord, registration: &Registration) -> bool {
     let fields = [ContactField::Mobile, ContactField::Email];
     fields.into_iter().zip(proven(registration)).all(|(field, value)| {
-        record
-            .contact(field)
-            .is_some_and(|contact| contact.verified.is_some() && contact.comparable.as_deref() == Some(value))
+        value.is_none()
+            || record
+                .contact(field)
+                .is_some_and(|contact| contact.verified.is_some() && contact.comparable.as_deref() == value)
     })
 }

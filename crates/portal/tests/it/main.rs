@@ -22,6 +22,8 @@ mod outbox;
 mod phones;
 mod record_updates;
 mod records;
+mod reviews;
+mod reviews_elsewhere;
 mod slow_providers;
 mod starting;
 mod who_is_this;

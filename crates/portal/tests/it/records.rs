@@ -40,7 +40,7 @@ pub(crate) async fn staff_change_the_record(desk: &Desk, expected_version: i64) 
         patient: JOS_RECORD,
         expected_version,
         mobile: Verified::read_back(number, desk.now()),
-        email: Verified::read_back(address, desk.now()),
+        email: Some(Verified::read_back(address, desk.now())),
         registration: RegistrationId(Uuid::from_u128(99)),
         at: desk.now(),
     };

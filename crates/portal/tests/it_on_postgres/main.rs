@@ -44,6 +44,10 @@ mod poison;
 mod record_updates;
 #[path = "../it/records.rs"]
 mod records;
+#[path = "../it/reviews.rs"]
+mod reviews;
+#[path = "../it/reviews_elsewhere.rs"]
+mod reviews_elsewhere;
 #[path = "../it/slow_providers.rs"]
 mod slow_providers;
 #[path = "../it/starting.rs"]

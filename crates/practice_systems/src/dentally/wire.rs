@@ -92,8 +92,13 @@ pub(crate) fn page(body: &Value, policy: &MobilePolicy) -> Option<Page> {
 
 /// The changed fields and no other.
 pub(crate) fn changes(contact: &Contact, format: PhoneFormat, policy: &MobilePolicy) -> Value {
-    let (mobile, email) = values(contact, format, policy);
-    let mut patient = json!({"mobile_phone": mobile, "email_address": email});
+    let [mobile, email] = values(contact, format, policy);
+    let mut patient = json!({});
+    for (field, value) in [("mobile_phone", mobile), ("email_address", email)] {
+        if let Some(value) = value {
+            patient[field] = value.into();
+        }
+    }
     match contact {
         Contact::Proven { texts: Texts::Agreed, .. } => patient["use_sms"] = true.into(),
         Contact::Proven { texts: Texts::NotAsked, .. } | Contact::Restored { .. } => {}
@@ -109,9 +114,11 @@ pub(crate) fn new_patient(new: &NewRecord, format: PhoneFormat, policy: &MobileP
         "first_name": new.name.given.as_ref().map_or("", |given| given.as_typed()),
         "date_of_birth": new.date_of_birth.date().to_string(),
         "mobile_phone": format.write(new.mobile.value(), policy),
-        "email_address": new.email.value().as_typed(),
         "metadata": {"vestibule_registration": new.registration.to_string()},
     });
+    if let Some(email) = &new.email {
+        patient["email_address"] = email.value().as_typed().into();
+    }
     match new.texts {
         Texts::Agreed => patient["use_sms"] = true.into(),
         Texts::NotAsked => {}

@@ -102,7 +102,6 @@ impl Offered {
         let spellings = [PhoneFormat::E164, PhoneFormat::NationalDigits, PhoneFormat::National];
         let mut numbers = spellings.map(|format| format.write(&sought.mobile, policy)).to_vec();
         numbers.dedup();
-        let email = sought.email.as_str().to_owned();
         let number = numbers.join(",");
         let mut searches = Vec::new();
         if self.can(Can::FindByBirthdate) {
@@ -113,10 +112,12 @@ impl Offered {
         } else if self.can(Can::FindByTelecom) {
             searches.push(("telecom", number));
         }
-        if self.can(Can::FindByEmail) {
-            searches.push(("email", email));
-        } else if self.can(Can::FindByTelecom) {
-            searches.push(("telecom", email));
+        if let Some(email) = &sought.email {
+            if self.can(Can::FindByEmail) {
+                searches.push(("email", email.as_str().to_owned()));
+            } else if self.can(Can::FindByTelecom) {
+                searches.push(("telecom", email.as_str().to_owned()));
+            }
         }
         searches
     }
@@ -179,7 +180,7 @@ mod tests {
             name: jo.name.clone(),
             date_of_birth: jo.date_of_birth,
             mobile: jo.mobile.clone(),
-            email: jo.email.clone().expect("an address"),
+            email: jo.email.clone(),
         };
         let number = "+447700900123,07700900123,07700 900123".to_owned();
         assert_eq!(

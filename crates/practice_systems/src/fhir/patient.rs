@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::{
     by_comparison::holds,
     record::{Listed, PatientRecord, RecordId, RecordVersion, Standing},
-    system::{Contact, ContactUpdate, NewRecord},
+    system::{Contact, ContactUpdate, Former, NewRecord},
 };
 
 /// FHIR's JSON.
@@ -171,7 +171,9 @@ pub(crate) fn holds_with_mark(resource: &Value, record: &PatientRecord, update: 
         position(&telecom, field).is_some_and(|index| is_marked_by(telecom[index], update.registration))
     };
     let says_so = match &update.contact {
-        Contact::Proven { .. } => is_marked(Field::Mobile) && is_marked(Field::Email),
+        Contact::Proven { email, .. } => {
+            is_marked(Field::Mobile) && (email.is_none() || is_marked(Field::Email))
+        }
         Contact::Restored { .. } => true,
     };
     says_so && holds(record, &update.contact)
@@ -192,13 +194,21 @@ pub(crate) fn with_contact(
             let mobile_mark = mark(mobile.at(), update.registration);
             let point = json!({"system": "phone", "use": "mobile", "value": mobile.value().e164()});
             put(&mut telecom, Field::Mobile, point, mobile_mark, now, is_same);
-            let is_same = |value: &str| Listed::email(value).is_some_and(|it| it.is(email.value().as_str()));
-            let point = json!({"system": "email", "value": email.value().as_typed()});
-            put(&mut telecom, Field::Email, point, mark(email.at(), update.registration), now, is_same);
+            if let Some(email) = email {
+                let is_same =
+                    |value: &str| Listed::email(value).is_some_and(|it| it.is(email.value().as_str()));
+                let point = json!({"system": "email", "value": email.value().as_typed()});
+                put(&mut telecom, Field::Email, point, mark(email.at(), update.registration), now, is_same);
+            }
         }
         Contact::Restored { mobile, email } => {
-            restore(&mut telecom, Field::Mobile, mobile.as_deref());
-            restore(&mut telecom, Field::Email, email.as_deref());
+            for (field, former) in [(Field::Mobile, mobile), (Field::Email, email)] {
+                match former {
+                    Former::Value(value) => restore(&mut telecom, field, Some(value)),
+                    Former::Nothing => restore(&mut telecom, field, None),
+                    Former::Untouched => {}
+                }
+            }
         }
     }
     // An empty list is no FHIR.
@@ -317,18 +327,19 @@ pub(crate) fn new_patient(new: &NewRecord) -> Value {
     if let Some(given) = &new.name.given {
         name["given"] = json!([given.as_typed()]);
     }
+    let mut telecom = vec![json!({"system": "phone", "use": "mobile", "value": new.mobile.value().e164(),
+        "extension": [mark(new.mobile.at(), new.registration)]})];
+    telecom.extend(new.email.as_ref().map(|email| {
+        json!({"system": "email", "value": email.value().as_typed(),
+            "extension": [mark(email.at(), new.registration)]})
+    }));
     json!({
         "resourceType": "Patient",
         "active": true,
         "identifier": [{"system": REGISTRATION, "value": new.registration.to_string()}],
         "name": [name],
         "birthDate": new.date_of_birth.date().to_string(),
-        "telecom": [
-            {"system": "phone", "use": "mobile", "value": new.mobile.value().e164(),
-             "extension": [mark(new.mobile.at(), new.registration)]},
-            {"system": "email", "value": new.email.value().as_typed(),
-             "extension": [mark(new.email.at(), new.registration)]},
-        ],
+        "telecom": telecom,
     })
 }
 

@@ -91,8 +91,13 @@ pub(crate) fn list(body: &Value, policy: &MobilePolicy) -> Option<Vec<PatientRec
 
 /// The changed fields and no other.
 pub(crate) fn changes(contact: &Contact, format: PhoneFormat, policy: &MobilePolicy) -> Value {
-    let (mobile, email) = values(contact, format, policy);
-    let mut patient = json!({"WirelessPhone": mobile, "Email": email});
+    let [mobile, email] = values(contact, format, policy);
+    let mut patient = json!({});
+    for (field, value) in [("WirelessPhone", mobile), ("Email", email)] {
+        if let Some(value) = value {
+            patient[field] = value.into();
+        }
+    }
     match contact {
         Contact::Proven { texts: Texts::Agreed, .. } => patient["TxtMsgOk"] = "Yes".into(),
         Contact::Proven { texts: Texts::NotAsked, .. } | Contact::Restored { .. } => {}
@@ -107,8 +112,10 @@ pub(crate) fn new_patient(new: &NewRecord, format: PhoneFormat, policy: &MobileP
         "FName": new.name.given.as_ref().map_or("", |given| given.as_typed()),
         "Birthdate": new.date_of_birth.date().to_string(),
         "WirelessPhone": format.write(new.mobile.value(), policy),
-        "Email": new.email.value().as_typed(),
     });
+    if let Some(email) = &new.email {
+        patient["Email"] = email.value().as_typed().into();
+    }
     match new.texts {
         Texts::Agreed => patient["TxtMsgOk"] = "Yes".into(),
         Texts::NotAsked => {}

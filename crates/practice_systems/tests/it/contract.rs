@@ -1,6 +1,6 @@
 //! What every system does for the desk, however it does it.
 
-use practice_systems::{Contact, Created, Fault, Situation, StaffReason, Updated};
+use practice_systems::{Contact, Created, Fault, Former, NewRecord, Situation, StaffReason, Updated};
 use test_support::{
     people,
     practice_systems::{Failure, KeyState},
@@ -40,6 +40,9 @@ holds_for!(
     somebody_new_is_made_once,
     a_lost_answer_to_making_makes_nobody_twice,
     somebody_whom_the_practice_met_meanwhile_is_judged_again,
+    whom_staff_have_said_is_another_person_is_not_met,
+    where_no_address_was_proven_the_records_own_stays,
+    somebody_new_without_an_address_is_made_once,
     a_candidate_is_found_once,
     a_record_that_nobody_has_is_none,
     a_key_that_works_passes_the_check,
@@ -107,8 +110,8 @@ async fn an_update_can_be_undone_to_the_letter<P: Practice>(desk: Desk<P>) {
     let Updated::Confirmed { before, now } = updated else { panic!("confirmed, not {updated:?}") };
     let mut undo = proven(&now, desk.now());
     undo.contact = Contact::Restored {
-        mobile: before.mobile.map(|mobile| mobile.value),
-        email: before.email.map(|email| email.value),
+        mobile: Former::of(before.mobile.map(|mobile| mobile.value)),
+        email: Former::of(before.email.map(|email| email.value)),
     };
     let undone = desk.system.update_contact(&undo).await.expect("an outcome");
     assert!(matches!(undone, Updated::Confirmed { .. }), "{undone:?}");
@@ -159,6 +162,47 @@ async fn a_candidate_is_found_once<P: Practice>(desk: Desk<P>) {
     let found = desk.system.find_candidates(&sought_jo()).await.expect("an answer");
     assert_eq!(found.records, [jo]);
     assert_eq!(found.coverage, desk.system.capabilities().await.expect("known").coverage);
+}
+
+async fn whom_staff_have_said_is_another_person_is_not_met<P: Practice>(desk: Desk<P>) {
+    let twin = desk.jo().await;
+    let mut new = new_jo(desk.now());
+    let met = desk.system.create(&new).await.expect("an outcome");
+    assert!(matches!(met, Created::Met { .. }), "{met:?}");
+    new.other_people = vec![twin.id.clone()];
+    let made = desk.system.create(&new).await.expect("an outcome");
+    assert!(matches!(made, Created::Confirmed { .. }), "{made:?}");
+    assert_eq!((desk.fake.with(|practice| practice.count()), desk.writes()), (2, 1));
+}
+
+async fn where_no_address_was_proven_the_records_own_stays<P: Practice>(desk: Desk<P>) {
+    let jo = desk.jo().await;
+    let held = desk.contact(&jo).1;
+    let mut update = proven(&jo, desk.now());
+    if let Contact::Proven { email, .. } = &mut update.contact {
+        *email = None;
+    }
+    let updated = desk.system.update_contact(&update).await.expect("an outcome");
+    let Updated::Confirmed { now, .. } = updated else { panic!("confirmed, not {updated:?}") };
+    assert_eq!(now.phones().next(), Some("+447700900123"));
+    assert_eq!(desk.contact(&jo).1, held);
+    let again = desk.system.update_contact(&update).await.expect("an outcome");
+    assert!(matches!(again, Updated::AlreadyHeld { .. }), "{again:?}");
+    let mobile = Former::Value("07700 900999".into());
+    update.read = now.version;
+    update.contact = Contact::Restored { mobile, email: Former::Untouched };
+    desk.system.update_contact(&update).await.expect("an outcome");
+    assert_eq!(desk.contact(&jo), ("07700 900999".to_owned(), held));
+}
+
+async fn somebody_new_without_an_address_is_made_once<P: Practice>(desk: Desk<P>) {
+    let new = NewRecord { email: None, ..new_jo(desk.now()) };
+    let made = desk.system.create(&new).await.expect("an outcome");
+    let Created::Confirmed { record } = made else { panic!("made, not {made:?}") };
+    assert_eq!((record.phones().next(), record.emails().next()), (Some("+447700900123"), None));
+    let again = desk.system.create(&new).await.expect("an outcome");
+    assert!(matches!(again, Created::AlreadyThere { .. }), "{again:?}");
+    assert_eq!(desk.fake.with(|practice| practice.count()), 1);
 }
 
 async fn a_record_that_nobody_has_is_none<P: Practice>(desk: Desk<P>) {

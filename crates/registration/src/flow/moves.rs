@@ -329,6 +329,27 @@ impl Registration {
     }
 }
 
+impl Registration {
+    /// What whoever is done has proven: staff and records are concerned with nothing less. The mobile, and the email address of those who
+    /// have one.
+    #[must_use]
+    pub const fn proven(&self) -> Option<(&Verified<MobileNumber>, Option<&Verified<EmailAddress>>)> {
+        match &self.state {
+            State::Registered { mobile, email, .. } => Some((mobile, Some(email))),
+            State::HandedToDesk { mobile } => Some((mobile, None)),
+            State::AwaitingCode { .. }
+            | State::AwaitingPassword { .. }
+            | State::AwaitingLink { .. }
+            | State::AwaitingTerms { .. }
+            | State::Expired { .. }
+            | State::Abandoned { .. }
+            | State::Declined { .. }
+            | State::Locked { .. }
+            | State::Superseded { .. } => None,
+        }
+    }
+}
+
 impl NewLink {
     fn sent(self, now: Timestamp) -> Link {
         let expires_at = now + self.lifetime.span();

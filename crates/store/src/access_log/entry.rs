@@ -124,11 +124,19 @@ pub enum Act {
     BackupRestored,
     /// A new recovery key took the place of the former one.
     RecoveryKeyReplaced,
+    /// A staff member was shown a review: a line for each record in question, or one without a record.
+    ReviewShown,
+    /// A staff member settled a review; names the record if it is the registrant's.
+    ReviewSettled,
+    /// A staff member opened a review again that was settled.
+    ReviewOpenedAgain,
+    /// The link from an account to a record was ended by staff.
+    RecordUnlinked,
 }
 
 impl Act {
     /// All of them.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 41] = [
         Self::DetailsConfirmed,
         Self::CodeSent,
         Self::CodeRight,
@@ -166,6 +174,10 @@ impl Act {
         Self::BackupBegun,
         Self::BackupRestored,
         Self::RecoveryKeyReplaced,
+        Self::ReviewShown,
+        Self::ReviewSettled,
+        Self::ReviewOpenedAgain,
+        Self::RecordUnlinked,
     ];
 
     /// As the database writes it; never reused for another meaning.
@@ -209,6 +221,10 @@ impl Act {
             Self::BackupBegun => "backup_begun",
             Self::BackupRestored => "backup_restored",
             Self::RecoveryKeyReplaced => "recovery_key_replaced",
+            Self::ReviewShown => "review_shown",
+            Self::ReviewSettled => "review_settled",
+            Self::ReviewOpenedAgain => "review_opened_again",
+            Self::RecordUnlinked => "record_unlinked",
         }
     }
 

@@ -26,8 +26,8 @@ pub struct ContactUpdate {
     pub expected_version: i64,
     /// Into the mobile field.
     pub mobile: Verified<MobileNumber>,
-    /// Into the email field.
-    pub email: Verified<EmailAddress>,
+    /// Into the email field, which otherwise stays as it is.
+    pub email: Option<Verified<EmailAddress>>,
     /// What proved them.
     pub registration: RegistrationId,
     /// When.
@@ -47,8 +47,8 @@ pub struct NewPatientFrom<'a> {
     pub details: &'a Details,
     /// Proven.
     pub mobile: &'a Verified<MobileNumber>,
-    /// Proven.
-    pub email: &'a Verified<EmailAddress>,
+    /// Proven; `None` of somebody who has none.
+    pub email: Option<&'a Verified<EmailAddress>>,
     /// When.
     pub at: Timestamp,
 }
@@ -62,6 +62,13 @@ struct Proven<'a> {
 }
 
 impl<'a> Proven<'a> {
+    fn both(
+        mobile: &'a Verified<MobileNumber>,
+        email: Option<&'a Verified<EmailAddress>>,
+    ) -> impl Iterator<Item = Self> {
+        std::iter::once(Self::mobile(mobile)).chain(email.map(Self::email))
+    }
+
     fn mobile(mobile: &'a Verified<MobileNumber>) -> Self {
         let number = mobile.value().e164();
         Self { field: ContactField::Mobile, value: number, comparable: number, verified_at: mobile.at() }
@@ -91,7 +98,7 @@ SELECT $1, $2, $3, coalesce(max(position), 0) + 1, $4, $5, $6, $7, $8 FROM patie
 WHERE practice_id = $1 AND patient_id = $2 AND field = $3";
 
 impl Tx {
-    /// Writes both contact points. `false`, and nothing is written, if the record is no longer of the expected version.
+    /// Writes the contact points. `false`, and nothing is written, if the record is no longer of the expected version.
     ///
     /// Other fields stay as they are, also one in which the same number stood before.
     pub async fn apply_contact_update(&mut self, update: &ContactUpdate) -> Result<bool, StoreError> {
@@ -105,7 +112,7 @@ impl Tx {
         if raised != 1 {
             return Ok(false);
         }
-        for proven in [Proven::mobile(&update.mobile), Proven::email(&update.email)] {
+        for proven in Proven::both(&update.mobile, update.email.as_ref()) {
             query(REPLACE)
                 .bind(update.practice.0)
                 .bind(update.patient.0)
@@ -129,17 +136,18 @@ impl Tx {
         Ok(())
     }
 
-    /// Adds a record with both contact points proven.
+    /// Adds a record with its contact points proven.
     pub async fn create_patient_from(&mut self, new: &NewPatientFrom<'_>) -> Result<(), StoreError> {
         let born = Some(new.details.date_of_birth.date());
         let name = &new.details.name;
-        let contacts = [new.mobile.value().e164(), new.email.value().as_str()];
+        let proven: Vec<_> = Proven::both(new.mobile, new.email).collect();
+        let contacts = proven.iter().map(|proven| proven.comparable);
         let mut placing = self.begin_placing(new.practice, new.at).await?;
         placing.place(&self.pepper, MatchRecord::new(new.patient, name, born, contacts));
         self.add_patient(new.practice, new.patient, name, born, new.at).await?;
         self.end_placing(placing).await?;
-        for proven in [Proven::mobile(new.mobile), Proven::email(new.email)] {
-            self.add_proven(new.practice, new.patient, new.registration, &proven, new.at).await?;
+        for proven in &proven {
+            self.add_proven(new.practice, new.patient, new.registration, proven, new.at).await?;
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! What became of each change to a patient record that a registration earned. One row a registration: the promise in the
 //! outbox goes when it is over, this stays for staff, for an undo, and for the look whether the record still agrees.
 
+mod settled;
 pub(crate) mod state;
 
 use registration::{
@@ -100,14 +101,16 @@ macro_rules! select {
 }
 const ONE: &str = select!("AND registration_id = $2");
 const LATEST: &str = select!("ORDER BY changed_at DESC, registration_id DESC LIMIT $2");
-/// Also those that have waited since before `$3`: something keeps them, and no other list shows it.
+/// Not those that staff have rejected; also those that have waited since before `$3`: something keeps them, and no other list shows it.
 const FOR_STAFF: &str = select!(
-    "AND (record_updates.state = 'needs_staff' OR record_updates.state = 'waiting' AND changed_at <= $3) ORDER BY changed_at, registration_id LIMIT $2"
+    "AND (record_updates.state = 'needs_staff' AND NOT EXISTS (SELECT 1 FROM reviews r WHERE r.practice_id = $1
+        AND r.registration_id = record_updates.registration_id AND r.settlement = 'rejected' AND r.closed_at >= changed_at)
+    OR record_updates.state = 'waiting' AND changed_at <= $3) ORDER BY changed_at, registration_id LIMIT $2"
 );
 const DIFFERING: &str =
     select!("AND differs_since IS NOT NULL ORDER BY differs_since, registration_id LIMIT $2");
 
-/// Whether the record no longer holds both values, and no later change of ours is why.
+/// Whether the record no longer holds every value, and no later change of ours is why.
 macro_rules! where_it_differs {
     ($which:literal) => {
         concat!(
@@ -122,7 +125,11 @@ macro_rules! where_it_differs {
                     AND held.comparable = proven.comparable AND held.replaced_at IS NULL
                 WHERE proven.practice_id = record_updates.practice_id
                     AND proven.patient_id = record_updates.patient_id
-                    AND proven.verified_by_registration = record_updates.registration_id) < 2)"
+                    AND proven.verified_by_registration = record_updates.registration_id)
+                < (SELECT count(DISTINCT written.field) FROM patient_contact_points written
+                WHERE written.practice_id = record_updates.practice_id
+                    AND written.patient_id = record_updates.patient_id
+                    AND written.verified_by_registration = record_updates.registration_id))"
         )
     };
 }
@@ -276,6 +283,16 @@ impl Tx {
             .execute(self.connection())
             .await?;
         one_row(kept)
+    }
+
+    /// The record that a registration's change is about, if it is about one yet.
+    pub async fn record_of_update(
+        &mut self,
+        practice: PracticeId,
+        registration: RegistrationId,
+    ) -> Result<Option<PatientId>, StoreError> {
+        let row = query(ONE).bind(practice.0).bind(registration.0).fetch_optional(self.connection()).await?;
+        Ok(row.as_ref().map(read).transpose()?.and_then(|update| update.patient))
     }
 
     /// Confirms what staff have entered by hand. A [`StoreError::Conflict`] if it does not wait for that.

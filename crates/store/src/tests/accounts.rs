@@ -10,7 +10,10 @@ use test_support::{people, rng::seeded};
 use uuid::Uuid;
 
 use super::{
-    fixture::{Database, KIOSK, Kind, OURS, Postgres, Sqlite, THEIRS, at, password, patient_id, registered},
+    fixture::{
+        Database, KIOSK, Kind, OURS, Postgres, Sqlite, THEIRS, at, password, patient_id, registered,
+        registration_id,
+    },
     patients::{import, patient, proofs},
 };
 use crate::{Acceptance, DeskReason, DeskReferenceRow, NewAccount, NewProfile, ReviewRow, StoreError};
@@ -83,6 +86,44 @@ async fn a_reset_changes_the_password_and_nothing_else(#[values(Sqlite, Postgres
     let reset =
         "SELECT count(*) FROM accounts WHERE password_phc LIKE '%m=65536%' AND password_set_at > created_at";
     assert_eq!(database.number(reset).await, 1);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_link_ends_once_and_only_where_it_is(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
+    import(&database, &[patient(1, 1, Vec::new()), patient(2, 2, Vec::new())]).await;
+    let registered = registered(&database, 7, people::jo(), at(0)).await;
+    add_account(&database, &registered, 1).await.expect("made");
+    let (account, registration) = (account_id(1), registered.id);
+    let profile =
+        |n| NewProfile { practice: OURS, account, patient: patient_id(n), registration, at: at(70) };
+    let mut tx = database.store.begin(OURS).await.expect("begun");
+    for n in [1, 2] {
+        assert!(tx.add_profile(profile(n)).await.expect("linked"));
+    }
+    for (practice, patient) in [(THEIRS, patient_id(1)), (OURS, patient_id(3))] {
+        let nowhere = tx.end_profile(practice, account, patient, at(80)).await;
+        assert!(matches!(nowhere, Err(StoreError::Conflict)));
+        let nobodys = tx.end_profile_of_registration(practice, registration, patient, at(70), at(80)).await;
+        assert_eq!(nobodys.expect("looked"), None);
+    }
+    tx.end_profile(OURS, account, patient_id(1), at(80)).await.expect("ended");
+    assert!(matches!(tx.end_profile(OURS, account, patient_id(1), at(81)).await, Err(StoreError::Conflict)));
+    for (of, from) in [(registration_id(8), at(70)), (registration, at(71))] {
+        let of_other = tx.end_profile_of_registration(OURS, of, patient_id(2), from, at(80)).await;
+        assert_eq!(of_other.expect("looked"), None);
+    }
+    assert_eq!(tx.account_of_record(OURS, patient_id(2)).await.expect("read"), Some(account));
+    assert_eq!(tx.account_of_record(OURS, patient_id(1)).await.expect("read"), None);
+    assert_eq!(tx.account_of_record(THEIRS, patient_id(2)).await.expect("read"), None);
+    let ended = tx.end_profile_of_registration(OURS, registration, patient_id(2), at(70), at(80)).await;
+    assert_eq!(ended.expect("ended"), Some(account));
+    let (name, born) = (&registered.details.name, registered.details.date_of_birth);
+    let found = tx.account_of_person(OURS, name, born).await.expect("read").expect("an account");
+    assert_eq!(found.linked, None);
+    tx.commit().await.expect("committed");
+    assert_eq!(database.number("SELECT count(*) FROM profiles WHERE ended_at IS NOT NULL").await, 2);
 }
 
 #[rstest]

@@ -227,7 +227,7 @@ async fn whatever_one_practice_does_changes_no_row_of_another_with_the_same_ids(
         patient: patient_id(1),
         expected_version: 1,
         mobile,
-        email,
+        email: Some(email),
         registration: done.id,
         at: at(60),
     };

@@ -132,7 +132,7 @@ async fn keys_follow_an_update_and_its_undoing(#[values(Sqlite, Postgres)] on: K
         patient: patient_id(1),
         expected_version: 1,
         mobile,
-        email,
+        email: Some(email),
         registration: done.id,
         at: at(60),
     };
@@ -171,7 +171,7 @@ async fn a_record_that_a_program_of_another_version_changed_is_found_by_what_it_
         patient: patient_id(1),
         expected_version: 1,
         mobile,
-        email,
+        email: Some(email),
         registration: done.id,
         at: at(60),
     };

@@ -27,6 +27,7 @@ mod postgres;
 mod purge;
 mod record_updates;
 mod registrations;
+mod reviews;
 mod sandbox;
 mod schema;
 mod test_links;

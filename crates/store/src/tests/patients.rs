@@ -47,7 +47,7 @@ fn update(registered: &Registration, n: u128, expected_version: i64) -> ContactU
         patient: patient_id(n),
         expected_version,
         mobile,
-        email,
+        email: Some(email),
         registration: registered.id,
         at: at(100),
     }
@@ -191,7 +191,7 @@ async fn a_new_record_has_both_contact_points_verified(#[values(Sqlite, Postgres
         registration: registered.id,
         details: &registered.details,
         mobile: &mobile,
-        email: &email,
+        email: Some(&email),
         at: at(60),
     })
     .await

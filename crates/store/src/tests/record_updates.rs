@@ -20,7 +20,7 @@ async fn write(database: &Database, registered: &Registration, version: i64, whe
         patient: patient_id(1),
         expected_version: version,
         mobile,
-        email,
+        email: Some(email),
         registration: registered.id,
         at: when,
     };

@@ -12,6 +12,7 @@ mod patients;
 mod patients_check;
 mod place;
 mod practice_system;
+mod reviews;
 mod serving;
 mod tasks;
 mod test_link;

@@ -3,7 +3,7 @@
 use matching::ReviewReason;
 use practice_systems::{Created, NewRecord, RecordId, Situation, StaffReason, Texts};
 use registration::{ids::PatientId, time::Timestamp};
-use store::{Act, NewPatientFrom, OutboxOutcome, RecordUpdateState, Tx, UpdateTrouble};
+use store::{Act, NewPatientFrom, OutboxOutcome, RecordUpdateState, StoreError, Tx, UpdateTrouble};
 
 use super::{BEHIND, Stopped, Under};
 use crate::{
@@ -21,6 +21,7 @@ impl Portal {
             let at = self.now() + BEHIND;
             return Ok(self.finish(under.row, OutboxOutcome::RetryAt(at)).await?);
         }
+        let other_people = self.other_people(under).await?;
         let details = &under.registration.details;
         let new = NewRecord {
             name: details.name.clone(),
@@ -28,6 +29,7 @@ impl Portal {
             mobile: under.mobile.clone(),
             email: under.email.clone(),
             texts: Texts::NotAsked,
+            other_people,
             registration: under.registration.id,
         };
         let (elsewhere, asked_at) = (under.elsewhere, self.now());
@@ -57,6 +59,21 @@ impl Portal {
                 self.staff_decide(tx, under, UpdateTrouble::NotWritten, reason, Vec::new(), now).await
             }
         }
+    }
+
+    /// Records of which staff have said that they are not theirs.
+    async fn other_people(&self, under: &Under<'_>) -> Result<Vec<RecordId>, StoreError> {
+        let (practice, details) = (self.practice(), &under.registration.details);
+        let (mobile, born) = (under.mobile.value().e164(), details.date_of_birth.date());
+        let email = under.email.as_ref().map_or("", |email| email.value().as_str());
+        let mut tx = self.store.begin(practice).await?;
+        let mut records = Vec::new();
+        for patient in tx.not_the_same(practice, &details.name, born, mobile, email).await? {
+            let kept = tx.system_record(practice, patient).await?;
+            let kept = kept.filter(|kept| kept.system == under.elsewhere.name);
+            records.extend(kept.and_then(|kept| RecordId::parse(&kept.record_id)));
+        }
+        Ok(records)
     }
 
     /// The record that was made, which is only looked at: made again, it would be there twice.
@@ -94,7 +111,7 @@ impl Portal {
             registration: registration.id,
             details: &registration.details,
             mobile: &under.mobile,
-            email: &under.email,
+            email: under.email.as_ref(),
             at: now,
         })
         .await?;
@@ -102,7 +119,7 @@ impl Portal {
         let made = RecordUpdateState::Confirmed { version: FIRST_VERSION };
         tx.keep_record_update(practice, registration.id, Some(patient), made, now).await?;
         self.log_own(&mut tx, registration, Act::RecordCreated, Some(patient), None, now).await?;
-        self.link(&mut tx, registration, under.account, patient, now).await?;
+        self.link_account(&mut tx, under, patient, now).await?;
         Ok(self.kept(tx, under.row, now).await?)
     }
 }

@@ -13,7 +13,7 @@ use practice_systems::{
     Standing, Texts, Updated,
 };
 use registration::{
-    flow::{Registration, State},
+    flow::Registration,
     ids::{AccountId, PatientId},
     time::Timestamp,
     values::{email::EmailAddress, mobile::MobileNumber, verified::Verified},
@@ -56,14 +56,22 @@ impl From<StoreError> for Stopped {
     }
 }
 
+/// What staff have said of somebody who is looked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Said {
+    Nothing,
+    /// The practice does not know them, whatever the machine can tell.
+    New,
+}
+
 /// One step under way.
 struct Under<'a> {
     row: &'a OutboxRow,
     elsewhere: &'a Elsewhere,
     registration: Registration,
     mobile: Verified<MobileNumber>,
-    email: Verified<EmailAddress>,
-    account: AccountId,
+    email: Option<Verified<EmailAddress>>,
+    account: Option<AccountId>,
 }
 
 impl Portal {
@@ -71,7 +79,7 @@ impl Portal {
     pub(super) async fn go_on_elsewhere(
         &self,
         row: &OutboxRow,
-        account: AccountId,
+        account: Option<AccountId>,
         step: &Step,
         strikes: u32,
     ) -> Result<(), StoreError> {
@@ -90,13 +98,18 @@ impl Portal {
             leased => leased?,
         }
         let taken = match step {
-            Step::Look => self.look_elsewhere(&under).await,
+            Step::Look => self.look_elsewhere(&under, Said::Nothing).await,
+            Step::Make => self.look_elsewhere(&under, Said::New).await,
             Step::Update { patient, record, read } => {
                 self.update_elsewhere(&under, PatientId(*patient), record, read).await
             }
             Step::Made { record } => self.confirm_made(&under, record).await,
         };
-        let payload = Payload::There { account: account.0, step: step.clone(), strikes: strikes + 1 };
+        let payload = Payload::There {
+            account: account.map(|account| account.0),
+            step: step.clone(),
+            strikes: strikes + 1,
+        };
         match taken {
             Ok(()) => Ok(()),
             Err(Stopped::System(situation)) => self.after_situation(row, situation, &payload).await,
@@ -116,23 +129,23 @@ impl Portal {
         &self,
         row: &'a OutboxRow,
         elsewhere: &'a Elsewhere,
-        account: AccountId,
+        account: Option<AccountId>,
     ) -> Result<Option<Under<'a>>, StoreError> {
         let Some(id) = row.registration else { return Ok(None) };
         let Some(registration) = self.store.registration(self.practice(), id).await? else { return Ok(None) };
-        let State::Registered { mobile, email, .. } = &registration.state else { return Ok(None) };
-        let (mobile, email) = (mobile.clone(), email.clone());
+        let Some((mobile, email)) = registration.proven() else { return Ok(None) };
+        let (mobile, email) = (mobile.clone(), email.cloned());
         Ok(Some(Under { row, elsewhere, registration, mobile, email, account }))
     }
 
     /// Who is this? Somebody whom the practice does not know gets a record at once: what was found is as fresh as it can be.
-    async fn look_elsewhere(&self, under: &Under<'_>) -> Result<(), Stopped> {
+    async fn look_elsewhere(&self, under: &Under<'_>, said: Said) -> Result<(), Stopped> {
         let details = &under.registration.details;
         let sought = Sought {
             name: details.name.clone(),
             date_of_birth: details.date_of_birth,
             mobile: under.mobile.value().clone(),
-            email: under.email.value().clone(),
+            email: under.email.as_ref().map(|email| email.value().clone()),
         };
         let (elsewhere, asked_at) = (under.elsewhere, self.now());
         let candidates = elsewhere.ask(self, elsewhere.system.find_candidates(&sought)).await?;
@@ -140,6 +153,11 @@ impl Portal {
         let Some(mut tx) = self.hold(under.row).await? else { return Ok(()) };
         let found = Found { candidates: &candidates, elsewhere, asked_at };
         match self.judge_found(&mut tx, &under.registration, found, now).await? {
+            // Whom staff were not shown: they are asked again.
+            Verdict::Linked { patient, .. } if said == Said::New => {
+                let reason = ReviewReason::RecordChangedMeanwhile;
+                self.staff_decide(tx, under, UpdateTrouble::RecordChanged, reason, vec![patient], now).await
+            }
             Verdict::Linked { patient, .. } if candidates.coverage.has_contacts() => {
                 let Some(kept) = tx.system_record(self.practice(), patient).await? else {
                     return Err(Stopped::Store(StoreError::Conflict));
@@ -152,7 +170,7 @@ impl Portal {
                 let reason = ReviewReason::RecordNotWritten;
                 self.staff_decide(tx, under, UpdateTrouble::NewCannotBeTold, reason, vec![patient], now).await
             }
-            Verdict::New if candidates.coverage.is_complete() => {
+            Verdict::New if said == Said::New || candidates.coverage.is_complete() => {
                 tx.commit().await?;
                 self.create_elsewhere(under).await
             }
@@ -182,7 +200,7 @@ impl Portal {
             return Ok(self.finish(under.row, OutboxOutcome::RetryAt(now + BEHIND)).await?);
         }
         let (practice, registration) = (self.practice(), &under.registration);
-        self.link(&mut tx, registration, under.account, patient, now).await?;
+        self.link_account(&mut tx, under, patient, now).await?;
         let waiting = RecordUpdateState::Waiting;
         tx.keep_record_update(practice, registration.id, Some(patient), waiting, now).await?;
         let (record, read) = (shown.id.as_str().to_owned(), shown.version.as_str().to_owned());
@@ -264,7 +282,7 @@ impl Portal {
             self.log_own(&mut tx, registration, Act::RecordUpdated, Some(patient), None, now).await?;
             self.notify_old_contacts(&mut tx, registration.id, &before, proven(registration), now).await?;
         }
-        self.link(&mut tx, registration, under.account, patient, now).await?;
+        self.link_account(&mut tx, under, patient, now).await?;
         tx.keep_system_record(practice, patient, &shown.kept(), now).await?;
         Ok(self.kept(tx, under.row, now).await?)
     }
@@ -307,7 +325,7 @@ impl Portal {
         step: Step,
         at: Timestamp,
     ) -> Result<(), Stopped> {
-        let payload = Payload::There { account: under.account.0, step, strikes: 0 };
+        let payload = Payload::There { account: under.account.map(|account| account.0), step, strikes: 0 };
         let sealed = self.sealed(under.row.id, under.row.kind, &payload);
         tx.carry_on_outbox(under.row, &sealed, at).await?;
         tx.commit().await?;
@@ -330,6 +348,19 @@ impl Portal {
         Ok(self.kept(tx, under.row, now).await?)
     }
 
+    async fn link_account(
+        &self,
+        tx: &mut Tx,
+        under: &Under<'_>,
+        patient: PatientId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        match under.account {
+            Some(account) => self.link(tx, &under.registration, account, patient, now).await,
+            None => Ok(()),
+        }
+    }
+
     async fn hold(&self, row: &OutboxRow) -> Result<Option<Tx>, StoreError> {
         let mut tx = self.store.begin(self.practice()).await?;
         Ok(tx.hold_outbox(row).await?.then_some(tx))
@@ -344,7 +375,7 @@ impl Under<'_> {
         };
         record.standing == Standing::Current
             && holds(record.mobile.as_ref(), self.mobile.value().e164())
-            && holds(record.email.as_ref(), self.email.value().as_str())
+            && self.email.as_ref().is_none_or(|email| holds(record.email.as_ref(), email.value().as_str()))
     }
 
     fn contact(&self) -> Contact {

@@ -40,13 +40,14 @@ fn proven() -> ContactUpdate {
     let jo = people::jo();
     update(Contact::Proven {
         mobile: Verified::read_back(jo.mobile.clone(), now()),
-        email: Verified::read_back(jo.email.clone().expect("an address"), now()),
+        email: jo.email.clone().map(|email| Verified::read_back(email, now())),
         texts: Texts::Agreed,
     })
 }
 
 fn restored(mobile: Option<&str>, email: Option<&str>) -> ContactUpdate {
-    update(Contact::Restored { mobile: mobile.map(str::to_owned), email: email.map(str::to_owned) })
+    let former = |value: Option<&str>| Former::of(value.map(str::to_owned));
+    update(Contact::Restored { mobile: former(mobile), email: former(email) })
 }
 
 fn new_jo() -> NewRecord {
@@ -55,8 +56,9 @@ fn new_jo() -> NewRecord {
         name: jo.name.clone(),
         date_of_birth: jo.date_of_birth,
         mobile: Verified::read_back(jo.mobile.clone(), now()),
-        email: Verified::read_back(jo.email.clone().expect("an address"), now()),
+        email: jo.email.clone().map(|email| Verified::read_back(email, now())),
         texts: Texts::NotAsked,
+        other_people: Vec::new(),
         registration: registration(),
     }
 }

@@ -1,5 +1,9 @@
-//! Tasks for staff.
+//! Decisions that the machine left to staff, and what they said: see [`settle`].
 
+pub(crate) mod settle;
+
+use self::settle::read_settled;
+pub use self::settle::{Said, Settled};
 use matching::ReviewReason;
 use registration::{
     ids::{PatientId, PracticeId, RegistrationId, ReviewId},
@@ -36,7 +40,9 @@ const INSERT: &str = "
 INSERT INTO reviews (practice_id, id, registration_id, reason, full_reason, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
 
 const INSERT_CANDIDATE: &str = "
-INSERT INTO review_candidates (practice_id, review_id, patient_id, position) VALUES ($1, $2, $3, $4)";
+INSERT INTO review_candidates (practice_id, review_id, patient_id, position)
+SELECT $1, $2, $3, coalesce(max(position), 0) + 1 FROM review_candidates WHERE practice_id = $1 AND review_id = $2
+ON CONFLICT DO NOTHING";
 
 const WAITING: &str = "
 SELECT r.id, r.registration_id, r.reason, r.created_at, c.patient_id
@@ -44,6 +50,13 @@ FROM (SELECT practice_id, id, registration_id, coalesce(full_reason, reason) AS 
       WHERE practice_id = $1 AND closed_at IS NULL ORDER BY created_at DESC, id DESC LIMIT $2) r
 LEFT JOIN review_candidates c ON c.practice_id = r.practice_id AND c.review_id = r.id
 ORDER BY r.created_at DESC, r.id DESC, c.position, c.patient_id";
+
+const ONE: &str = "
+SELECT r.id, r.registration_id, coalesce(r.full_reason, r.reason) AS reason, r.created_at, r.closed_at, r.settlement, r.settled_by,
+    r.settled_patient_id, c.patient_id
+FROM reviews r
+LEFT JOIN review_candidates c ON c.practice_id = r.practice_id AND c.review_id = r.id
+WHERE r.practice_id = $1 AND r.id = $2 ORDER BY c.position, c.patient_id";
 
 impl Store {
     /// Those that wait for staff, newest first, at most `most`.
@@ -107,6 +120,21 @@ fn read_review(row: &Row, practice: PracticeId) -> Result<ReviewRow, StoreError>
 }
 
 impl Tx {
+    /// A review and what was said of it, if anything was.
+    pub async fn review(
+        &mut self,
+        practice: PracticeId,
+        id: ReviewId,
+    ) -> Result<Option<(ReviewRow, Option<Settled>)>, StoreError> {
+        let rows = query(ONE).bind(practice.0).bind(id.0).fetch_all(self.connection()).await?;
+        let Some(first) = rows.first() else { return Ok(None) };
+        let mut review = read_review(first, practice)?;
+        for row in &rows {
+            review.candidates.extend(row.opt("patient_id")?.map(PatientId));
+        }
+        Ok(Some((review, read_settled(first)?)))
+    }
+
     /// Opens a review.
     pub async fn add_review(&mut self, review: &ReviewRow) -> Result<(), StoreError> {
         query(INSERT)
@@ -118,15 +146,25 @@ impl Tx {
             .bind(At(review.at))
             .execute(self.connection())
             .await?;
-        for (position, candidate) in (1..).zip(&review.candidates) {
-            query(INSERT_CANDIDATE)
-                .bind(review.practice.0)
-                .bind(review.id.0)
-                .bind(candidate.0)
-                .bind(position)
-                .execute(self.connection())
-                .await?;
+        for candidate in &review.candidates {
+            self.add_review_candidate(review.practice, review.id, *candidate).await?;
         }
+        Ok(())
+    }
+
+    /// Puts a record in question, after those that are; once.
+    pub async fn add_review_candidate(
+        &mut self,
+        practice: PracticeId,
+        review: ReviewId,
+        patient: PatientId,
+    ) -> Result<(), StoreError> {
+        query(INSERT_CANDIDATE)
+            .bind(practice.0)
+            .bind(review.0)
+            .bind(patient.0)
+            .execute(self.connection())
+            .await?;
         Ok(())
     }
 }
