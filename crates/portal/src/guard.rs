@@ -8,7 +8,7 @@ use std::time::Duration;
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request, State},
-    http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header},
+    http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header, uri::Authority},
     middleware::{self, Next},
     response::{IntoResponse as _, Response},
 };
@@ -61,17 +61,11 @@ impl Guard {
     }
 
     fn authority(&self) -> &str {
-        self.origin.split_once("://").map_or("", |(_, authority)| authority)
+        authority_of(&self.origin)
     }
 
-    /// An HTTP/1.1 request may name its host twice, in an absolute request line and in the header: both must be ours.
     fn is_for_us(&self, request: &Request) -> bool {
-        let ours = |host: &str| host.eq_ignore_ascii_case(self.authority());
-        let line = request.uri().authority().map(|authority| ours(authority.as_str()));
-        let mut headers = request.headers().get_all(header::HOST).iter();
-        let named = headers.next().map(|host| host.to_str().is_ok_and(ours));
-        let twice = headers.next().is_some();
-        !twice && line != Some(false) && named != Some(false) && (line.is_some() || named.is_some())
+        host_named(request).is_some_and(|host| host.eq_ignore_ascii_case(self.authority()))
     }
 
     /// The rule of Go's `http.CrossOriginProtection` (1.25), with the whole origin compared instead of the host.
@@ -91,32 +85,68 @@ impl Guard {
     }
 }
 
+/// Host and port of an origin, as requests name it.
+#[must_use]
+pub fn authority_of(origin: &str) -> &str {
+    origin.split_once("://").map_or("", |(_, authority)| authority)
+}
+
+/// The one host that a request is for. An HTTP/1.1 request may name it twice, in an absolute request line and in the header:
+/// where the two differ, it is for nobody.
+pub(crate) fn host_named(request: &Request) -> Option<&str> {
+    let line = request.uri().authority().map(Authority::as_str);
+    let mut headers = request.headers().get_all(header::HOST).iter();
+    let (named, another) = (headers.next(), headers.next());
+    if another.is_some() {
+        return None;
+    }
+    let named = named.map(HeaderValue::to_str).transpose().ok()?;
+    match (line, named) {
+        (Some(line), Some(named)) => named.eq_ignore_ascii_case(line).then_some(named),
+        (Some(host), None) | (None, Some(host)) => Some(host),
+        (None, None) => None,
+    }
+}
+
 async fn pass(
     State((guard, portal)): State<(Guard, Option<Portal>)>,
     request: Request,
     next: Next,
 ) -> Response {
-    let mut response = let_pass(&guard, portal.as_ref(), request, next).await;
+    let response = let_pass(&guard, portal.as_ref(), request, next).await;
+    with_what_every_answer_carries(response, guard.csp)
+}
+
+fn with_what_every_answer_carries(mut response: Response, csp: &'static str) -> Response {
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
     // Only what says so itself may be kept: style and icon, whose addresses change with their bytes.
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(guard.csp));
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(csp));
     response
+}
+
+/// For a request that is for none of several practices: without a page, which would be somebody's.
+pub(crate) fn for_nobody(request: &Request) -> Response {
+    with_what_every_answer_carries(misdirected(request.uri(), None), PAGE_CSP)
+}
+
+fn misdirected(uri: &Uri, portal: Option<&Portal>) -> Response {
+    let status = StatusCode::MISDIRECTED_REQUEST;
+    if is_api(uri) {
+        Answer::malformed(status).into_response()
+    } else {
+        refused(portal, status, DeadEnd::NotOurAddress)
+    }
 }
 
 /// Whatever ends here ends with a problem on the API, and with a page everywhere else.
 async fn let_pass(guard: &Guard, portal: Option<&Portal>, request: Request, next: Next) -> Response {
     let api = is_api(request.uri());
     if !guard.is_for_us(&request) {
-        let status = StatusCode::MISDIRECTED_REQUEST;
-        return if api {
-            Answer::malformed(status).into_response()
-        } else {
-            refused(portal, status, DeadEnd::NotOurAddress)
-        };
+        return misdirected(request.uri(), portal);
     }
     if !api && guard.is_cross_origin(&request) {
         return refused(portal, StatusCode::FORBIDDEN, DeadEnd::FormUnreadable);
@@ -184,6 +214,8 @@ mod tests {
         check_host("/", &["portal.example", "evil.example"], false);
         check_host("http://evil.example/", &["portal.example"], false);
         check_host("https://portal.example/", &["evil.example"], false);
+        check_host("https://portal.example/", &["PORTAL.example"], true);
+        check_host("/", &[""], false);
     }
 
     #[track_caller]

@@ -18,7 +18,7 @@ pub struct PortalKeys {
     pub(crate) limits: MacKey,
     pub(crate) enrolments: MacKey,
     pub(crate) idempotency: MacKey,
-    pub(crate) journal: JournalKey,
+    journal: Zeroizing<[u8; 32]>,
     pub(crate) access_log: Zeroizing<[u8; 32]>,
 }
 
@@ -33,27 +33,33 @@ impl PortalKeys {
     #[must_use]
     pub fn derive(master: &[u8; 32]) -> Self {
         Self {
-            codes: CodeKey::new(*derived(master, "codes")),
-            outbox: SealKey::new(&derived(master, "seal")),
-            passes: SealKey::new(&derived(master, "passes")),
-            limits: MacKey::new(&derived(master, "limits")),
-            enrolments: MacKey::new(&derived(master, "enrolments")),
-            idempotency: MacKey::new(&derived(master, "idempotency")),
-            journal: JournalKey::new(&derived(master, "journal")),
-            access_log: derived(master, "access-log"),
+            codes: CodeKey::new(*derived(master, b"codes")),
+            outbox: SealKey::new(&derived(master, b"seal")),
+            passes: SealKey::new(&derived(master, b"passes")),
+            limits: MacKey::new(&derived(master, b"limits")),
+            enrolments: MacKey::new(&derived(master, b"enrolments")),
+            idempotency: MacKey::new(&derived(master, b"idempotency")),
+            journal: derived(master, b"journal"),
+            access_log: derived(master, b"access-log"),
         }
+    }
+
+    /// What kiosks of this practice seal to. One of another practice gets nothing opened: whoever has the disk of one practice's
+    /// kiosk and works at another could read there what it kept.
+    pub(crate) fn journal_of(&self, practice: PracticeId) -> JournalKey {
+        JournalKey::new(&derived(&self.journal, practice.0.as_bytes()))
     }
 
     /// The key of the encrypted database.
     #[must_use]
     pub fn database_key(master: &[u8; 32]) -> DatabaseKey {
-        DatabaseKey::new(*derived(master, "database"), Self::pepper(master))
+        DatabaseKey::new(*derived(master, b"database"), Self::pepper(master))
     }
 
     /// The secret of the match keys.
     #[must_use]
     pub fn pepper(master: &[u8; 32]) -> Pepper {
-        Pepper::new(*derived(master, "match-keys"))
+        Pepper::new(*derived(master, b"match-keys"))
     }
 
     /// Walks the chain of the practice's access log from end to end.
@@ -66,10 +72,10 @@ impl PortalKeys {
     }
 }
 
-fn derived(master: &[u8; 32], label: &str) -> Zeroizing<[u8; 32]> {
+fn derived(master: &[u8; 32], label: &[u8]) -> Zeroizing<[u8; 32]> {
     let mut key = Zeroizing::new([0_u8; 32]);
     Hkdf::<Sha256>::new(None, master)
-        .expand_multi_info(&[b"vestibule portal 1 ", label.as_bytes()], key.as_mut())
+        .expand_multi_info(&[b"vestibule portal 1 ", label], key.as_mut())
         .expect("32 bytes are less than HKDF's 255 blocks");
     key
 }
@@ -95,6 +101,8 @@ impl MacKey {
 
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
 
     #[test]
@@ -105,6 +113,14 @@ mod tests {
         assert_eq!(one.limits.mac(&[b"x"]), same.limits.mac(&[b"x"]));
         assert_ne!(one.limits.mac(&[b"x"]), one.idempotency.mac(&[b"x"]));
         assert_ne!(one.limits.mac(&[b"x"]), other.limits.mac(&[b"x"]));
+    }
+
+    #[test]
+    fn each_practice_has_its_own_key_for_journals() {
+        let keys = PortalKeys::derive(&[1; 32]);
+        let recipient = |practice| keys.journal_of(PracticeId(Uuid::from_u128(practice))).recipient;
+        assert_eq!(recipient(1), recipient(1));
+        assert_ne!(recipient(1), recipient(2));
     }
 
     #[test]

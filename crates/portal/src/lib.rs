@@ -1,4 +1,5 @@
-//! The web service of one practice: the API kiosks call, the pages a patient opens on their own phone, and the workers.
+//! The web service of a practice: the API kiosks call, the pages a patient opens on their own phone, and the workers. Several may
+//! stand behind one listener ([`by_host`]).
 //!
 //! Start reading at [`registrations`]: each use case is load, count, move, one transaction. Rules live in `registration`
 //! and `matching`, SQL in `store`; this crate is the order in which they are asked. Nothing here reads the system's
@@ -10,6 +11,7 @@ mod enrolment;
 mod even_times;
 pub mod guard;
 pub mod hashing;
+mod hosts;
 mod journal;
 pub mod keys;
 mod kiosk;
@@ -31,6 +33,7 @@ mod workers;
 
 pub use elsewhere::Records;
 pub use hashing::HashCost;
+pub use hosts::by_host;
 pub use journal::KeptFor;
 pub use keys::PortalKeys;
 pub use kiosk::KioskCredential;

@@ -27,6 +27,7 @@ use crate::{
     documents::{PRIVACY, TERMS},
     elsewhere::{Elsewhere, Records},
     hashing::{HashCost, Hasher},
+    journal::key::JournalKey,
     keys::PortalKeys,
     outage::Outage,
 };
@@ -207,6 +208,7 @@ pub struct Portal {
     pub(crate) sms: Arc<dyn SmsSender>,
     pub(crate) email: Arc<dyn EmailSender>,
     pub(crate) keys: Arc<PortalKeys>,
+    pub(crate) journal_key: Arc<JournalKey>,
     pub(crate) settings: Arc<PracticeSettings>,
     pub(crate) hasher: Arc<Hasher>,
     /// Staff enter changes into the practice's software by hand.
@@ -259,12 +261,20 @@ impl Portal {
             rng,
             sms,
             email,
+            journal_key: Arc::new(keys.journal_of(settings.practice)),
             keys: Arc::new(keys),
             hasher: Arc::new(Hasher::new(settings.hash_cost)),
             settings: Arc::new(settings),
             promised: Arc::new(Notify::new()),
             outage: Arc::new(Outage::default()),
         })
+    }
+
+    /// Takes its turns at hashing passwords with another portal of the same program: memory and processor are the machine's, however
+    /// many practices it serves.
+    #[must_use]
+    pub fn hashing_with(self, other: &Self) -> Self {
+        Self { hasher: Arc::clone(&other.hasher), ..self }
     }
 
     /// The practice's settings.
@@ -302,6 +312,14 @@ impl Portal {
 
     pub(crate) fn practice(&self) -> PracticeId {
         self.settings.practice
+    }
+
+    /// What tells one request of this practice's kiosks from another under the same key; nothing can be read from it.
+    pub(crate) fn fingerprint(&self, request: &[&[u8]]) -> [u8; 32] {
+        let practice = self.practice();
+        let parts: Vec<&[u8]> =
+            [practice.0.as_bytes().as_slice()].into_iter().chain(request.iter().copied()).collect();
+        self.keys.idempotency.mac(&parts)
     }
 
     /// How messages name the practice.

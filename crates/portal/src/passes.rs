@@ -82,9 +82,14 @@ struct Sealed {
     expires_at: i64,
 }
 
-const BOUND_TO: &[u8] = b"page pass 1";
+const CONTEXT: &[u8] = b"page pass 2 ";
 
 impl Portal {
+    /// A pass of one practice is none of another's, though both may have one master key.
+    fn pass_bound_to(&self) -> Vec<u8> {
+        [CONTEXT, self.practice().0.as_bytes()].concat()
+    }
+
     /// The hidden field's value.
     #[must_use]
     pub fn seal_pass(&self, pass: &Pass) -> String {
@@ -100,17 +105,17 @@ impl Portal {
         };
         let sealed = Sealed { pass: written, expires_at: micros(self.now() + pass.lifetime()) };
         let clear = in_plain_json(&sealed);
-        BASE64_URL_SAFE_NO_PAD.encode(self.keys.passes.seal(&mut self.rng(), BOUND_TO, &clear))
+        BASE64_URL_SAFE_NO_PAD.encode(self.keys.passes.seal(&mut self.rng(), &self.pass_bound_to(), &clear))
     }
 
-    /// The pass, unless it was altered, is of another portal, or is too old.
+    /// The pass, unless it was altered, is of another practice or portal, or is too old.
     #[must_use]
     pub fn open_pass(&self, field: &str) -> Option<Pass> {
         if field.len() > LONGEST {
             return None;
         }
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(field).ok()?;
-        let clear = self.keys.passes.open(BOUND_TO, &bytes)?;
+        let clear = self.keys.passes.open(&self.pass_bound_to(), &bytes)?;
         let sealed: Sealed = serde_json::from_slice(&clear).ok()?;
         if micros(self.now()) >= sealed.expires_at {
             return None;

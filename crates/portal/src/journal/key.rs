@@ -1,5 +1,5 @@
 //! The pair of keys between kiosks, which seal, and the portal, which opens: an [age](https://age-encryption.org/v1) identity,
-//! drawn from the master key, so that every portal of a practice has the same and none is stored.
+//! drawn from the master key and the practice, so that every portal of a practice has the same and none is stored.
 
 use age::x25519::Identity;
 use bech32::{ToBase32 as _, Variant};

@@ -74,7 +74,7 @@ impl Portal {
     }
 
     fn reference_of(&self, entry: &JournalEntry, sealed: &[u8]) -> Option<Reference> {
-        Reference::parse(&self.keys.journal.open(entry.id, sealed)?.reference)
+        Reference::parse(&self.journal_key.open(entry.id, sealed)?.reference)
     }
 
     /// Keeps how a kiosk's journal stands. What was lost is said once, where staff and whoever watches the log see it.
@@ -150,7 +150,7 @@ impl Portal {
             return Ok(registration.map(|registration| KeptFor::of(&registration.details)));
         }
         let sealed = entry.sealed.as_deref();
-        let kept = sealed.and_then(|sealed| self.keys.journal.open(entry.id, sealed));
+        let kept = sealed.and_then(|sealed| self.journal_key.open(entry.id, sealed));
         Ok(kept.map(|kept| KeptFor::typed(&kept.confirmed.details)))
     }
 

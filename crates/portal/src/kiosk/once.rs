@@ -16,6 +16,7 @@ use kiosk_api::{
 use registration::{ids::KioskId, time::Timestamp};
 use store::{Claim, IN_FLIGHT, StoreError};
 use tokio::runtime::Handle;
+use tracing::Instrument as _;
 
 use super::{answer::Answer, caller::Caller};
 use crate::{Portal, guard::REQUEST_TIMEOUT, refused::Refusal, registrations::AtKiosk};
@@ -67,7 +68,7 @@ impl<'a> Once<'a> {
         request: &[&[u8]],
     ) -> Result<Self, Answer> {
         let claim = Claim { practice: portal.practice(), kiosk: caller.kiosk, route, key: &key.0 };
-        let fingerprint = portal.keys.idempotency.mac(request);
+        let fingerprint = portal.fingerprint(request);
         let held = Held::claim(portal, caller.kiosk, route, &key.0, &fingerprint).await;
         if let Some(held) = held.map_err(|error| portal.store_problem(&error))? {
             return Ok(Self { portal, asked: AtKiosk::new(claim, success), held });
@@ -169,7 +170,7 @@ impl Drop for Held {
         let (false, Ok(runtime)) = (self.over, Handle::try_current()) else { return };
         let (portal, key) = (self.portal.clone(), std::mem::take(&mut self.key));
         let held = Self { portal, key, over: true, kiosk: self.kiosk, route: self.route, since: self.since };
-        runtime.spawn(held.give_back());
+        runtime.spawn(held.give_back().in_current_span());
     }
 }
 

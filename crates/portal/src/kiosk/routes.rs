@@ -93,7 +93,7 @@ pub(super) async fn practice(
         privacy_notice: documents::PRIVACY.text.to_owned(),
         privacy_notice_is_draft: documents::PRIVACY.is_draft(),
     };
-    let journal_recipient = Some(portal.keys.journal.recipient.clone());
+    let journal_recipient = Some(portal.journal_key.recipient.clone());
     Ok(JsonAnswer(KioskPractice { view, journal_recipient }))
 }
 

@@ -15,16 +15,11 @@ use registration::{
 use store::{CountedOnNumber, LimitSubject, NumberTries, StoreError};
 
 use super::LinkDue;
-use crate::{Portal, keys::PortalKeys, outbox::Counted, refused::Refusal};
+use crate::{Portal, outbox::Counted, refused::Refusal};
 
 /// Of the tries on a code, so many are for whoever stands at the kiosk: a stranger who types the number on a page cannot
 /// use the code up.
 const TRIES_LEFT_TO_THE_KIOSK: u8 = 1;
-
-/// A number as a counter knows it.
-fn number_subject(keys: &PortalKeys, mobile: &MobileNumber) -> LimitSubject {
-    LimitSubject(hex(&keys.limits.mac(&[b"mobile", mobile.e164().as_bytes()])))
-}
 
 fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
@@ -35,6 +30,17 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 impl Portal {
+    /// A number as a counter of this practice knows it.
+    fn number_subject(&self, mobile: &MobileNumber) -> LimitSubject {
+        self.subject(b"mobile", mobile.e164())
+    }
+
+    /// Of the practice too: whoever reads the counters of two practices that share a master key does not see who is known to both.
+    fn subject(&self, kind: &[u8], contact: &str) -> LimitSubject {
+        let practice = self.practice();
+        LimitSubject(hex(&self.keys.limits.mac(&[practice.0.as_bytes(), kind, contact.as_bytes()])))
+    }
+
     /// Counts one try on the code, then on its number for the day; both are committed when this returns. A try that
     /// finds nothing left on the code spends none of the number's.
     pub(super) async fn count_try(
@@ -57,7 +63,7 @@ impl Portal {
 
     /// Counts one try on the number alone.
     pub(super) async fn count_number(&self, mobile: &MobileNumber, now: Timestamp) -> Result<(), Refusal> {
-        self.take(&[(CODE_CHECKS_PER_NUMBER, number_subject(&self.keys, mobile))], now)
+        self.take(&[(CODE_CHECKS_PER_NUMBER, self.number_subject(mobile))], now)
             .await?
             .map_err(|reached| Refusal::NumberTriesUsedUp { retry_at: reached.retry_at })
     }
@@ -70,7 +76,7 @@ impl Portal {
         mobile: &MobileNumber,
         now: Timestamp,
     ) -> Result<Vec<CountedOnNumber>, Refusal> {
-        let number = number_subject(&self.keys, mobile);
+        let number = self.number_subject(mobile);
         let tries = NumberTries {
             practice: self.practice(),
             mobile_e164: mobile.e164(),
@@ -93,7 +99,7 @@ impl Portal {
         mobile: &MobileNumber,
         now: Timestamp,
     ) -> Result<(), Refusal> {
-        self.take(&[(CODE_CHECKS_PER_NUMBER_BY_PHONE, number_subject(&self.keys, mobile))], now)
+        self.take(&[(CODE_CHECKS_PER_NUMBER_BY_PHONE, self.number_subject(mobile))], now)
             .await?
             .map_err(|reached| Refusal::NumberTriesUsedUp { retry_at: reached.retry_at })
     }
@@ -104,7 +110,7 @@ impl Portal {
         mobile: &MobileNumber,
         now: Timestamp,
     ) -> Result<(), Refusal> {
-        let number = number_subject(&self.keys, mobile);
+        let number = self.number_subject(mobile);
         let takes = CODE_SENDS_PER_NUMBER_BY_PHONE.map(|limit| (limit, number.clone()));
         self.take(&takes, now)
             .await?
@@ -155,7 +161,7 @@ impl Portal {
     }
 
     fn number_sends(&self, mobile: &MobileNumber) -> Vec<(Limit, LimitSubject)> {
-        let number = number_subject(&self.keys, mobile);
+        let number = self.number_subject(mobile);
         CODE_SENDS_PER_NUMBER.iter().map(|limit| (*limit, number.clone())).collect()
     }
 
@@ -181,7 +187,7 @@ impl Portal {
         kiosk: Option<KioskId>,
         now: Timestamp,
     ) -> Result<Result<(), LimitReached>, StoreError> {
-        let subject = LimitSubject(hex(&self.keys.limits.mac(&[b"email", address.as_str().as_bytes()])));
+        let subject = self.subject(b"email", address.as_str());
         let mut takes: Vec<_> = EMAILS_PER_ADDRESS.iter().map(|limit| (*limit, subject.clone())).collect();
         if let Some(kiosk) = kiosk {
             takes.push((EMAILS_PER_KIOSK_HOUR, LimitSubject(kiosk.to_string())));

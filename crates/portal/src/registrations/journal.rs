@@ -64,7 +64,7 @@ impl Portal {
         if !refused {
             let claim = Claim { practice, kiosk, route: CONFIRM_ROUTE, key };
             let body = Zeroizing::new(serde_json::to_vec(typed).expect("what was read can be written"));
-            if !tx.claim_answer(claim, &self.keys.idempotency.mac(&[&body]), now).await? {
+            if !tx.claim_answer(claim, &self.fingerprint(&[&body]), now).await? {
                 return Ok(FromJournal::UnderWay);
             }
             let answer = view::body(&moved.registration, now);

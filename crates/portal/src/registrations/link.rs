@@ -9,6 +9,7 @@ use registration::{
     },
 };
 use store::StoreError;
+use tracing::Instrument as _;
 
 use super::{Carried, fresh_code::Verdict};
 use crate::{
@@ -79,8 +80,8 @@ impl Portal {
         let turn = self.hasher.turn().await?;
         let portal = self.clone();
         // From here on to the end, whoever is still there: a phone that loses its network would spend a try for nothing.
-        let tried =
-            tokio::spawn(async move { portal.try_password(*registration, attempt, password, turn).await });
+        let trying = async move { portal.try_password(*registration, attempt, password, turn).await };
+        let tried = tokio::spawn(trying.in_current_span());
         tried.await.expect("it neither panics nor is cancelled")
     }
 

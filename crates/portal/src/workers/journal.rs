@@ -134,7 +134,7 @@ impl Portal {
         if let Some(wait) = self.texts_wait(now).await? {
             return Ok(Some(wait));
         }
-        let Some(kept) = self.keys.journal.open(entry.id, sealed) else {
+        let Some(kept) = self.journal_key.open(entry.id, sealed) else {
             return Ok(Some(Next::Wait(now + KEY_AGAIN, Some(JournalWait::Key))));
         };
         Ok(match self.begin_from_journal(entry, &kept).await? {

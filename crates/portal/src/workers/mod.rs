@@ -19,6 +19,7 @@ use tokio::{
     task::JoinSet,
     time::{MissedTickBehavior, interval},
 };
+use tracing::Instrument as _;
 
 use crate::Portal;
 
@@ -32,7 +33,7 @@ const PURGE_EVERY: Duration = Duration::from_hours(1);
 const COMPARE_EVERY: Duration = Duration::from_hours(24);
 
 impl Portal {
-    /// Works until `shutdown` is done, then finishes what is due.
+    /// Works until `shutdown` is done, then finishes what is due. Its lines in the log stand in the span in which it was begun.
     pub async fn work(&self, shutdown: impl Future<Output = ()>) {
         let mut shutdown = pin!(shutdown);
         let (mut look, mut purge) = (interval(LOOK_EVERY), interval(PURGE_EVERY));
@@ -52,12 +53,12 @@ impl Portal {
                 // Among a million records it takes seconds.
                 _ = purge.tick() => {
                     let portal = self.clone();
-                    deliveries.spawn(async move { portal.purge().await });
+                    deliveries.spawn(async move { portal.purge().await }.in_current_span());
                     self.begin_removing(&mut removing);
                 }
                 _ = compare.tick() => {
                     let portal = self.clone();
-                    deliveries.spawn(async move { portal.look_for_differences().await });
+                    deliveries.spawn(async move { portal.look_for_differences().await }.in_current_span());
                 }
                 Some(delivery) = deliveries.join_next() => {
                     if let Err(error) = delivery {
@@ -91,9 +92,10 @@ impl Portal {
     fn begin_delivery(&self, deliveries: &mut JoinSet<()>) {
         if deliveries.len() < DELIVERIES {
             let portal = self.clone();
-            deliveries.spawn(async move {
+            let delivery = async move {
                 portal.delivered(portal.deliver().await);
-            });
+            };
+            deliveries.spawn(delivery.in_current_span());
         }
     }
 
@@ -102,7 +104,7 @@ impl Portal {
         while removing.try_join_next().is_some() {}
         if removing.is_empty() {
             let portal = self.clone();
-            removing.spawn(async move { portal.remove_old_match_keys().await });
+            removing.spawn(async move { portal.remove_old_match_keys().await }.in_current_span());
         }
     }
 

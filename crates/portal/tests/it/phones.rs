@@ -1,11 +1,17 @@
 //! Beginning with a number, on a phone that may be anybody's.
 
-use chrono::TimeDelta;
-use portal::{PageRefused, passes::Pass};
-use registration::flow::{Registration, State, StateName};
-use serde_json::json;
+use std::sync::Arc;
 
-use crate::desk::{Desk, MOBILE, PASSWORD, jo, jo_with, other_than, person, practice};
+use chrono::TimeDelta;
+use portal::{PageRefused, PracticeSettings, passes::Pass};
+use registration::{
+    flow::{Registration, State, StateName},
+    ids::PracticeId,
+};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::desk::{Desk, MASTER, MOBILE, PASSWORD, jo, jo_with, other_than, person, practice, settings};
 
 fn told<T: std::fmt::Debug>(answer: &Result<T, PageRefused>) -> String {
     format!("{answer:?}")
@@ -251,4 +257,15 @@ async fn no_byte_of_a_pass_can_be_changed_and_a_pass_of_one_purpose_is_none_of_a
     assert!(pass.fresh_code().is_none());
     desk.pass(TimeDelta::minutes(30));
     assert_eq!(desk.portal.open_pass(&sealed), None, "half an hour");
+}
+
+#[tokio::test]
+async fn a_pass_of_another_practice_under_the_same_master_key_is_none() {
+    let desk = Desk::open().await;
+    let other = PracticeSettings { practice: PracticeId(Uuid::from_u128(77)), ..settings() };
+    let other = desk.beside(&MASTER, other, Arc::new(desk.email.clone()));
+    let pass = Pass::ResumeMobile { mobile: "07700 900123".to_owned() };
+    let (ours, theirs) = (desk.portal.seal_pass(&pass), other.seal_pass(&pass));
+    assert_eq!((desk.portal.open_pass(&ours), other.open_pass(&theirs)), (Some(pass.clone()), Some(pass)));
+    assert_eq!((desk.portal.open_pass(&theirs), other.open_pass(&ours)), (None, None));
 }
