@@ -233,7 +233,32 @@ impl Cluster {
     /// Where the server refuses.
     #[must_use]
     pub fn rows_of(&self, database: &str, table: &str) -> u64 {
-        let count = self.ask("postgres", database, &format!("SELECT count(*) FROM {table}"));
+        self.count(database, table)
+    }
+
+    /// Rows of a practice's in a table that are as `condition` says.
+    ///
+    /// # Panics
+    /// Where the server refuses.
+    #[must_use]
+    pub fn rows_of_practice(&self, database: &str, table: &str, practice: &str, condition: &str) -> u64 {
+        self.count(database, &format!("{table} WHERE practice_id = '{practice}' AND {condition}"))
+    }
+
+    /// How often rows of two practices have the same value in this column.
+    ///
+    /// # Panics
+    /// Where the server refuses.
+    #[must_use]
+    pub fn shared_by_practices(&self, database: &str, table: &str, column: &str) -> u64 {
+        let pairs = format!(
+            "{table} one JOIN {table} other USING ({column}) WHERE one.practice_id < other.practice_id"
+        );
+        self.count(database, &pairs)
+    }
+
+    fn count(&self, database: &str, of: &str) -> u64 {
+        let count = self.ask("postgres", database, &format!("SELECT count(*) FROM {of}"));
         count.expect("a superuser may").trim().parse().expect("a number")
     }
 

@@ -9,7 +9,7 @@ use store::{BareDatabase, OpenError, Store, StoreError, newest_version};
 
 use crate::{
     config::{
-        Problems, Told,
+        Configuration, OnePractice, Problems, Told,
         parts::{Database, MasterKey},
         practice_system::RecordsIn,
     },
@@ -19,27 +19,34 @@ use crate::{
     test_link::found,
 };
 
-pub(crate) async fn check(told: &Told, mut problems: Problems, connect: bool) -> ExitCode {
-    let settings = problems.keep(told.settings());
-    if let Some(Err(refused)) = settings.as_ref().map(PracticeSettings::check) {
-        problems.add(key_of(refused), refused.to_string());
-    }
+pub(crate) async fn check(configuration: &Configuration, connect: bool) -> ExitCode {
+    let (told, mut problems) = configuration.machine();
     let database = problems.keep(told.database());
     let master = problems.keep(told.master_key());
-    let records_in = problems.keep(told.records_in());
     problems.keep(told.listen());
-    problems.keep(told.sandbox_phone_address());
     if let (Some(Database::Server { login, .. }), true) = (&database, told.names_owner()) {
         problems.keep(told.owner(login));
     }
     if let (Some(Database::Server { login, .. }), true) = (&database, told.names_back_up_reader()) {
         problems.keep(told.back_up_reader(login));
     }
-    if let (Some(database), true) = (&database, connect) {
-        look_at(database, master.as_ref(), told, settings.as_ref(), &mut problems).await;
+    let store = match (&database, connect) {
+        (Some(database), true) => look_at(database, master.as_ref(), told, &mut problems).await,
+        (_, false) | (None, true) => None,
+    };
+    for practice in configuration.practices() {
+        let mut own = practice.problems.clone();
+        let settings = of_practice(practice, connect, &mut own).await;
+        if let (Some(settings), Some(store)) = (&settings, &store) {
+            look_for_test_link(store, settings, practice, &mut own).await;
+            if master.is_some() {
+                compare_master_key(store, settings, &mut own).await;
+            }
+        }
+        problems.join(own);
     }
-    if let (Some(records_in), true) = (&records_in, connect) {
-        ask(records_in, &mut problems).await;
+    if let Some(store) = store {
+        store.close().await;
     }
     if problems.is_empty() {
         say("The configuration is complete.");
@@ -47,6 +54,33 @@ pub(crate) async fn check(told: &Told, mut problems: Problems, connect: bool) ->
     }
     say(&problems.to_string());
     ExitCode::FAILURE
+}
+
+/// What the practice's own keys say.
+async fn of_practice(
+    practice: &OnePractice,
+    connect: bool,
+    problems: &mut Problems,
+) -> Option<PracticeSettings> {
+    let told = &practice.told;
+    let settings = problems.keep(told.settings());
+    if let Some(Err(refused)) = settings.as_ref().map(PracticeSettings::check) {
+        problems.add(key_of(refused), refused.to_string());
+    }
+    let records_in = problems.keep(told.records_in());
+    problems.keep(told.sandbox_phone_address());
+    if let (Some(records_in), true) = (&records_in, connect) {
+        ask(records_in, practice, problems).await;
+    }
+    settings
+}
+
+/// Says whose it is, where there are several.
+fn say_of(practice: &OnePractice, line: &str) {
+    match &practice.name {
+        Some(name) => say(&format!("{name}: {line}")),
+        None => say(line),
+    }
 }
 
 /// A refusal names no key of ours.
@@ -64,7 +98,7 @@ const fn key_of(refused: StartRefused) -> &'static str {
 }
 
 /// Asks the practice system something harmless, and says what follows for IT.
-async fn ask(records_in: &RecordsIn, problems: &mut Problems) {
+async fn ask(records_in: &RecordsIn, practice: &OnePractice, problems: &mut Problems) {
     const KEY: &str = "practice_system";
     let checked = match records_in.system(Arc::new(SystemClock::start())) {
         Ok(None) => return,
@@ -73,26 +107,25 @@ async fn ask(records_in: &RecordsIn, problems: &mut Problems) {
     };
     match checked {
         Ok(checked) => {
-            say(&format!("{KEY}: the system answers, and the key is taken"));
+            say_of(practice, &format!("{KEY}: the system answers, and the key is taken"));
             for remark in checked.remarks {
-                say(&format!("{KEY}: {}", remark.text()));
+                say_of(practice, &format!("{KEY}: {}", remark.text()));
             }
         }
         Err(situation) => problems.add(KEY, format!("{situation}. {}", situation.advice())),
     }
 }
 
-/// Opens a server as the run-time role. A file is only read: opening one for work brings it up to this program, which is for
-/// `migrate` and `serve`.
+/// Opens a server as the run-time role, for more to be asked of it. A file is only read: opening one for work brings it up to this
+/// program, which is for `migrate` and `serve`.
 async fn look_at(
     database: &Database,
     master: Option<&MasterKey>,
     told: &Told,
-    settings: Option<&PracticeSettings>,
     problems: &mut Problems,
-) {
+) -> Option<Store> {
     match (database, told.stamp()) {
-        (_, Err(_)) => {}
+        (_, Err(_)) => None,
         (Database::File(path), Ok(_)) => {
             let found = if path.exists() { "is there" } else { "is not there yet: serve makes it" };
             say(&format!("database_file: {found}"));
@@ -106,6 +139,7 @@ async fn look_at(
                 };
                 problems.add(key, Chain(&error).to_string());
             }
+            None
         }
         (Database::Server { login, .. }, Ok(stamp)) => {
             // Without the key the rest can be looked at all the same.
@@ -118,15 +152,12 @@ async fn look_at(
                         newest_version(),
                         name_of(store.stamp())
                     ));
-                    if let Some(settings) = settings {
-                        look_for_test_link(&store, settings, problems).await;
-                    }
-                    if let (Some(settings), Some(_)) = (settings, master) {
-                        compare_master_key(&store, settings, problems).await;
-                    }
-                    store.close().await;
+                    Some(store)
                 }
-                Err(error) => problems.add("database_address", Chain(&error).to_string()),
+                Err(error) => {
+                    problems.add("database_address", Chain(&error).to_string());
+                    None
+                }
             }
         }
     }
@@ -146,12 +177,19 @@ async fn compare_master_key(store: &Store, settings: &PracticeSettings, problems
 }
 
 /// Live mode needs it; in the others it is good to know.
-async fn look_for_test_link(store: &Store, settings: &PracticeSettings, problems: &mut Problems) {
+async fn look_for_test_link(
+    store: &Store,
+    settings: &PracticeSettings,
+    practice: &OnePractice,
+    problems: &mut Problems,
+) {
     match store.test_link_opened_at(settings.practice, &settings.public_origin).await {
         Ok(None) if settings.mode == Mode::Live => {
             problems.add("public_origin", found(None, settings.time_zone));
         }
-        Ok(opened_at) => say(&format!("public_origin: {}", found(opened_at, settings.time_zone))),
+        Ok(opened_at) => {
+            say_of(practice, &format!("public_origin: {}", found(opened_at, settings.time_zone)));
+        }
         Err(error) => problems.add("database_address", Chain(&error).to_string()),
     }
 }

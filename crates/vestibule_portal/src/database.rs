@@ -13,8 +13,7 @@ use crate::{
 };
 
 impl Database {
-    /// For work in a practice: under another master key than the practice's nobody would be found, and the access log no longer be
-    /// whole.
+    /// For work in a practice.
     pub(crate) async fn open_for(
         &self,
         practice: PracticeId,
@@ -22,11 +21,8 @@ impl Database {
         stamp: Stamp,
     ) -> Result<Store, Failure> {
         let store = self.open(master, stamp).await?;
-        match store.check_secret(practice).await {
-            Ok(()) => Ok(store),
-            Err(StoreError::OtherSecret) => Err(Failure::OtherMasterKey),
-            Err(error) => Err(error.into()),
-        }
+        refuse_another_key(&store, practice).await?;
+        Ok(store)
     }
 
     /// A server as it was migrated; a file is migrated on the way.
@@ -37,6 +33,15 @@ impl Database {
                 Store::open_postgres(login, PortalKeys::pepper(master), *connections, stamp).await
             }
         }
+    }
+}
+
+/// Under another master key than the practice's nobody would be found, and the access log no longer be whole.
+pub(crate) async fn refuse_another_key(store: &Store, practice: PracticeId) -> Result<(), Failure> {
+    match store.check_secret(practice).await {
+        Ok(()) => Ok(()),
+        Err(StoreError::OtherSecret) => Err(Failure::OtherMasterKey),
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -63,6 +63,19 @@ pub(crate) enum Failure {
     NotOpenedAgain(#[from] NotOpenedAgain),
     #[error("the workers broke off")]
     WorkersEnded,
+    /// One of several.
+    #[error("{practice}: {failure}")]
+    OfPractice { practice: String, failure: Box<Self> },
+}
+
+impl Failure {
+    /// Says whose it is, where there are several.
+    pub(crate) fn of(self, practice: Option<&str>) -> Self {
+        match practice {
+            Some(practice) => Self::OfPractice { practice: practice.to_owned(), failure: Box::new(self) },
+            None => self,
+        }
+    }
 }
 
 impl From<csv::Error> for Failure {

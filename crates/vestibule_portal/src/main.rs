@@ -1,4 +1,4 @@
-//! The portal as a program of its own: `vestibule-portal`.
+//! The portal of one practice or of several as a program of its own: `vestibule-portal`.
 //!
 //! This is a composition root: it alone names adapters (clock, randomness, files, sockets) and edges together. Start reading
 //! at [`serve`]; what may be configured stands in [`config`].
@@ -32,7 +32,13 @@ use registration::{
 use store::TaskPurpose;
 use uuid::Uuid;
 
-use crate::{config::Told, failure::Failure};
+use crate::{
+    config::{Configuration, Problems, Told},
+    failure::Failure,
+};
+
+/// A command that does not know what it is asked to do, as `clap` ends it.
+const NOT_UNDERSTOOD: u8 = 2;
 
 /// The portal of a practice's kiosks, for a server.
 #[derive(Debug, Parser)]
@@ -41,12 +47,24 @@ struct CommandLine {
     /// The configuration file; without it /etc/vestibule/portal.toml, if it is there.
     #[arg(long, value_name = "FILE", global = true)]
     config: Option<PathBuf>,
+    /// Whose it is, where there are several practices: the name of its file without .toml.
+    #[arg(long, value_name = "NAME", global = true)]
+    practice: Option<String>,
     #[command(subcommand)]
     command: Command,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    #[command(flatten)]
+    OfAll(OfAll),
+    #[command(flatten)]
+    OfOne(OfOne),
+}
+
+/// What is done with the program or its whole database, however many practices there are.
+#[derive(Debug, Subcommand)]
+enum OfAll {
     /// Serves kiosks and patients until it is told to stop (SIGTERM).
     Serve,
     /// Makes the tables or brings them up to this program, as the role that owns them.
@@ -74,6 +92,11 @@ enum Command {
         #[command(subcommand)]
         command: RecoveryKeyCommand,
     },
+}
+
+/// What is done in one practice.
+#[derive(Debug, Subcommand)]
+enum OfOne {
     /// The practice's kiosks.
     Kiosk {
         #[command(subcommand)]
@@ -290,7 +313,7 @@ enum PatientsCommand {
 }
 
 fn main() -> ExitCode {
-    let CommandLine { config, command } = CommandLine::parse();
+    let CommandLine { config, practice, command } = CommandLine::parse();
     log_to_stderr();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -299,65 +322,83 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let (told, problems) = Told::gather(config.as_deref());
-    runtime.block_on(async {
-        match command {
-            Command::Serve => ended(serve::serve(&told, problems).await),
-            Command::Migrate => ended(migrate::migrate(&told, problems).await),
-            Command::CheckConfig { connect } => check_config::check(&told, problems, connect).await,
-            Command::Backup { to } => ended(backup::take(&told, problems, to.as_deref()).await),
-            Command::Restore { recovery_key_file } => {
-                ended(backup::restore(&told, problems, recovery_key_file.as_deref()).await)
-            }
-            Command::RecoveryKey { command: RecoveryKeyCommand::New } => {
-                ended(backup::replace(&told, problems).await)
-            }
-            Command::Kiosk { command } => ended(match command {
-                KioskCommand::Enrol { name } => kiosks::enrol(&told, problems, &name).await,
-                KioskCommand::List => kiosks::list(&told, problems).await,
-                KioskCommand::Revoke { name } => kiosks::revoke(&told, problems, &name).await,
-            }),
-            Command::Journal { command: JournalCommand::List } => journal::list(&told, problems).await,
-            Command::Journal { command: JournalCommand::Show { reference, staff } } => {
-                ended(journal::show(&told, problems, &reference, staff).await)
-            }
-            Command::TestLink => ended(test_link::make(&told, problems).await),
-            Command::AccessLog { command: AccessLogCommand::Verify } => {
-                access_log::verify(&told, problems).await
-            }
-            Command::Patients { command: PatientsCommand::Import } => {
-                patients::import(&told, problems, std::io::stdin()).await
-            }
-            Command::Updates { command: UpdatesCommand::List { which } } => {
-                ended(tasks::updates(&told, problems, which).await)
-            }
-            Command::Updates { command: UpdatesCommand::Undo { registration, staff } } => {
-                ended(tasks::undo(&told, problems, RegistrationId(registration), staff).await)
-            }
-            Command::Tasks { command: TasksCommand::List { staff } } => {
-                ended(tasks::to_enter(&told, problems, staff).await)
-            }
-            Command::Tasks { command: TasksCommand::Tick { registration, purpose, staff } } => {
-                ended(tasks::tick(&told, problems, RegistrationId(registration), purpose, staff).await)
-            }
-            Command::Reviews { command: ReviewsCommand::List } => ended(reviews::list(&told, problems).await),
-            Command::Reviews { command: ReviewsCommand::Show { review, staff } } => {
-                ended(reviews::show(&told, problems, ReviewId(review), staff).await)
-            }
-            Command::Reviews { command: ReviewsCommand::Settle { review, word, staff } } => {
-                ended(reviews::settle(&told, problems, ReviewId(review), word.word(), staff).await)
-            }
-            Command::Reviews { command: ReviewsCommand::OpenAgain { review, staff } } => {
-                ended(reviews::open_again(&told, problems, ReviewId(review), staff).await)
-            }
-            Command::Patients { command: PatientsCommand::Export } => {
-                ended(patients::export(&told, problems, std::io::stdout()).await)
-            }
-            Command::Patients { command: PatientsCommand::Check } => {
-                ended(patients::check(&told, problems).await)
-            }
+    let configuration = config::gather(config.as_deref());
+    let not_understood = |problems: Problems| {
+        complain(&problems.into());
+        ExitCode::from(NOT_UNDERSTOOD)
+    };
+    match command {
+        Command::OfAll(command) => match configuration.all(practice.as_deref()) {
+            Ok(()) => runtime.block_on(of_all(command, &configuration)),
+            Err(problems) => not_understood(problems),
+        },
+        Command::OfOne(command) => match configuration.one(practice.as_deref()) {
+            Ok((told, problems)) => runtime.block_on(of_one(command, told, problems)),
+            Err(problems) => not_understood(problems),
+        },
+    }
+}
+
+async fn of_all(command: OfAll, configuration: &Configuration) -> ExitCode {
+    match command {
+        OfAll::Serve => ended(serve::serve(configuration).await),
+        OfAll::Migrate => ended(migrate::migrate(configuration).await),
+        OfAll::CheckConfig { connect } => check_config::check(configuration, connect).await,
+        OfAll::Backup { to } => ended(backup::take(configuration, to.as_deref()).await),
+        OfAll::Restore { recovery_key_file } => {
+            ended(backup::restore(configuration, recovery_key_file.as_deref()).await)
         }
-    })
+        OfAll::RecoveryKey { command: RecoveryKeyCommand::New } => {
+            ended(backup::replace(configuration).await)
+        }
+    }
+}
+
+async fn of_one(command: OfOne, told: &Told, problems: Problems) -> ExitCode {
+    match command {
+        OfOne::Kiosk { command } => ended(match command {
+            KioskCommand::Enrol { name } => kiosks::enrol(told, problems, &name).await,
+            KioskCommand::List => kiosks::list(told, problems).await,
+            KioskCommand::Revoke { name } => kiosks::revoke(told, problems, &name).await,
+        }),
+        OfOne::Journal { command: JournalCommand::List } => journal::list(told, problems).await,
+        OfOne::Journal { command: JournalCommand::Show { reference, staff } } => {
+            ended(journal::show(told, problems, &reference, staff).await)
+        }
+        OfOne::TestLink => ended(test_link::make(told, problems).await),
+        OfOne::AccessLog { command: AccessLogCommand::Verify } => access_log::verify(told, problems).await,
+        OfOne::Patients { command: PatientsCommand::Import } => {
+            patients::import(told, problems, std::io::stdin()).await
+        }
+        OfOne::Updates { command: UpdatesCommand::List { which } } => {
+            ended(tasks::updates(told, problems, which).await)
+        }
+        OfOne::Updates { command: UpdatesCommand::Undo { registration, staff } } => {
+            ended(tasks::undo(told, problems, RegistrationId(registration), staff).await)
+        }
+        OfOne::Tasks { command: TasksCommand::List { staff } } => {
+            ended(tasks::to_enter(told, problems, staff).await)
+        }
+        OfOne::Tasks { command: TasksCommand::Tick { registration, purpose, staff } } => {
+            ended(tasks::tick(told, problems, RegistrationId(registration), purpose, staff).await)
+        }
+        OfOne::Reviews { command } => ended(match command {
+            ReviewsCommand::List => reviews::list(told, problems).await,
+            ReviewsCommand::Show { review, staff } => {
+                reviews::show(told, problems, ReviewId(review), staff).await
+            }
+            ReviewsCommand::Settle { review, word, staff } => {
+                reviews::settle(told, problems, ReviewId(review), word.word(), staff).await
+            }
+            ReviewsCommand::OpenAgain { review, staff } => {
+                reviews::open_again(told, problems, ReviewId(review), staff).await
+            }
+        }),
+        OfOne::Patients { command: PatientsCommand::Export } => {
+            ended(patients::export(told, problems, std::io::stdout()).await)
+        }
+        OfOne::Patients { command: PatientsCommand::Check } => ended(patients::check(told, problems).await),
+    }
 }
 
 fn ended(result: Result<(), Failure>) -> ExitCode {

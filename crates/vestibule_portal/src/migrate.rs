@@ -4,13 +4,14 @@ use store::{BareDatabase, migrate_postgres, newest_version};
 
 use crate::{
     backup::make_first,
-    config::{Problems, Told, parts::Database},
+    config::{Configuration, parts::Database},
     database::{bare_file, name_of},
     failure::Failure,
     say,
 };
 
-pub(crate) async fn migrate(told: &Told, mut problems: Problems) -> Result<(), Failure> {
+pub(crate) async fn migrate(configuration: &Configuration) -> Result<(), Failure> {
+    let (told, mut problems) = configuration.machine();
     let stamp = problems.keep(told.stamp());
     let database = problems.keep(told.database());
     match database {

@@ -61,6 +61,7 @@ const RULES: &[Rule] = &[
         except: &[
             "crates/vestibule_portal/src/config/mod.rs",
             "crates/vestibule_portal/src/config/certificate.rs",
+            "crates/vestibule_portal/src/config/folder.rs",
             "crates/vestibule_portal/src/config/secret.rs",
             // What a back-up is written to and restored from.
             "crates/vestibule_portal/src/backup/files.rs",

@@ -65,7 +65,7 @@ pub(crate) enum BackupFailure {
         "mode: the back-up is of a {found} database, which it stays for ever; the configuration says {wanted}"
     )]
     OtherMode { found: &'static str, wanted: &'static str },
-    #[error("practice_id: the back-up is of another practice than the configuration names")]
+    #[error("practice_id: the back-up is of another practice than any that the configuration names")]
     OtherPractice,
     #[error("the database in the back-up is not the one its beginning tells of: nothing was restored")]
     NotAsDescribed,

@@ -21,8 +21,8 @@ const FORMAT: &str = "vestibule-backup 1";
 /// What every format begins with.
 const ANY_FORMAT: &str = "vestibule-backup ";
 
-/// Bytes; the lines there are have some 300.
-const LONGEST: u64 = 4096;
+/// Bytes; the lines there are have some 300, and 37 for each practice after the first.
+const LONGEST: u64 = 64 * 1024;
 
 /// Which database follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,8 +53,8 @@ impl Kind {
 /// Everything but the database.
 pub(super) struct Header {
     pub(super) stamp: Stamp,
-    /// The practice that took it; a server's database may hold others too.
-    pub(super) practice: PracticeId,
+    /// The practices of whoever took it; a server's database may hold others too.
+    pub(super) practices: Vec<PracticeId>,
     /// The newest migration of the database.
     pub(super) version: i64,
     pub(super) kind: Kind,
@@ -67,14 +67,14 @@ impl Header {
     /// As of now.
     pub(super) fn new(
         stamp: Stamp,
-        practice: PracticeId,
+        practices: Vec<PracticeId>,
         version: i64,
         kind: Kind,
         now: Timestamp,
         master: MasterKey,
     ) -> Self {
         let taken_at = now.instant().format("%Y-%m-%dT%H:%M:%SZ").to_string();
-        Self { stamp, practice, version, kind, taken_at, master }
+        Self { stamp, practices, version, kind, taken_at, master }
     }
 
     /// Ends with an empty line.
@@ -84,10 +84,11 @@ impl Header {
             // Writing into text cannot fail.
             let _ = write!(master, "{byte:02x}");
         }
+        let practices: Vec<String> = self.practices.iter().map(|practice| practice.0.to_string()).collect();
         Zeroizing::new(format!(
             "{FORMAT}\nmode {}\npractice {}\nversion {}\ndatabase {}\ntaken {}\nmaster-key {}\n\n",
             name_of(self.stamp),
-            self.practice.0,
+            practices.join(" "),
             self.version,
             self.kind.as_str(),
             self.taken_at,
@@ -110,7 +111,7 @@ impl Header {
         };
         let header = Self {
             stamp: stamp_named(&value_of("mode")?).ok_or(BackupFailure::NotABackup)?,
-            practice: PracticeId(value_of("practice")?.parse().map_err(|_| BackupFailure::NotABackup)?),
+            practices: practices(&value_of("practice")?).ok_or(BackupFailure::NotABackup)?,
             version: value_of("version")?.parse().map_err(|_| BackupFailure::NotABackup)?,
             kind: match value_of("database")?.as_str() {
                 "sqlite" => Kind::File,
@@ -122,6 +123,11 @@ impl Header {
         };
         if line(&mut input)?.is_empty() { Ok(header) } else { Err(BackupFailure::NotABackup) }
     }
+}
+
+/// One at least.
+fn practices(written: &str) -> Option<Vec<PracticeId>> {
+    written.split(' ').map(|id| id.parse().ok().map(PracticeId)).collect()
 }
 
 fn line(input: &mut impl BufRead) -> Result<Zeroizing<String>, BackupFailure> {
@@ -142,7 +148,7 @@ mod tests {
     fn header() -> Header {
         Header {
             stamp: Stamp::Live,
-            practice: PracticeId(Uuid::from_u128(7)),
+            practices: vec![PracticeId(Uuid::from_u128(7)), PracticeId(Uuid::from_u128(8))],
             version: 10,
             kind: Kind::Server,
             taken_at: "2026-11-29T07:00:00Z".to_owned(),
@@ -169,7 +175,7 @@ mod tests {
         {
             assert!(matches!(Header::read(&mut text.as_bytes()), Err(BackupFailure::NotABackup)), "{text}");
         }
-        let endless = format!("{FORMAT}\nmode {}", "x".repeat(10_000));
+        let endless = format!("{FORMAT}\nmode {}", "x".repeat(100_000));
         assert!(matches!(Header::read(&mut endless.as_bytes()), Err(BackupFailure::NotABackup)));
     }
 }

@@ -14,8 +14,8 @@ use zeroize::Zeroizing;
 use super::failure::BackupFailure;
 use crate::{
     access_log,
-    config::{Problems, Told, parts::Database, secret_file},
-    database::bare_file,
+    config::{Configuration, parts::Database, secret_file},
+    database::{bare_file, refuse_another_key},
     failure::Failure,
 };
 
@@ -32,17 +32,18 @@ pub(crate) async fn make_first(database: &mut BareDatabase) -> Result<(), Failur
 }
 
 /// Makes another one, for back-ups from now on. Those there are stay sealed to the former key.
-pub(crate) async fn replace(told: &Told, mut problems: Problems) -> Result<(), Failure> {
+pub(crate) async fn replace(configuration: &Configuration) -> Result<(), Failure> {
+    let (told, mut problems) = configuration.machine();
     let stamp = problems.keep(told.stamp());
-    let practice = problems.keep(told.practice());
+    let practices = problems.keep(configuration.practice_ids());
     let database = problems.keep(told.database());
     let master = problems.keep(told.master_key());
     let owner = match &database {
         Some(Database::Server { login, .. }) => problems.keep(told.owner(login)),
         Some(Database::File(_)) | None => None,
     };
-    let (Some(stamp), Some(practice), Some(database), Some(master), true) =
-        (stamp, practice, database, master, problems.is_empty())
+    let (Some(stamp), Some(practices), Some(database), Some(master), true) =
+        (stamp, practices, database, master, problems.is_empty())
     else {
         return Err(problems.into());
     };
@@ -56,9 +57,14 @@ pub(crate) async fn replace(told: &Told, mut problems: Problems) -> Result<(), F
         return Err(OpenError::TooOld { found, known: newest_version() }.into());
     }
     // Opened before anything is changed: it refuses a database of another mode, or of another master key.
-    let store = database.open_for(practice, &master, stamp).await?;
+    let store = database.open(&master, stamp).await?;
+    for practice in &practices {
+        refuse_another_key(&store, *practice).await?;
+    }
     let now = SystemClock::start().now();
-    access_log::append(&store, practice, Act::RecoveryKeyReplaced, now).await?;
+    for practice in &practices {
+        access_log::append(&store, *practice, Act::RecoveryKeyReplaced, now).await?;
+    }
     let key = drawn();
     bare.keep_new_recipient(&key.to_public().to_string(), now).await?;
     bare.close().await?;

@@ -25,7 +25,7 @@ use super::{
 use crate::{
     access_log,
     config::{
-        Problems, Told,
+        Configuration, Problems,
         parts::{Database, MasterKey, ToolLogin},
     },
     database::name_of,
@@ -36,7 +36,7 @@ use crate::{
 /// Where everything goes.
 struct Plan {
     stamp: Stamp,
-    practice: PracticeId,
+    practices: Vec<PracticeId>,
     database: Database,
     target: Target,
     key_file: PathBuf,
@@ -55,9 +55,10 @@ enum Target {
 }
 
 impl Plan {
-    fn read(told: &Told, mut problems: Problems) -> Result<Self, Problems> {
+    fn read(configuration: &Configuration) -> Result<Self, Problems> {
+        let (told, mut problems) = configuration.machine();
         let stamp = problems.keep(told.stamp());
-        let practice = problems.keep(told.practice());
+        let practices = problems.keep(configuration.practice_ids());
         let key_file = problems.keep(told.master_key_place());
         let there = key_file.as_ref().is_some_and(|path| path.symlink_metadata().is_ok());
         let master = if there { problems.keep(told.master_key()) } else { None };
@@ -70,11 +71,11 @@ impl Plan {
             }
             None => None,
         };
-        match (stamp, practice, database, target, key_file) {
-            (Some(stamp), Some(practice), Some(database), Some(target), Some(key_file))
+        match (stamp, practices, database, target, key_file) {
+            (Some(stamp), Some(practices), Some(database), Some(target), Some(key_file))
                 if problems.is_empty() =>
             {
-                Ok(Self { stamp, practice, database, target, key_file, master })
+                Ok(Self { stamp, practices, database, target, key_file, master })
             }
             _ => Err(problems),
         }
@@ -111,7 +112,7 @@ impl Plan {
             Err(BackupFailure::TooNew)
         } else if header.stamp != self.stamp {
             Err(BackupFailure::OtherMode { found: name_of(header.stamp), wanted: name_of(self.stamp) })
-        } else if header.practice != self.practice {
+        } else if !self.practices.iter().any(|practice| header.practices.contains(practice)) {
             Err(BackupFailure::OtherPractice)
         } else if self.master.as_ref().is_some_and(|master| *master != header.master) {
             Err(BackupFailure::OtherMasterKey(self.key_file.clone()))
@@ -128,8 +129,8 @@ impl Plan {
     }
 }
 
-pub(crate) async fn restore(told: &Told, problems: Problems, key_file: Option<&Path>) -> Result<(), Failure> {
-    let plan = Plan::read(told, problems)?;
+pub(crate) async fn restore(configuration: &Configuration, key_file: Option<&Path>) -> Result<(), Failure> {
+    let plan = Plan::read(configuration)?;
     if io::stdin().is_terminal() {
         return Err(BackupFailure::FromTerminal.into());
     }
@@ -140,7 +141,7 @@ pub(crate) async fn restore(told: &Told, problems: Problems, key_file: Option<&P
     plan.refuse_what_holds_something().await?;
     let input = io::stdin().lock();
     let now = SystemClock::start().now();
-    let (header, report) = match &plan.target {
+    let (header, reports) = match &plan.target {
         Target::File(path) => file(&plan, path, sealed::open(input, &key)?, now).await?,
         Target::Server { owner, run_time } => server(&plan, (owner, run_time), input, &key, now).await?,
     };
@@ -151,9 +152,18 @@ pub(crate) async fn restore(told: &Told, problems: Problems, key_file: Option<&P
         header.taken_at,
         plan.key_file.display()
     ));
-    access_log::tell(&report);
-    if report.faults.is_empty() { Ok(()) } else { Err(BackupFailure::AccessLogAltered.into()) }
+    for (practice, report) in &reports {
+        if reports.len() > 1 {
+            say(&format!("Practice {}:", practice.0));
+        }
+        access_log::tell(report);
+    }
+    let altered = reports.iter().any(|(_, report)| !report.faults.is_empty());
+    if altered { Err(BackupFailure::AccessLogAltered.into()) } else { Ok(()) }
 }
+
+/// What was found in each practice's access log.
+type Reports = Vec<(PracticeId, VerifyReport)>;
 
 /// The file is still encrypted when it is written; it gets its name when the whole stream was read and it was opened.
 async fn file<R: BufRead>(
@@ -161,7 +171,7 @@ async fn file<R: BufRead>(
     path: &Path,
     (header, mut stream): (Header, Opened<R>),
     now: Timestamp,
-) -> Result<(Header, VerifyReport), Failure> {
+) -> Result<(Header, Reports), Failure> {
     plan.refuse_another(&header)?;
     let aside = Aside::beside(path)?;
     let mut written = aside.writing().map_err(|error| not_written(path, error))?;
@@ -177,7 +187,7 @@ async fn file<R: BufRead>(
     if !as_described {
         return Err(BackupFailure::NotAsDescribed.into());
     }
-    let report = looked_through(
+    let reports = looked_through(
         plan,
         &header,
         Store::open_sqlite(aside.path(), &database_key, plan.stamp).await?,
@@ -187,7 +197,7 @@ async fn file<R: BufRead>(
     let key = plan.put_key(&header)?;
     aside.put(path)?;
     key.keep();
-    Ok((header, report))
+    Ok((header, reports))
 }
 
 /// The stream is kept as it is, sealed, and read twice: once to prove it, once for the server, which takes all of it or
@@ -198,7 +208,7 @@ async fn server(
     mut input: impl BufRead,
     key: &x25519::Identity,
     now: Timestamp,
-) -> Result<(Header, VerifyReport), Failure> {
+) -> Result<(Header, Reports), Failure> {
     let mut spooled = spool()?;
     sealed::copy(&mut input, &mut spooled).map_err(|failed| match failed {
         NotCopied::Read(error) => BackupFailure::Unreadable(error),
@@ -225,9 +235,9 @@ async fn server(
     tool.finish()?;
     // The key is needed from here on, whatever comes.
     key_file.keep();
-    let report = made_ready(plan, owner, run_time, &header, now).await;
-    let report = report.map_err(|failure| BackupFailure::AfterRestoring(Box::new(failure)))?;
-    Ok((header, report))
+    let reports = made_ready(plan, owner, run_time, &header, now).await;
+    let reports = reports.map_err(|failure| BackupFailure::AfterRestoring(Box::new(failure)))?;
+    Ok((header, reports))
 }
 
 /// Rights are not in a dump, and an older database is brought up to this program.
@@ -237,7 +247,7 @@ async fn made_ready(
     run_time: &PostgresLogin,
     header: &Header,
     now: Timestamp,
-) -> Result<VerifyReport, Failure> {
+) -> Result<Reports, Failure> {
     let mut bare = BareDatabase::open_postgres(&owner.login).await?;
     bare.take_from_public().await?;
     bare.close().await?;
@@ -246,15 +256,20 @@ async fn made_ready(
     looked_through(plan, header, store, now).await
 }
 
-/// Walks the access log, and says in it that this is a restored database.
+/// Walks each access log, and says in it that this is a restored database. A practice that came after the back-up has none.
 async fn looked_through(
     plan: &Plan,
     header: &Header,
     store: Store,
     now: Timestamp,
-) -> Result<VerifyReport, Failure> {
-    let report = PortalKeys::derive(&header.master).verify_access_log(&store, plan.practice).await?;
-    access_log::append(&store, plan.practice, Act::BackupRestored, now).await?;
+) -> Result<Reports, Failure> {
+    let (keys, mut reports) = (PortalKeys::derive(&header.master), Vec::new());
+    for practice in &plan.practices {
+        reports.push((*practice, keys.verify_access_log(&store, *practice).await?));
+        if header.practices.contains(practice) {
+            access_log::append(&store, *practice, Act::BackupRestored, now).await?;
+        }
+    }
     store.close().await;
-    Ok(report)
+    Ok(reports)
 }

@@ -24,7 +24,7 @@ use super::{
 use crate::{
     access_log,
     config::{
-        Problems, Told,
+        Configuration, Problems,
         parts::{Database, MasterKey, ToolLogin},
     },
     database::bare_file,
@@ -35,7 +35,7 @@ use crate::{
 /// What is backed up, and with what.
 struct Plan {
     stamp: Stamp,
-    practice: PracticeId,
+    practices: Vec<PracticeId>,
     database: Database,
     master: MasterKey,
     source: Source,
@@ -48,9 +48,10 @@ enum Source {
 }
 
 impl Plan {
-    fn read(told: &Told, mut problems: Problems) -> Result<Self, Problems> {
+    fn read(configuration: &Configuration) -> Result<Self, Problems> {
+        let (told, mut problems) = configuration.machine();
         let stamp = problems.keep(told.stamp());
-        let practice = problems.keep(told.practice());
+        let practices = problems.keep(configuration.practice_ids());
         let database = problems.keep(told.database());
         let master = problems.keep(told.master_key());
         let source = match &database {
@@ -60,11 +61,11 @@ impl Plan {
             Some(Database::File(path)) => Some(Source::File(path.clone())),
             None => None,
         };
-        match (stamp, practice, database, master, source) {
-            (Some(stamp), Some(practice), Some(database), Some(master), Some(source))
+        match (stamp, practices, database, master, source) {
+            (Some(stamp), Some(practices), Some(database), Some(master), Some(source))
                 if problems.is_empty() =>
             {
-                Ok(Self { stamp, practice, database, master, source })
+                Ok(Self { stamp, practices, database, master, source })
             }
             _ => Err(problems),
         }
@@ -77,8 +78,8 @@ enum Output {
     Stdout(io::StdoutLock<'static>),
 }
 
-pub(crate) async fn take(told: &Told, problems: Problems, to: Option<&Path>) -> Result<(), Failure> {
-    let plan = Plan::read(told, problems)?;
+pub(crate) async fn take(configuration: &Configuration, to: Option<&Path>) -> Result<(), Failure> {
+    let plan = Plan::read(configuration)?;
     let output = match to {
         Some(path) => Output::File(NewFile::begin(path)?),
         None if io::stdout().is_terminal() => return Err(BackupFailure::ToTerminal.into()),
@@ -91,7 +92,8 @@ pub(crate) async fn take(told: &Told, problems: Problems, to: Option<&Path>) -> 
     let (version, recipient) = looked_at(&mut bare, plan.stamp).await?;
     let now = SystemClock::start().now();
     let log_is_whole = log(&plan, version, now).await?;
-    let header = Header::new(plan.stamp, plan.practice, version, plan.kind(), now, plan.master.clone());
+    let header =
+        Header::new(plan.stamp, plan.practices.clone(), version, plan.kind(), now, plan.master.clone());
     let bytes = match output {
         Output::File(mut file) => {
             let bytes = seal(&plan, &header, &recipient, bare, &mut file).await?;
@@ -142,7 +144,7 @@ async fn looked_at(bare: &mut BareDatabase, stamp: Stamp) -> Result<(i64, x25519
 /// Before anything is read. A database of an older program is left as it is: backing it up before it is migrated is the
 /// very time to do so.
 ///
-/// Says whether the log verifies: under another master key than the portal's it does not, and a back-up with that one would
+/// Says whether every practice's log verifies: under another master key than the portal's it does not, and a back-up with that one would
 /// be found to be useless on the day it is needed.
 async fn log(plan: &Plan, version: i64, now: Timestamp) -> Result<bool, Failure> {
     if version < newest_version() {
@@ -152,10 +154,13 @@ async fn log(plan: &Plan, version: i64, now: Timestamp) -> Result<bool, Failure>
         return Ok(true);
     }
     let store = plan.database.open(&plan.master, plan.stamp).await?;
-    access_log::append(&store, plan.practice, Act::BackupBegun, now).await?;
-    let report = PortalKeys::derive(&plan.master).verify_access_log(&store, plan.practice).await?;
+    let (keys, mut whole) = (PortalKeys::derive(&plan.master), true);
+    for practice in &plan.practices {
+        access_log::append(&store, *practice, Act::BackupBegun, now).await?;
+        whole &= keys.verify_access_log(&store, *practice).await?.faults.is_empty();
+    }
     store.close().await;
-    Ok(report.faults.is_empty())
+    Ok(whole)
 }
 
 /// Says how many bytes the database had.

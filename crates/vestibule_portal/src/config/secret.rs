@@ -22,7 +22,8 @@ impl Told {
         if let Some(path) = self.text(key) {
             return read(key.name, Path::new(path), ANYBODY_ELSE).map(Some);
         }
-        let credential = self.credentials.as_ref().map(|folder| folder.join(key.credential()));
+        let credential =
+            self.credentials.as_ref().map(|folder| folder.join(key.credential(self.practice.as_deref())));
         match credential {
             Some(path) if path.exists() => read(key.name, &path, OTHERS).map(Some),
             Some(_) | None => Ok(None),
@@ -33,7 +34,7 @@ impl Told {
         self.secret(key)?.ok_or_else(|| {
             let what = format!(
                 "is not set: write the path of the file with the secret, or give systemd's LoadCredential={}",
-                key.credential()
+                key.credential(self.practice.as_deref())
             );
             Problems::one(key.name, what)
         })

@@ -1,10 +1,15 @@
-use std::{ffi::OsString, fs, os::unix::fs::PermissionsExt as _, path::PathBuf};
+use std::{
+    ffi::OsString,
+    fs,
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
+};
 
 use tempfile::TempDir;
 
 use super::{
-    Problems, Told,
-    keys::{KEYS, Key, Kind},
+    Configuration, Problems, Told,
+    keys::{KEYS, Key, Kind, Whose},
     parts::Database,
 };
 
@@ -15,10 +20,10 @@ const OPERATIONS: &str = include_str!("../../../../docs/operations.md");
 const SECRET: &str = "correct-horse-battery";
 
 fn told(file: &str, variables: &[(&str, &str)]) -> (Told, String) {
-    let mut problems = Problems::default();
     let variables = variables.iter().map(|(name, value)| (OsString::from(name), OsString::from(value)));
-    let told = Told::from(file, variables, &mut problems);
-    (told, problems.to_string())
+    let configuration = Configuration::read(Path::new("portal.toml"), file, variables, Problems::default());
+    let (told, problems) = configuration.one(None).expect("there is one practice");
+    (told.clone(), problems.to_string())
 }
 
 #[track_caller]
@@ -50,10 +55,15 @@ fn the_example_is_understood_whole() {
 fn the_documents_have_every_key_with_its_unit_and_default_and_no_other() {
     let row = |key: &Key| {
         let default = key.default.map_or_else(|| "none".to_owned(), |default| format!("`{default}`"));
-        format!("| `{}` | {} | {default} | {} |", key.name, key.unit, key.what)
+        let whose = match key.whose {
+            Whose::Machine => "machine",
+            Whose::Practice => "practice",
+        };
+        format!("| `{}` | {whose} | {} | {default} | {} |", key.name, key.unit, key.what)
     };
     let expected: Vec<String> = KEYS.iter().map(row).collect();
-    let table = OPERATIONS.split("| key | is | default | what it does |").nth(1).expect("the table is there");
+    let table =
+        OPERATIONS.split("| key | of | is | default | what it does |").nth(1).expect("the table is there");
     let found: Vec<&str> = table.lines().skip(2).take_while(|line| line.starts_with('|')).collect();
     assert_eq!(found, expected);
 }

@@ -12,6 +12,7 @@ mod patients;
 mod patients_check;
 mod place;
 mod practice_system;
+mod practices;
 mod reviews;
 mod serving;
 mod tasks;

@@ -18,6 +18,12 @@ use test_support::postgres::{BACK_UP, Cluster, OWNER, RUN_TIME};
 pub(crate) const PRACTICE: &str = "018f3c9e-7b1a-7c44-9d0e-2f6a5b8c1d20";
 pub(crate) const HOST: &str = "register.example";
 
+/// Two practices of one portal: name of the file, id, name, and host.
+pub(crate) const TWO: [(&str, &str, &str, &str); 2] = [
+    ("elm", "018f3c9e-7b1a-7c44-9d0e-2f6a5b8c1d21", "Elm Road", "elm.example"),
+    ("willow", PRACTICE, "Willow Lane", "willow.example"),
+];
+
 /// A start and an answer take less than a second; a machine that is busy has a minute.
 const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -68,6 +74,33 @@ impl Place {
         let place = Self::new();
         let line = format!("database_file = '{}'", place.file().display());
         place.and(&line).without("database_address")
+    }
+
+    /// With a folder of two practices.
+    pub(crate) fn of_two(self) -> Self {
+        fs::create_dir(self.folder.path().join("practices")).expect("made");
+        for (file, id, name, host) in TWO {
+            let lines = [
+                format!("practice_id = '{id}'"),
+                format!("practice_name = '{name}'"),
+                "practice_phone = '01632 960 123'".to_owned(),
+                format!("public_origin = 'http://{host}'"),
+                "sandbox_phone_address = '127.0.0.1:0'".to_owned(),
+            ];
+            self.write(&format!("practices/{file}.toml"), &format!("{}\n", lines.join("\n")), 0o644);
+        }
+        let line = format!("practices_folder = '{}'", self.folder.path().join("practices").display());
+        ["practice_id", "practice_name", "practice_phone", "public_origin", "sandbox_phone_address"]
+            .into_iter()
+            .fold(self.and(&line), Self::without)
+    }
+
+    /// More of a practice of the folder.
+    pub(crate) fn and_in(self, file: &str, line: &str) -> Self {
+        let file = format!("practices/{file}.toml");
+        let before = fs::read_to_string(self.folder.path().join(&file)).expect("it is there");
+        self.write(&file, &format!("{before}{line}\n"), 0o644);
+        self
     }
 
     /// Where that file is.
@@ -121,7 +154,11 @@ impl Place {
 
     /// Nothing of this test's own surroundings reaches the program.
     pub(crate) fn command(&self, words: &[&str]) -> Command {
-        let file = self.write("portal.toml", &self.configuration(), 0o644);
+        let (file, text) = (self.folder.path().join("portal.toml"), self.configuration());
+        // Another command of the same test may be reading it.
+        if fs::read_to_string(&file).ok().as_ref() != Some(&text) {
+            self.write("portal.toml", &text, 0o644);
+        }
         let mut command = Command::new(env!("CARGO_BIN_EXE_vestibule-portal"));
         command.env_clear().arg("--config").arg(file).args(words);
         match words {
@@ -200,13 +237,18 @@ impl Serving {
         });
         let nowhere = SocketAddr::from(([0, 0, 0, 0], 0));
         let mut serving = Self { child, lines, log: Vec::new(), at: nowhere, phone_at: nowhere };
-        let line = serving.wait_for("listening");
+        serving.next_practice();
+        serving
+    }
+
+    /// Where the next practice is reached: there is a line for each, in the order of their names.
+    pub(crate) fn next_practice(&mut self) {
+        let line = self.wait_for("listening");
         let said = |name: &str| {
             let word = line.split_whitespace().find_map(|word| word.strip_prefix(name));
             word.and_then(|at| at.parse().ok()).expect("it says where")
         };
-        (serving.at, serving.phone_at) = (said("at="), said("sandbox_page="));
-        serving
+        (self.at, self.phone_at) = (said("at="), said("sandbox_page="));
     }
 
     /// The next line with these words.
@@ -247,13 +289,14 @@ impl Drop for Serving {
     }
 }
 
-/// An authority and a certificate of it for [`HOST`].
-pub(crate) fn make_certificates(folder: &Path) {
+/// An authority and a certificate of it for these hosts.
+pub(crate) fn make_certificates(folder: &Path, hosts: &[&str]) {
+    let names = hosts.iter().map(|host| format!("DNS:{host}")).collect::<Vec<_>>().join(",");
     let script = format!(
         "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=test-ca \
              -addext keyUsage=critical,keyCertSign -keyout ca.key -out ca.pem
          openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=server -keyout server.key -out server.csr
-         echo subjectAltName=DNS:{HOST} > server.ext
+         echo subjectAltName={names} > server.ext
          openssl x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile server.ext -out server.pem
          chmod 600 server.key"
     );

@@ -38,7 +38,7 @@ async fn it_serves_over_http_and_says_whether_the_database_answers() {
 #[tokio::test]
 async fn it_serves_over_tls_to_whoever_trusts_its_authority_and_to_nobody_without() {
     let place = Place::migrated();
-    make_certificates(place.folder.path());
+    make_certificates(place.folder.path(), &[HOST]);
     let in_folder = |name: &str| place.folder.path().join(name).display().to_string();
     let (certificate, key) = (in_folder("server.pem"), in_folder("server.key"));
     let authority = std::fs::read(in_folder("ca.pem")).expect("the authority");
@@ -86,7 +86,7 @@ async fn the_database_is_reached_over_verified_tls_and_its_end_is_seen() {
 #[test]
 fn a_certificate_without_its_own_key_stops_the_start() {
     let place = Place::migrated();
-    make_certificates(place.folder.path());
+    make_certificates(place.folder.path(), &[HOST]);
     let in_folder = |name: &str| place.folder.path().join(name).display().to_string();
     let (certificate, key) = (in_folder("server.pem"), in_folder("ca.key"));
     let place = place

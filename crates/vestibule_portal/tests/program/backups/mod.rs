@@ -1,6 +1,7 @@
 //! Back-ups, taken and restored as an operator does it, of a file and of a server.
 
 mod restoring;
+mod several;
 mod taking;
 
 use std::{
