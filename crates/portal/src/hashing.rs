@@ -149,6 +149,7 @@ impl Drop for Place {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::test_link::tests::Live;
 
     #[tokio::test]
     async fn two_run_at_once_and_thirty_two_wait_then_the_next_is_told_busy() {
@@ -168,5 +169,15 @@ mod tests {
         for one in waiting {
             assert!(one.await.expect("no panic"), "each that waited has its turn");
         }
+    }
+
+    #[tokio::test]
+    async fn portals_of_one_program_take_their_turns_together() {
+        let (first, second) = (Live::open().await, Live::open().await);
+        let beside = second.portal.clone().hashing_with(&first.portal);
+        let _running =
+            [first.portal.hasher.turn().await.expect("first"), beside.hasher.turn().await.expect("second")];
+        assert_eq!(beside.hasher.turns.available_permits(), 0);
+        assert_eq!(second.portal.hasher.turns.available_permits(), AT_ONCE, "one that is alone has its own");
     }
 }

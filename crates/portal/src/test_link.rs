@@ -2,7 +2,7 @@
 //! takes no registrations before, because nobody could finish them.
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use kiosk_api::kiosk::Mode;
 use registration::{

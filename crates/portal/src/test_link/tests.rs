@@ -25,15 +25,15 @@ use crate::{AccessLogKept, HashCost, KioskCredential, Parts, PortalKeys, Practic
 
 const MASTER: [u8; 32] = [3; 32];
 
-struct Live {
+pub(crate) struct Live {
     _folder: TempDir,
-    portal: Portal,
+    pub(crate) portal: Portal,
     clock: Arc<MockClock>,
     credential: KioskCredential,
 }
 
 impl Live {
-    async fn open() -> Self {
+    pub(crate) async fn open() -> Self {
         let folder = TempDir::new().expect("a folder");
         let database = PortalKeys::database_key(&MASTER);
         let store = Store::open_sqlite(&folder.path().join("live.db"), &database, Stamp::Sandbox).await;

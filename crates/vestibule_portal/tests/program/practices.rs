@@ -244,6 +244,23 @@ async fn a_kiosk_of_one_is_a_stranger_at_the_other_and_so_is_a_code_for_one() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_test_link_of_one_shows_nothing_of_the_other() {
+    let place = Place::migrated().of_two();
+    let (_serving, elm, willow) = both(&place).await;
+    let made = place.run(&["--practice", "willow", "test-link"]).stdout;
+    let path = made.lines().find_map(|line| line.strip_prefix("http://willow.example")).expect("an address");
+    assert_eq!(elm.press(path, &[]).await.status(), StatusCode::GONE);
+    let opened = || {
+        let checked = place.run(&["check-config", "--connect"]).stdout;
+        let of = |name: &str| checked.contains(&format!("{name}: public_origin: A phone opened a test link"));
+        (of("elm"), of("willow"))
+    };
+    assert_eq!(opened(), (false, false));
+    assert_eq!(willow.press(path, &[]).await.status(), StatusCode::OK);
+    assert_eq!(opened(), (false, true));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_request_for_no_practice_is_refused_and_names_none() {
     let place = Place::migrated().of_two();
     let (_serving, elm, willow) = both(&place).await;
