@@ -39,10 +39,44 @@ pub(crate) struct Config {
     /// Says on standard error when the first welcome screen was painted, in milliseconds since the start.
     #[arg(long, env = "VESTIBULE_REPORT_PAINT")]
     pub(crate) report_paint: bool,
+    #[command(flatten)]
+    errand: ErrandArguments,
+    /// File with the recovery key that only its owner can read, for `--restore-from`; without it, the terminal is asked.
+    #[arg(long, value_name = "FILE", requires = "restore_from", conflicts_with_all = ["back_up_to", "new_recovery_key"])]
+    recovery_key_file: Option<PathBuf>,
     /// Another way to the embedded portal, through a proxy that can fail.
     #[cfg(feature = "e2e")]
     #[arg(long, env = "VESTIBULE_E2E_PORTAL_VIA")]
     pub(crate) portal_via: Option<String>,
+}
+
+/// At most one. They have no variables: one that is left behind would keep the kiosk from opening.
+#[derive(Clone, Debug, clap::Args)]
+#[group(multiple = false)]
+struct ErrandArguments {
+    /// Opens no window: writes the embedded portal's database, sealed to the recovery key, into a file that is not there yet.
+    #[arg(long, value_name = "FILE")]
+    back_up_to: Option<PathBuf>,
+    /// Opens no window: puts the database of such a file where there is none yet, and its key into the key store.
+    #[arg(long, value_name = "FILE")]
+    restore_from: Option<PathBuf>,
+    /// Opens no window: makes another recovery key for back-ups from now on, and shows it once.
+    #[arg(long)]
+    new_recovery_key: bool,
+}
+
+/// What the program does in place of opening a window.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Errand {
+    BackUp {
+        to: PathBuf,
+    },
+    /// The terminal is asked for the recovery key where no file is named.
+    Restore {
+        from: PathBuf,
+        key_file: Option<PathBuf>,
+    },
+    NewRecoveryKey,
 }
 
 /// Where the portal runs.
@@ -55,6 +89,21 @@ pub(crate) enum PortalPlace {
 }
 
 impl Config {
+    /// `None`: it opens its window.
+    pub(crate) fn errand(&self) -> Option<Errand> {
+        let ErrandArguments { back_up_to, restore_from, new_recovery_key } = self.errand.clone();
+        let restore = |from| Errand::Restore { from, key_file: self.recovery_key_file.clone() };
+        back_up_to
+            .map(|to| Errand::BackUp { to })
+            .or(restore_from.map(restore))
+            .or(new_recovery_key.then_some(Errand::NewRecoveryKey))
+    }
+
+    /// Of the embedded portal.
+    pub(crate) fn database_file(&self) -> PathBuf {
+        self.data_dir.join("practice.db")
+    }
+
     /// Whether WebDriver shall drive this window; only a build for tests may be driven.
     pub(crate) fn is_driven() -> bool {
         environment("TAURI_WEBVIEW_AUTOMATION").is_some_and(|value| value == "true")
@@ -93,6 +142,30 @@ fn parse_scale(text: &str) -> Result<f64, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn errand(words: &[&str]) -> Result<Option<Errand>, clap::error::ErrorKind> {
+        let words = ["vestibule", "--mode", "sandbox"].iter().chain(words);
+        Config::try_parse_from(words).map(|config| config.errand()).map_err(|error| error.kind())
+    }
+
+    #[test]
+    fn a_kiosk_opens_its_window_or_runs_one_errand() {
+        assert_eq!(errand(&[]), Ok(None));
+        let to = PathBuf::from("b.age");
+        assert_eq!(errand(&["--back-up-to", "b.age"]), Ok(Some(Errand::BackUp { to: to.clone() })));
+        assert_eq!(errand(&["--new-recovery-key"]), Ok(Some(Errand::NewRecoveryKey)));
+        let key_file = Some(PathBuf::from("key"));
+        assert_eq!(
+            errand(&["--restore-from", "b.age", "--recovery-key-file", "key"]),
+            Ok(Some(Errand::Restore { from: to, key_file }))
+        );
+        let two = errand(&["--back-up-to", "b.age", "--new-recovery-key"]);
+        assert_eq!(two, Err(clap::error::ErrorKind::ArgumentConflict));
+        let alone = errand(&["--recovery-key-file", "key"]);
+        assert_eq!(alone, Err(clap::error::ErrorKind::MissingRequiredArgument));
+        let elsewhere = errand(&["--recovery-key-file", "key", "--new-recovery-key"]);
+        assert_eq!(elsewhere, Err(clap::error::ErrorKind::ArgumentConflict));
+    }
 
     #[test]
     fn a_scale_that_no_panel_has_is_refused() {

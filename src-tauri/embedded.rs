@@ -1,6 +1,6 @@
 //! The portal that a kiosk brings: key, database, portal, and the kiosk's own way to it.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use axum::Router;
 use kiosk_api::kiosk::{KioskPractice, Mode, OutOfServiceReason};
@@ -9,14 +9,18 @@ use portal::{
     AccessLogKept, HashCost, Parts, Portal, PortalKeys, PracticeSettings, SharedRng,
     sandbox::{self, SandboxEmail, SandboxSms},
 };
+use rand::Rng as _;
 use registration::{flow::figures::LinkLifetime, ids::PracticeId, time::Clock as _};
 use store::{OpenError, Policy, Stamp, Store};
 use tokio::net::TcpListener;
 
 use crate::{
+    backup,
     client::PortalClient,
+    config::Config,
+    data_folder::{self, Alone},
     journal::handing_over,
-    keystore,
+    keystore::{self, KeyStoreError, MasterKey},
     kiosk::{Kiosk, Ready},
     reach,
 };
@@ -24,10 +28,13 @@ use crate::{
 /// Pause before the portal is asked again for the practice.
 const ASK_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
+/// The one practice of the sandbox; its id never changes, because the database holds it.
+pub(crate) const PRACTICE: PracticeId = PracticeId(uuid::Uuid::from_u128(1));
+
 /// Name of the one kiosk of an embedded portal.
 const KIOSK_NAME: &str = "This machine";
 
-fn refuse_key(error: keystore::KeyStoreError) -> OutOfServiceReason {
+fn refuse_key(error: KeyStoreError) -> OutOfServiceReason {
     tracing::error!(%error, "no key, so nothing is stored");
     error.into()
 }
@@ -35,8 +42,10 @@ fn refuse_key(error: keystore::KeyStoreError) -> OutOfServiceReason {
 /// Starts a sandbox in this process.
 pub(crate) async fn start(kiosk: &Arc<Kiosk>) -> Result<Ready, OutOfServiceReason> {
     let config = &kiosk.config;
-    let master = keystore::master_key(config.mode, &mut system_rng()).await.map_err(refuse_key)?;
+    let alone = hold_data_folder(&config.data_dir)?;
+    let master = master_key(config).await?;
     let store = open_store(kiosk, &PortalKeys::database_key(&master)).await?;
+    backup::first_recovery_key(config, &master, kiosk.clock.now()).await;
     let portal_listener = listen(config.portal_address).await?;
     let phone_listener = listen(config.phone_address).await?;
     let public_origin = format!("http://{}", address_of(&portal_listener)?);
@@ -62,7 +71,10 @@ pub(crate) async fn start(kiosk: &Arc<Kiosk>) -> Result<Ready, OutOfServiceReaso
 
     serve(portal_listener, portal.router());
     serve(phone_listener, sandbox::phone_router(&portal, phone_origin.clone()).map_err(failed)?);
-    tauri::async_runtime::spawn(async move { portal.work(std::future::pending()).await });
+    tauri::async_runtime::spawn(async move {
+        let _alone = alone;
+        portal.work(std::future::pending()).await;
+    });
 
     let client_origin = via(config).unwrap_or_else(|| public_origin.clone());
     let http = reach::here().map_err(failed)?;
@@ -73,10 +85,10 @@ pub(crate) async fn start(kiosk: &Arc<Kiosk>) -> Result<Ready, OutOfServiceReaso
     Ok(Ready::of(client, practice))
 }
 
-/// The one practice of the sandbox; its id never changes, because the database holds it.
+/// What that practice decided.
 pub(crate) fn sandbox_practice(kiosk: &Kiosk, public_origin: String) -> PracticeSettings {
     PracticeSettings {
-        practice: PracticeId(uuid::Uuid::from_u128(1)),
+        practice: PRACTICE,
         name: "Willow Lane Practice".to_owned(),
         phone: "01632 960 123".to_owned(),
         public_origin,
@@ -90,10 +102,33 @@ pub(crate) fn sandbox_practice(kiosk: &Kiosk, public_origin: String) -> Practice
     }
 }
 
+/// Two kiosks in one folder would serve one database each with a promise of the other's; one that is restored meanwhile would take
+/// the place of the one this kiosk works in.
+fn hold_data_folder(data_dir: &Path) -> Result<Alone, OutOfServiceReason> {
+    data_folder::hold(data_dir).map_err(failed)?.ok_or_else(|| {
+        tracing::error!("another kiosk, or one that restores a back-up, works in this data folder");
+        OutOfServiceReason::DataFolderTaken
+    })
+}
+
+/// A key is made for a database that is made: beside one that is there it would open nothing, and stand in the way of the right
+/// one.
+async fn master_key(config: &Config) -> Result<MasterKey, OutOfServiceReason> {
+    match keystore::kept_master_key(config.mode).await.map_err(refuse_key)? {
+        Some(kept) => Ok(kept),
+        None if config.database_file().exists() => Err(refuse_key(KeyStoreError::Refused)),
+        None => {
+            let mut fresh = MasterKey::default();
+            system_rng().fill_bytes(fresh.as_mut());
+            keystore::keep_master_key(config.mode, &fresh).await.map_err(refuse_key)?;
+            Ok(fresh)
+        }
+    }
+}
+
 async fn open_store(kiosk: &Kiosk, key: &store::DatabaseKey) -> Result<Store, OutOfServiceReason> {
     let config = &kiosk.config;
-    tokio::fs::create_dir_all(&config.data_dir).await.map_err(failed)?;
-    let opened = Store::open_sqlite(&config.data_dir.join("practice.db"), key, Stamp::Sandbox).await;
+    let opened = Store::open_sqlite(&config.database_file(), key, Stamp::Sandbox).await;
     opened.map_err(|error| {
         tracing::error!(%error, "the database could not be opened");
         match error {
@@ -145,12 +180,12 @@ fn serve(listener: TcpListener, router: Router) {
 }
 
 #[cfg(feature = "e2e")]
-fn via(config: &crate::config::Config) -> Option<String> {
+fn via(config: &Config) -> Option<String> {
     config.portal_via.clone()
 }
 
 #[cfg(not(feature = "e2e"))]
-const fn via(_: &crate::config::Config) -> Option<String> {
+const fn via(_: &Config) -> Option<String> {
     None
 }
 

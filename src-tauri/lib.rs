@@ -3,11 +3,13 @@
 //! This is the composition root: it alone names adapters (clock, randomness, key store, senders) and edges together.
 //! Start reading at [`run`]; what the window may ask for stands in `commands`, what is kept of a patient in `visit`.
 
+mod backup;
 mod client;
 mod commands;
 mod config;
 mod confirming;
 mod connection;
+mod data_folder;
 mod embedded;
 mod idle;
 mod journal;
@@ -35,7 +37,7 @@ use crate::{config::Config, kiosk::Kiosk};
 /// How often the kiosk looks at the idle clock by itself, should the window have stopped asking.
 const IDLE_CHECK: Duration = Duration::from_secs(1);
 
-/// Runs the kiosk until the machine stops it.
+/// Runs the kiosk until the machine stops it, or an errand in its place.
 #[must_use]
 pub fn run() -> ExitCode {
     let clock = SystemClock::start();
@@ -46,6 +48,9 @@ pub fn run() -> ExitCode {
         return ExitCode::FAILURE;
     }
     relaunch::with_complete_environment(&config);
+    if let Some(errand) = config.errand() {
+        return backup::run(&config, &errand);
+    }
     match build(Kiosk::new(config, clock)) {
         Ok(app) => {
             app.run(keep_running);

@@ -4,7 +4,6 @@
 use std::{path::Path, time::Duration};
 
 use kiosk_api::kiosk::{Mode, OutOfServiceReason};
-use rand::CryptoRng;
 use zeroize::Zeroizing;
 
 use crate::connection::Connection;
@@ -56,8 +55,14 @@ type Secret = Zeroizing<Vec<u8>>;
 
 /// A place that keeps one key and one connection per mode.
 trait KeyStore {
-    /// The key, made and kept if there was none and the store can keep.
-    async fn master_key(&self, mode: Mode, fresh: MasterKey) -> Result<MasterKey, KeyStoreError>;
+    /// The key, if one was kept.
+    async fn master_key(&self, mode: Mode) -> Result<Option<MasterKey>, KeyStoreError>;
+
+    /// Keeps one where none was, if the store can keep.
+    async fn keep_master_key(&self, mode: Mode, key: MasterKey) -> Result<(), KeyStoreError>;
+
+    /// Takes away what was kept.
+    async fn forget_master_key(&self, mode: Mode) -> Result<(), KeyStoreError>;
 
     /// The connection, if one was kept.
     async fn connection(&self, mode: Mode) -> Result<Option<Secret>, KeyStoreError>;
@@ -66,14 +71,39 @@ trait KeyStore {
     async fn keep_connection(&self, mode: Mode, connection: Secret) -> Result<(), KeyStoreError>;
 }
 
-/// The key of this machine: a systemd credential where one was given, else the Secret Service.
-pub(crate) async fn master_key(mode: Mode, rng: &mut impl CryptoRng) -> Result<MasterKey, KeyStoreError> {
-    let mut fresh = MasterKey::default();
-    rng.fill_bytes(fresh.as_mut());
+/// The key of this machine, if there is one: a systemd credential where one was given, else what the Secret Service keeps.
+pub(crate) async fn kept_master_key(mode: Mode) -> Result<Option<MasterKey>, KeyStoreError> {
     in_time(async {
         match systemd_credential::SystemdCredential::given() {
-            Some(store) => store.master_key(mode, fresh).await,
-            None => secret_service::SecretService.master_key(mode, fresh).await,
+            Some(store) => store.master_key(mode).await,
+            None => secret_service::SecretService.master_key(mode).await,
+        }
+    })
+    .await
+}
+
+/// Keeps it where there is none, and reads it back: a key that some store lost must not encrypt anything.
+pub(crate) async fn keep_master_key(mode: Mode, key: &MasterKey) -> Result<(), KeyStoreError> {
+    let kept = key.clone();
+    in_time(async {
+        match systemd_credential::SystemdCredential::given() {
+            Some(store) => store.keep_master_key(mode, kept).await,
+            None => secret_service::SecretService.keep_master_key(mode, kept).await,
+        }
+    })
+    .await?;
+    match kept_master_key(mode).await? {
+        Some(kept) if kept == *key => Ok(()),
+        Some(_) | None => Err(KeyStoreError::Refused),
+    }
+}
+
+/// Takes away a key under which nothing was stored.
+pub(crate) async fn forget_master_key(mode: Mode) -> Result<(), KeyStoreError> {
+    in_time(async {
+        match systemd_credential::SystemdCredential::given() {
+            Some(store) => store.forget_master_key(mode).await,
+            None => secret_service::SecretService.forget_master_key(mode).await,
         }
     })
     .await

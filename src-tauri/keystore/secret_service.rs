@@ -15,9 +15,28 @@ const SERVICE: &str = "care.vestibule.kiosk";
 pub(super) struct SecretService;
 
 impl KeyStore for SecretService {
-    async fn master_key(&self, mode: Mode, fresh: MasterKey) -> Result<MasterKey, KeyStoreError> {
+    async fn master_key(&self, mode: Mode) -> Result<Option<MasterKey>, KeyStoreError> {
         refuse_unless_unlocked().await?;
-        apart(move || read_or_keep(mode, &fresh)).await
+        let kept = apart(move || read(&entry(key_name(mode))?)).await?;
+        kept.map(|bytes| key_of(&bytes)).transpose()
+    }
+
+    async fn keep_master_key(&self, mode: Mode, key: MasterKey) -> Result<(), KeyStoreError> {
+        refuse_unless_unlocked().await?;
+        apart(move || {
+            let entry = entry(key_name(mode))?;
+            match read(&entry)? {
+                // Another kiosk of this user has its database under that one.
+                Some(_) => Err(KeyStoreError::Refused),
+                None => entry.set_secret(key.as_slice()).map_err(refused),
+            }
+        })
+        .await
+    }
+
+    async fn forget_master_key(&self, mode: Mode) -> Result<(), KeyStoreError> {
+        refuse_unless_unlocked().await?;
+        apart(move || entry(key_name(mode))?.delete_credential().map_err(refused)).await
     }
 
     async fn connection(&self, mode: Mode) -> Result<Option<Secret>, KeyStoreError> {
@@ -70,16 +89,6 @@ async fn refuse_unless_unlocked() -> Result<(), KeyStoreError> {
         Ok(true) => Err(KeyStoreError::Locked),
         Err(_) => Err(KeyStoreError::Refused),
     }
-}
-
-fn read_or_keep(mode: Mode, fresh: &MasterKey) -> Result<MasterKey, KeyStoreError> {
-    let entry = entry(key_name(mode))?;
-    if let Some(bytes) = read(&entry)? {
-        return key_of(&bytes);
-    }
-    entry.set_secret(fresh.as_slice()).map_err(refused)?;
-    // Some stores lose what they accept: a key that cannot be read back must not encrypt anything.
-    read(&entry)?.map_or(Err(KeyStoreError::Refused), |kept| key_of(&kept))
 }
 
 fn entry(name: &str) -> Result<Entry, KeyStoreError> {

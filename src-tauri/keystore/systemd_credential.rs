@@ -35,9 +35,18 @@ impl SystemdCredential {
 }
 
 impl KeyStore for SystemdCredential {
-    /// The service manager keeps, so a fresh key cannot be stored here: the credential holds 32 bytes or is refused.
-    async fn master_key(&self, _: Mode, _: MasterKey) -> Result<MasterKey, KeyStoreError> {
-        self.key().await
+    /// The credential holds 32 bytes or is refused.
+    async fn master_key(&self, _: Mode) -> Result<Option<MasterKey>, KeyStoreError> {
+        self.key().await.map(Some)
+    }
+
+    /// The service manager keeps, so no key can be stored here.
+    async fn keep_master_key(&self, _: Mode, _: MasterKey) -> Result<(), KeyStoreError> {
+        Err(KeyStoreError::Refused)
+    }
+
+    async fn forget_master_key(&self, _: Mode) -> Result<(), KeyStoreError> {
+        Err(KeyStoreError::Refused)
     }
 
     async fn connection(&self, mode: Mode) -> Result<Option<Secret>, KeyStoreError> {

@@ -81,7 +81,7 @@ export type NextAction = {
   tries_left: number,
 };
 
-export type OutOfServiceReason = "key_store_missing" | "key_store_locked" | "key_store_silent" | "database_unreadable" | "database_too_new" | "database_of_another_mode" | "portal_address_taken" | "not_configured" | "live_needs_remote_portal" | "portal_authority_unreadable" | "portal_of_another_mode" | "kiosk_not_accepted" | "portal_not_trusted" | "portal_at_another_address" | "not_a_portal" | "test_link_not_opened";
+export type OutOfServiceReason = "key_store_missing" | "key_store_locked" | "key_store_silent" | "database_unreadable" | "database_too_new" | "database_of_another_mode" | "portal_address_taken" | "data_folder_taken" | "not_configured" | "live_needs_remote_portal" | "portal_authority_unreadable" | "portal_of_another_mode" | "kiosk_not_accepted" | "portal_not_trusted" | "portal_at_another_address" | "not_a_portal" | "test_link_not_opened";
 
 export type PracticeView = {
   /** Name on the welcome screen. */

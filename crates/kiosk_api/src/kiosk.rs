@@ -62,6 +62,8 @@ pub enum OutOfServiceReason {
     DatabaseOfAnotherMode,
     /// Another program uses the portal's address.
     PortalAddressTaken,
+    /// Another kiosk, or one that restores a back-up, works in the data folder.
+    DataFolderTaken,
     /// This mode needs senders or terms that are not configured.
     NotConfigured,
     /// Live mode with the portal that the kiosk brings: no patient's phone could reach it.

@@ -8,7 +8,7 @@ use registration::{
     ids::{PracticeId, draw_uuid},
     time::Timestamp,
 };
-use store::{AccessEntry, Act, Actor, Fault, Store, StoreError, VerifyReport};
+use store::{AccessEntry, Act, Fault, VerifyReport};
 
 use crate::{
     complain,
@@ -32,28 +32,12 @@ pub(crate) async fn verify(told: &Told, problems: Problems) -> ExitCode {
 
 /// A line about everything or nothing in particular, as of whoever runs a command here.
 pub(crate) fn entry(practice: PracticeId, act: Act, now: Timestamp) -> AccessEntry {
-    AccessEntry {
-        id: draw_uuid(now, &mut system_rng()),
-        practice,
-        at: now,
-        actor: Actor::Portal,
-        act,
-        registration: None,
-        patient: None,
-        account: None,
-    }
+    AccessEntry::by_portal(draw_uuid(now, &mut system_rng()), practice, act, now)
 }
 
-/// Appends such a line by itself.
-pub(crate) async fn append(
-    store: &Store,
-    practice: PracticeId,
-    act: Act,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    let mut tx = store.begin(practice).await?;
-    tx.log(entry(practice, act, now)).await?;
-    tx.commit().await
+/// The same line for each practice.
+pub(crate) fn entries(practices: &[PracticeId], act: Act, now: Timestamp) -> Vec<AccessEntry> {
+    practices.iter().map(|practice| entry(*practice, act, now)).collect()
 }
 
 async fn walk(told: &Told, mut problems: Problems) -> Result<VerifyReport, Failure> {

@@ -2,6 +2,7 @@
 
 use std::{path::Path, process::ExitCode, sync::Arc};
 
+use backups::Chain;
 use kiosk_api::kiosk::Mode;
 use machine::SystemClock;
 use portal::{PortalKeys, PracticeSettings, StartRefused};
@@ -13,8 +14,7 @@ use crate::{
         parts::{Database, MasterKey},
         practice_system::RecordsIn,
     },
-    database::name_of,
-    failure::{Chain, OTHER_MASTER_KEY},
+    failure::OTHER_MASTER_KEY,
     say,
     test_link::found,
 };
@@ -150,7 +150,7 @@ async fn look_at(
                         "database_address: the server answers {}; the database is of version {}, stamped {}",
                         login.role(),
                         newest_version(),
-                        name_of(store.stamp())
+                        store.stamp().as_str()
                     ));
                     Some(store)
                 }

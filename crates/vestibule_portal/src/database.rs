@@ -7,7 +7,6 @@ use registration::ids::PracticeId;
 use store::{BareDatabase, OpenError, Stamp, Store, StoreError};
 
 use crate::{
-    backup::BackupFailure,
     config::parts::{Database, MasterKey},
     failure::Failure,
 };
@@ -47,22 +46,5 @@ pub(crate) async fn refuse_another_key(store: &Store, practice: PracticeId) -> R
 
 /// A file as it is, without migrating it; one that is not there is not made.
 pub(crate) async fn bare_file(path: &Path, master: &MasterKey) -> Result<BareDatabase, Failure> {
-    if !path.is_file() {
-        return Err(BackupFailure::NoDatabase(path.to_owned()).into());
-    }
-    Ok(BareDatabase::open_sqlite(path, &PortalKeys::database_key(master)).await?)
-}
-
-/// The reverse of [`name_of`].
-pub(crate) fn stamp_named(name: &str) -> Option<Stamp> {
-    [Stamp::Sandbox, Stamp::Trial, Stamp::Live].into_iter().find(|stamp| name_of(*stamp) == name)
-}
-
-/// As the configuration writes it.
-pub(crate) const fn name_of(stamp: Stamp) -> &'static str {
-    match stamp {
-        Stamp::Sandbox => "sandbox",
-        Stamp::Trial => "trial",
-        Stamp::Live => "live",
-    }
+    Ok(backups::open_file(path, master).await?)
 }

@@ -1,14 +1,15 @@
 //! Why a command did not do what was asked.
 
-use std::{fmt, io};
+use std::io;
 
+use backups::{BackupFailure, Chain};
 use portal::{
     NotEntered, NotOpenedAgain, NotSettled, NotShown, StartRefused, UndoRefused, sandbox::NotASandbox,
 };
 use practice_systems::Situation;
 use store::{OpenError, StoreError};
 
-use crate::{backup::BackupFailure, config::Problems};
+use crate::{backup::NotDone, config::Problems};
 
 /// Said by whoever opens the database for work, and by `check-config`.
 pub(crate) const OTHER_MASTER_KEY: &str =
@@ -47,8 +48,10 @@ pub(crate) enum Failure {
     ColumnMissing(&'static str),
     #[error("no kiosk of that name has a credential: vestibule-portal kiosk list says which have")]
     NoSuchKiosk,
-    #[error("{0}")]
+    #[error("{0}{advice}", advice = new_key_advice(.0))]
     Backup(#[from] BackupFailure),
+    #[error("{0}")]
+    BackupNotDone(#[from] NotDone),
     #[error("practice_system: {0}. {advice}", advice = .0.advice())]
     PracticeSystem(#[from] Situation),
     #[error("nothing was undone: {0}")]
@@ -93,17 +96,6 @@ impl From<Problems> for Failure {
     }
 }
 
-/// An error and its sources on one line.
-pub(crate) struct Chain<'e>(pub(crate) &'e (dyn std::error::Error + 'static));
-
-impl fmt::Display for Chain<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0)?;
-        let mut source = self.0.source();
-        while let Some(error) = source {
-            write!(f, ": {error}")?;
-            source = error.source();
-        }
-        Ok(())
-    }
+fn new_key_advice(failure: &BackupFailure) -> &'static str {
+    if failure.wants_another_recovery_key() { ": vestibule-portal recovery-key new prints one" } else { "" }
 }

@@ -22,13 +22,8 @@ mod test_link;
 use std::{io::Write as _, path::PathBuf, process::ExitCode};
 
 use chrono_tz::Tz;
-use clap::{Args, Parser, Subcommand};
-use portal::Word;
-use registration::{
-    ids::{PatientId, RegistrationId, ReviewId},
-    secrets::reference::Reference,
-    time::Timestamp,
-};
+use clap::{Parser, Subcommand};
+use registration::{ids::RegistrationId, secrets::reference::Reference, time::Timestamp};
 use store::TaskPurpose;
 use uuid::Uuid;
 
@@ -132,7 +127,7 @@ enum OfOne {
     /// Decisions that the machine left to staff.
     Reviews {
         #[command(subcommand)]
-        command: ReviewsCommand,
+        command: reviews::Command,
     },
 }
 
@@ -238,71 +233,6 @@ fn purpose(typed: &str) -> Result<TaskPurpose, String> {
 }
 
 #[derive(Debug, Subcommand)]
-enum ReviewsCommand {
-    /// One line for each that waits for staff: review, registration, reason, since when.
-    List,
-    /// What was registered beside what each record in question holds. Shows people's details.
-    Show {
-        /// Which, as `list` shows it.
-        review: Uuid,
-        /// Who looks, for the access log.
-        #[arg(long, value_name = "ID")]
-        staff: Uuid,
-    },
-    /// Settles one, once, having seen who it is.
-    Settle {
-        /// Which, as `list` shows it.
-        review: Uuid,
-        #[command(flatten)]
-        word: WordArguments,
-        /// Who says so, for the access log.
-        #[arg(long, value_name = "ID")]
-        staff: Uuid,
-    },
-    /// Takes a settled one back: what was written is undone, the link ends, and it waits again. Within 30 days.
-    OpenAgain {
-        /// Which.
-        review: Uuid,
-        /// Who wants it, for the access log.
-        #[arg(long, value_name = "ID")]
-        staff: Uuid,
-    },
-}
-
-/// One of three.
-#[derive(Debug, Args)]
-#[group(required = true, multiple = false)]
-struct WordArguments {
-    /// Whoever registered is the person of this record: link and update it. With its version, both as `show` prints them.
-    #[arg(long, value_name = "RECORD@VERSION", value_parser = record_and_version)]
-    same_person: Option<Word>,
-    /// They are the person of none of the records in question: make a record of their own.
-    #[arg(long)]
-    different_person: bool,
-    /// Nothing is to follow.
-    #[arg(long)]
-    reject: bool,
-}
-
-impl WordArguments {
-    const fn word(&self) -> Word {
-        match (self.same_person, self.different_person) {
-            (Some(word), _) => word,
-            (None, true) => Word::DifferentPerson,
-            (None, false) => Word::Rejected,
-        }
-    }
-}
-
-fn record_and_version(typed: &str) -> Result<Word, String> {
-    let read = || {
-        let (record, version) = typed.split_once('@')?;
-        Some(Word::SamePerson { patient: PatientId(record.parse().ok()?), version: version.parse().ok()? })
-    };
-    read().ok_or_else(|| "that is no record and version, such as 0199…@3".to_owned())
-}
-
-#[derive(Debug, Subcommand)]
 enum PatientsCommand {
     /// Adds the records of a file given to standard input; says which lines it refused, and why. Those there are stay as they are.
     Import,
@@ -382,18 +312,7 @@ async fn of_one(command: OfOne, told: &Told, problems: Problems) -> ExitCode {
         OfOne::Tasks { command: TasksCommand::Tick { registration, purpose, staff } } => {
             ended(tasks::tick(told, problems, RegistrationId(registration), purpose, staff).await)
         }
-        OfOne::Reviews { command } => ended(match command {
-            ReviewsCommand::List => reviews::list(told, problems).await,
-            ReviewsCommand::Show { review, staff } => {
-                reviews::show(told, problems, ReviewId(review), staff).await
-            }
-            ReviewsCommand::Settle { review, word, staff } => {
-                reviews::settle(told, problems, ReviewId(review), word.word(), staff).await
-            }
-            ReviewsCommand::OpenAgain { review, staff } => {
-                reviews::open_again(told, problems, ReviewId(review), staff).await
-            }
-        }),
+        OfOne::Reviews { command } => ended(reviews::run(told, problems, command).await),
         OfOne::Patients { command: PatientsCommand::Export } => {
             ended(patients::export(told, problems, std::io::stdout()).await)
         }

@@ -5,7 +5,7 @@ use store::{BareDatabase, migrate_postgres, newest_version};
 use crate::{
     backup::make_first,
     config::{Configuration, parts::Database},
-    database::{bare_file, name_of},
+    database::bare_file,
     failure::Failure,
     say,
 };
@@ -24,7 +24,7 @@ pub(crate) async fn migrate(configuration: &Configuration) -> Result<(), Failure
             say(&format!(
                 "The database is of version {}, stamped {}; {} may run the portal.",
                 newest_version(),
-                name_of(stamp),
+                stamp.as_str(),
                 login.role()
             ));
             with_recovery_key(BareDatabase::open_postgres(&owner.login).await?).await
@@ -35,7 +35,7 @@ pub(crate) async fn migrate(configuration: &Configuration) -> Result<(), Failure
                 return Err(problems.into());
             };
             database.open(&master, stamp).await?.close().await;
-            say(&format!("The file is of version {}, stamped {}.", newest_version(), name_of(stamp)));
+            say(&format!("The file is of version {}, stamped {}.", newest_version(), stamp.as_str()));
             with_recovery_key(bare_file(path, &master).await?).await
         }
         None => Err(problems.into()),

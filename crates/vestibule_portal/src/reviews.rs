@@ -1,10 +1,11 @@
 //! Decisions that the machine left to staff: shown to them, and settled.
 
+use clap::{Args, Subcommand};
 use matching::Settlement;
 use portal::{NotSettled, Word};
 use registration::{
     flow::Registration,
-    ids::ReviewId,
+    ids::{PatientId, ReviewId},
     values::{email::EmailAddress, name::PersonName},
 };
 use store::{ContactField, PatientRecord, Said};
@@ -17,11 +18,87 @@ use crate::{
     local, say,
 };
 
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// One line for each that waits for staff: review, registration, reason, since when.
+    List,
+    /// What was registered beside what each record in question holds. Shows people's details.
+    Show {
+        /// Which, as `list` shows it.
+        review: Uuid,
+        /// Who looks, for the access log.
+        #[arg(long, value_name = "ID")]
+        staff: Uuid,
+    },
+    /// Settles one, once, having seen who it is.
+    Settle {
+        /// Which, as `list` shows it.
+        review: Uuid,
+        #[command(flatten)]
+        word: WordArguments,
+        /// Who says so, for the access log.
+        #[arg(long, value_name = "ID")]
+        staff: Uuid,
+    },
+    /// Takes a settled one back: what was written is undone, the link ends, and it waits again. Within 30 days.
+    OpenAgain {
+        /// Which.
+        review: Uuid,
+        /// Who wants it, for the access log.
+        #[arg(long, value_name = "ID")]
+        staff: Uuid,
+    },
+}
+
+/// One of three.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct WordArguments {
+    /// Whoever registered is the person of this record: link and update it. With its version, both as `show` prints them.
+    #[arg(long, value_name = "RECORD@VERSION", value_parser = record_and_version)]
+    same_person: Option<Word>,
+    /// They are the person of none of the records in question: make a record of their own.
+    #[arg(long)]
+    different_person: bool,
+    /// Nothing is to follow.
+    #[arg(long)]
+    reject: bool,
+}
+
+impl WordArguments {
+    const fn word(&self) -> Word {
+        match (self.same_person, self.different_person) {
+            (Some(word), _) => word,
+            (None, true) => Word::DifferentPerson,
+            (None, false) => Word::Rejected,
+        }
+    }
+}
+
+fn record_and_version(typed: &str) -> Result<Word, String> {
+    let read = || {
+        let (record, version) = typed.split_once('@')?;
+        Some(Word::SamePerson { patient: PatientId(record.parse().ok()?), version: version.parse().ok()? })
+    };
+    read().ok_or_else(|| "that is no record and version, such as 0199…@3".to_owned())
+}
+
+pub(crate) async fn run(told: &Told, problems: Problems, command: Command) -> Result<(), Failure> {
+    match command {
+        Command::List => list(told, problems).await,
+        Command::Show { review, staff } => show(told, problems, ReviewId(review), staff).await,
+        Command::Settle { review, word, staff } => {
+            settle(told, problems, ReviewId(review), word.word(), staff).await
+        }
+        Command::OpenAgain { review, staff } => open_again(told, problems, ReviewId(review), staff).await,
+    }
+}
+
 /// Lines of one list.
 const MOST: u32 = 1_000;
 
 /// Each with the records in question, the likeliest first, and how each compared with what was registered.
-pub(crate) async fn list(told: &Told, problems: Problems) -> Result<(), Failure> {
+async fn list(told: &Told, problems: Problems) -> Result<(), Failure> {
     let (portal, store) = Composition::alone(told, problems)?.portal().await?;
     let practice = portal.settings().practice;
     let reviews = portal.reviews_waiting(MOST).await?;
@@ -50,12 +127,7 @@ pub(crate) async fn list(told: &Told, problems: Problems) -> Result<(), Failure>
 }
 
 /// One review with people's details, field by field.
-pub(crate) async fn show(
-    told: &Told,
-    problems: Problems,
-    review: ReviewId,
-    staff: Uuid,
-) -> Result<(), Failure> {
+async fn show(told: &Told, problems: Problems, review: ReviewId, staff: Uuid) -> Result<(), Failure> {
     let (portal, store) = Composition::alone(told, problems)?.portal().await?;
     let shown = portal.show_review(review, staff).await;
     let time_zone = portal.settings().time_zone;
@@ -124,7 +196,7 @@ fn in_words(said: &Said) -> String {
 }
 
 /// Keeps what a staff member says.
-pub(crate) async fn settle(
+async fn settle(
     told: &Told,
     problems: Problems,
     review: ReviewId,
@@ -147,12 +219,7 @@ pub(crate) async fn settle(
 }
 
 /// Takes back what was said.
-pub(crate) async fn open_again(
-    told: &Told,
-    problems: Problems,
-    review: ReviewId,
-    staff: Uuid,
-) -> Result<(), Failure> {
+async fn open_again(told: &Told, problems: Problems, review: ReviewId, staff: Uuid) -> Result<(), Failure> {
     let (portal, store) = Composition::alone(told, problems)?.portal().await?;
     let opened = portal.open_review_again(review, staff).await;
     store.close().await;

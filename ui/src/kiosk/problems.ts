@@ -140,6 +140,7 @@ export const REASON_WORDS: Record<OutOfServiceReason, PlainId> = {
   database_too_new: 'out-database-too-new',
   database_of_another_mode: 'out-database-other-mode',
   portal_address_taken: 'out-address-taken',
+  data_folder_taken: 'out-folder-taken',
   not_configured: 'out-not-configured',
   live_needs_remote_portal: 'out-live-needs-remote',
   portal_authority_unreadable: 'out-authority-unreadable',

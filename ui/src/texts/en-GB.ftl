@@ -257,6 +257,7 @@ out-database-unreadable = The kiosk’s database can’t be opened. Its log says
 out-database-too-new = A newer kiosk made the database. Install that version again.
 out-database-other-mode = The database belongs to another mode. Start the kiosk with that mode.
 out-address-taken = Another program uses the kiosk’s address. Stop it, then start this kiosk again.
+out-folder-taken = Another program uses the kiosk’s data folder. Wait until it has ended, then start this kiosk again.
 out-not-configured = This mode needs settings that are not there. The kiosk’s log says which.
 out-live-needs-remote = Live mode needs a portal on a server. Set VESTIBULE_PORTAL=remote, then start this kiosk again.
 out-authority-unreadable = The file named in VESTIBULE_PORTAL_CA can’t be read. Put it right, then start this kiosk again.

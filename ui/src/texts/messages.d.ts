@@ -184,6 +184,7 @@ export interface Messages {
   'out-database-too-new': null;
   'out-database-other-mode': null;
   'out-address-taken': null;
+  'out-folder-taken': null;
   'out-not-configured': null;
   'out-live-needs-remote': null;
   'out-authority-unreadable': null;

@@ -15,12 +15,22 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("kiosk_api", &["registration"]),
     ("machine", &["registration"]),
     ("portal", &["registration", "matching", "store", "messaging", "practice_systems", "kiosk_api"]),
+    ("backups", &["registration", "store", "portal"]),
     ("test_support", &["registration", "messaging", "store"]),
     ("chaos", &["registration", "store", "portal", "test_support"]),
-    ("vestibule", &["registration", "store", "messaging", "kiosk_api", "machine", "portal"]),
+    ("vestibule", &["registration", "store", "messaging", "kiosk_api", "machine", "portal", "backups"]),
     (
         "vestibule_portal",
-        &["registration", "matching", "store", "practice_systems", "kiosk_api", "machine", "portal"],
+        &[
+            "registration",
+            "matching",
+            "store",
+            "practice_systems",
+            "kiosk_api",
+            "machine",
+            "portal",
+            "backups",
+        ],
     ),
     ("xtask", &[]),
 ];
@@ -36,8 +46,8 @@ const ONLY: &[(&str, &[&str])] = &[
     ("machine", &["vestibule", "vestibule_portal"]),
     ("toml", &["vestibule_portal"]),
     // What a kiosk keeps for the portal, and back-ups. It draws the operating system's randomness by itself.
-    ("age", &["portal", "vestibule", "vestibule_portal"]),
-    ("rpassword", &["vestibule_portal"]),
+    ("age", &["portal", "vestibule", "backups"]),
+    ("rpassword", &["backups"]),
     ("tokio-rustls", &["vestibule_portal"]),
 ];
 

@@ -254,6 +254,14 @@ pub struct AccessEntry {
     pub account: Option<AccountId>,
 }
 
+impl AccessEntry {
+    /// About everything or nothing in particular, by whoever runs a command where the portal is.
+    #[must_use]
+    pub const fn by_portal(id: Uuid, practice: PracticeId, act: Act, at: Timestamp) -> Self {
+        Self { id, practice, at, actor: Actor::Portal, act, registration: None, patient: None, account: None }
+    }
+}
+
 const INSERT: &str = "
 INSERT INTO access_log (practice_id, id, at, actor, actor_id, act, registration_id, patient_id, account_id)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";

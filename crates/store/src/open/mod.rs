@@ -31,7 +31,9 @@ pub enum Stamp {
 }
 
 impl Stamp {
-    const fn as_str(self) -> &'static str {
+    /// As configurations, databases and back-ups write it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Sandbox => "sandbox",
             Self::Trial => "trial",
@@ -39,7 +41,9 @@ impl Stamp {
         }
     }
 
-    pub(crate) fn parse(name: &str) -> Option<Self> {
+    /// The reverse of [`Self::as_str`].
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
         [Self::Sandbox, Self::Trial, Self::Live].into_iter().find(|stamp| stamp.as_str() == name)
     }
 }

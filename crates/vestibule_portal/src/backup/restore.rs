@@ -5,30 +5,24 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use age::x25519;
+use backups::{
+    BackupFailure, Header, Kind, MasterKey, RecoveryKey, Reports, Wanted, in_the_way, look_through,
+    not_written,
+    sealed::{self, NotCopied},
+    spool,
+};
 use machine::SystemClock;
-use portal::PortalKeys;
-use registration::{
-    ids::PracticeId,
-    time::{Clock as _, Timestamp},
-};
-use store::{Act, BareDatabase, PostgresLogin, Stamp, Store, VerifyReport, migrate_postgres, newest_version};
+use registration::{ids::PracticeId, time::Clock as _};
+use store::{AccessEntry, Act, BareDatabase, PostgresLogin, Stamp, migrate_postgres};
 
-use super::{
-    failure::BackupFailure,
-    files::{Aside, KeyFile, in_the_way, not_written, spool},
-    header::{Header, Kind},
-    recovery_key,
-    sealed::{self, NotCopied, Opened},
-    tools::Tool,
-};
+use super::{failure::NotDone, key_file::KeyFile, tools::Tool};
 use crate::{
     access_log,
     config::{
         Configuration, Problems,
-        parts::{Database, MasterKey, ToolLogin},
+        parts::{Database, ToolLogin},
+        secret_file,
     },
-    database::name_of,
     failure::Failure,
     say,
 };
@@ -94,31 +88,22 @@ impl Plan {
                 let mut bare = BareDatabase::open_postgres(&owner.login).await?;
                 let empty = bare.is_empty().await?;
                 bare.close().await?;
-                if empty { Ok(()) } else { Err(BackupFailure::DatabaseNotEmpty.into()) }
+                if empty { Ok(()) } else { Err(NotDone::DatabaseNotEmpty.into()) }
             }
         }
     }
 
     /// Whether a back-up belongs here.
-    fn refuse_another(&self, header: &Header) -> Result<(), BackupFailure> {
+    fn refuse_another(&self, header: &Header) -> Result<(), Failure> {
         let kind = match self.target {
             Target::File(_) => Kind::File,
             Target::Server { .. } => Kind::Server,
         };
-        if header.kind != kind {
-            let (found, wanted) = (header.kind.in_words(), kind.in_words());
-            Err(BackupFailure::OtherDatabase { found, wanted })
-        } else if header.version > newest_version() {
-            Err(BackupFailure::TooNew)
-        } else if header.stamp != self.stamp {
-            Err(BackupFailure::OtherMode { found: name_of(header.stamp), wanted: name_of(self.stamp) })
-        } else if !self.practices.iter().any(|practice| header.practices.contains(practice)) {
-            Err(BackupFailure::OtherPractice)
-        } else if self.master.as_ref().is_some_and(|master| *master != header.master) {
-            Err(BackupFailure::OtherMasterKey(self.key_file.clone()))
-        } else {
-            Ok(())
+        Wanted { kind, stamp: self.stamp, practices: &self.practices }.refuse_another(header)?;
+        if self.master.as_ref().is_some_and(|master| *master != header.master) {
+            return Err(NotDone::OtherMasterKey(self.key_file.clone()).into());
         }
+        Ok(())
     }
 
     fn put_key(&self, header: &Header) -> Result<KeyFile, BackupFailure> {
@@ -132,23 +117,24 @@ impl Plan {
 pub(crate) async fn restore(configuration: &Configuration, key_file: Option<&Path>) -> Result<(), Failure> {
     let plan = Plan::read(configuration)?;
     if io::stdin().is_terminal() {
-        return Err(BackupFailure::FromTerminal.into());
+        return Err(NotDone::FromTerminal.into());
     }
     let key = match key_file {
-        Some(path) => recovery_key::read(path)?,
-        None => recovery_key::ask()?,
+        Some(path) => RecoveryKey::of_text(&secret_file("--recovery-key-file", path)?)?,
+        None => RecoveryKey::ask()?,
     };
     plan.refuse_what_holds_something().await?;
     let input = io::stdin().lock();
     let now = SystemClock::start().now();
+    let entries = access_log::entries(&plan.practices, Act::BackupRestored, now);
     let (header, reports) = match &plan.target {
-        Target::File(path) => file(&plan, path, sealed::open(input, &key)?, now).await?,
-        Target::Server { owner, run_time } => server(&plan, (owner, run_time), input, &key, now).await?,
+        Target::File(path) => file(&plan, path, input, &key, &entries).await?,
+        Target::Server { owner, run_time } => server(&plan, (owner, run_time), input, &key, &entries).await?,
     };
     say(&format!(
         "Restored: {}, stamped {}, as it was on {}; the master key is in {}.",
         header.kind.in_words(),
-        name_of(header.stamp),
+        header.stamp.as_str(),
         header.taken_at,
         plan.key_file.display()
     ));
@@ -159,44 +145,23 @@ pub(crate) async fn restore(configuration: &Configuration, key_file: Option<&Pat
         access_log::tell(report);
     }
     let altered = reports.iter().any(|(_, report)| !report.faults.is_empty());
-    if altered { Err(BackupFailure::AccessLogAltered.into()) } else { Ok(()) }
+    if altered { Err(NotDone::AccessLogAltered.into()) } else { Ok(()) }
 }
 
-/// What was found in each practice's access log.
-type Reports = Vec<(PracticeId, VerifyReport)>;
-
-/// The file is still encrypted when it is written; it gets its name when the whole stream was read and it was opened.
-async fn file<R: BufRead>(
+/// It gets its name when the whole stream was read and it was opened.
+async fn file(
     plan: &Plan,
     path: &Path,
-    (header, mut stream): (Header, Opened<R>),
-    now: Timestamp,
+    input: impl BufRead,
+    key: &RecoveryKey,
+    entries: &[AccessEntry],
 ) -> Result<(Header, Reports), Failure> {
+    let (header, stream) = sealed::open(input, key)?;
     plan.refuse_another(&header)?;
-    let aside = Aside::beside(path)?;
-    let mut written = aside.writing().map_err(|error| not_written(path, error))?;
-    sealed::copy(&mut stream, &mut written).map_err(|failed| match failed {
-        NotCopied::Read(error) => sealed::read_failed(error),
-        NotCopied::Write(error) => not_written(path, error),
-    })?;
-    written.sync_all().map_err(|error| not_written(path, error))?;
-    let database_key = PortalKeys::database_key(&header.master);
-    let mut bare = BareDatabase::open_sqlite(aside.path(), &database_key).await?;
-    let as_described = bare.version().await? == header.version && bare.stamp().await? == Some(header.stamp);
-    bare.close().await?;
-    if !as_described {
-        return Err(BackupFailure::NotAsDescribed.into());
-    }
-    let reports = looked_through(
-        plan,
-        &header,
-        Store::open_sqlite(aside.path(), &database_key, plan.stamp).await?,
-        now,
-    )
-    .await?;
-    let key = plan.put_key(&header)?;
+    let (aside, reports) = backups::read_aside(path, &header, stream, entries).await?;
+    let key_file = plan.put_key(&header)?;
     aside.put(path)?;
-    key.keep();
+    key_file.keep()?;
     Ok((header, reports))
 }
 
@@ -206,8 +171,8 @@ async fn server(
     plan: &Plan,
     (owner, run_time): (&ToolLogin, &PostgresLogin),
     mut input: impl BufRead,
-    key: &x25519::Identity,
-    now: Timestamp,
+    key: &RecoveryKey,
+    entries: &[AccessEntry],
 ) -> Result<(Header, Reports), Failure> {
     let mut spooled = spool()?;
     sealed::copy(&mut input, &mut spooled).map_err(|failed| match failed {
@@ -234,9 +199,9 @@ async fn server(
     drop(restoring);
     tool.finish()?;
     // The key is needed from here on, whatever comes.
-    key_file.keep();
-    let reports = made_ready(plan, owner, run_time, &header, now).await;
-    let reports = reports.map_err(|failure| BackupFailure::AfterRestoring(Box::new(failure)))?;
+    key_file.keep()?;
+    let reports = made_ready(plan, owner, run_time, &header, entries).await;
+    let reports = reports.map_err(|failure| NotDone::AfterRestoring(Box::new(failure)))?;
     Ok((header, reports))
 }
 
@@ -246,30 +211,12 @@ async fn made_ready(
     owner: &ToolLogin,
     run_time: &PostgresLogin,
     header: &Header,
-    now: Timestamp,
+    entries: &[AccessEntry],
 ) -> Result<Reports, Failure> {
     let mut bare = BareDatabase::open_postgres(&owner.login).await?;
     bare.take_from_public().await?;
     bare.close().await?;
     migrate_postgres(&owner.login, run_time.role(), plan.stamp).await?;
     let store = plan.database.open(&header.master, plan.stamp).await?;
-    looked_through(plan, header, store, now).await
-}
-
-/// Walks each access log, and says in it that this is a restored database. A practice that came after the back-up has none.
-async fn looked_through(
-    plan: &Plan,
-    header: &Header,
-    store: Store,
-    now: Timestamp,
-) -> Result<Reports, Failure> {
-    let (keys, mut reports) = (PortalKeys::derive(&header.master), Vec::new());
-    for practice in &plan.practices {
-        reports.push((*practice, keys.verify_access_log(&store, *practice).await?));
-        if header.practices.contains(practice) {
-            access_log::append(&store, *practice, Act::BackupRestored, now).await?;
-        }
-    }
-    store.close().await;
-    Ok(reports)
+    Ok(look_through(store, header, entries).await?)
 }

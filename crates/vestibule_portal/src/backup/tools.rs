@@ -6,7 +6,7 @@ use std::{
     thread::{self, JoinHandle},
 };
 
-use super::failure::BackupFailure;
+use super::failure::NotDone;
 use crate::config::parts::ToolLogin;
 
 /// Lines of a program's complaint that are shown; the first says what, the others what follows from it.
@@ -27,19 +27,19 @@ pub(super) struct Tool {
 
 impl Tool {
     /// Writes the whole database to its output, in the custom format.
-    pub(super) fn dump(login: &ToolLogin) -> Result<(Self, ChildStdout), BackupFailure> {
+    pub(super) fn dump(login: &ToolLogin) -> Result<(Self, ChildStdout), NotDone> {
         let mut command = Command::new("pg_dump");
         command
             .args(["--format=custom", "--no-password", LOCK_WAIT])
             .stdin(Stdio::null())
             .stdout(Stdio::piped());
         let mut tool = Self::start("pg_dump", command, login)?;
-        let output = tool.child.stdout.take().ok_or(BackupFailure::ToolMissing("pg_dump"))?;
+        let output = tool.child.stdout.take().ok_or(NotDone::ToolMissing("pg_dump"))?;
         Ok((tool, output))
     }
 
     /// Reads a dump from its input and makes all of it, or nothing. Owners and rights are those of the new database.
-    pub(super) fn restore(login: &ToolLogin) -> Result<(Self, ChildStdin), BackupFailure> {
+    pub(super) fn restore(login: &ToolLogin) -> Result<(Self, ChildStdin), NotDone> {
         let mut command = Command::new("pg_restore");
         command
             .args([
@@ -52,12 +52,12 @@ impl Tool {
             .stdin(Stdio::piped())
             .stdout(Stdio::null());
         let mut tool = Self::start("pg_restore", command, login)?;
-        let input = tool.child.stdin.take().ok_or(BackupFailure::ToolMissing("pg_restore"))?;
+        let input = tool.child.stdin.take().ok_or(NotDone::ToolMissing("pg_restore"))?;
         Ok((tool, input))
     }
 
     /// The address has no password in it; others on the machine see it among the processes.
-    fn start(name: &'static str, mut command: Command, login: &ToolLogin) -> Result<Self, BackupFailure> {
+    fn start(name: &'static str, mut command: Command, login: &ToolLogin) -> Result<Self, NotDone> {
         command.arg(format!("--dbname={}", login.address)).stderr(Stdio::piped());
         for variable in OF_THE_PROGRAMS {
             command.env_remove(variable);
@@ -66,8 +66,8 @@ impl Tool {
             command.env("PGPASSWORD", password.as_str());
         }
         let mut child = command.spawn().map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => BackupFailure::ToolMissing(name),
-            _ => BackupFailure::ToolFailed { tool: name, words: error.to_string() },
+            io::ErrorKind::NotFound => NotDone::ToolMissing(name),
+            _ => NotDone::ToolFailed { tool: name, words: error.to_string() },
         })?;
         // Read beside: a program whose complaint nobody takes would wait.
         let complaint = child.stderr.take().map(|mut stderr| {
@@ -82,16 +82,15 @@ impl Tool {
     }
 
     /// Waits for its end.
-    pub(super) fn finish(mut self) -> Result<(), BackupFailure> {
+    pub(super) fn finish(mut self) -> Result<(), NotDone> {
         let status = self.child.wait();
         let complaint = self.complaint.take().and_then(|thread| thread.join().ok()).unwrap_or_default();
         match status {
             Ok(status) if status.success() => Ok(()),
-            Ok(status) => Err(BackupFailure::ToolFailed {
-                tool: self.name,
-                words: words(&complaint, &status.to_string()),
-            }),
-            Err(error) => Err(BackupFailure::ToolFailed { tool: self.name, words: error.to_string() }),
+            Ok(status) => {
+                Err(NotDone::ToolFailed { tool: self.name, words: words(&complaint, &status.to_string()) })
+            }
+            Err(error) => Err(NotDone::ToolFailed { tool: self.name, words: error.to_string() }),
         }
     }
 }

@@ -2,6 +2,9 @@
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
+/// Of which every key is drawn.
+pub(crate) use backups::MasterKey;
+use backups::of_digits;
 use kiosk_api::kiosk::Mode;
 use portal::{AccessLogKept, HashCost, PracticeSettings, is_origin};
 use registration::{
@@ -46,9 +49,6 @@ pub(crate) struct Listen {
     /// Without it, whoever stands in front speaks TLS.
     pub(crate) tls: Option<Arc<ServerConfig>>,
 }
-
-/// Of which every key is drawn.
-pub(crate) type MasterKey = Zeroizing<[u8; 32]>;
 
 impl Told {
     pub(crate) fn mode(&self) -> Result<Mode, Problems> {
@@ -181,7 +181,7 @@ impl Told {
 
     pub(crate) fn master_key(&self) -> Result<MasterKey, Problems> {
         let digits = self.required_secret(&MASTER_KEY_FILE)?;
-        unhex(&digits).ok_or_else(|| {
+        of_digits(&digits).ok_or_else(|| {
             let what =
                 "the file holds something else than 64 hexadecimal digits: openssl rand -hex 32 makes them";
             Problems::one(MASTER_KEY_FILE.name, what)
@@ -263,19 +263,4 @@ fn holds_password(address: &str) -> bool {
     // A password with a slash or question mark in it ends the authority early, and then the address has no role.
     let after_slash = rest.rsplit_once('@').is_some_and(|(login, _)| login.contains(':'));
     in_authority || after_slash || rest.to_ascii_lowercase().contains("password=")
-}
-
-pub(crate) fn unhex(digits: &[u8]) -> Option<MasterKey> {
-    let mut key = Zeroizing::new([0_u8; 32]);
-    if digits.len() != 2 * key.len() {
-        return None;
-    }
-    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-    for (byte, pair) in key.iter_mut().zip(digits.chunks_exact(2)) {
-        *byte = match *pair {
-            [high, low] => digit(high)? << 4 | digit(low)?,
-            _ => return None,
-        };
-    }
-    Some(key)
 }

@@ -131,10 +131,7 @@ fn a_place_that_holds_something_or_is_another_is_left_as_it_is() {
 
         for (line, why) in [
             ("mode = 'trial'", "mode: the back-up is of a sandbox database"),
-            (
-                "practice_id = '018f3c9e-7b1a-7c44-9d0e-2f6a5b8c1d21'",
-                "practice_id: the back-up is of another practice",
-            ),
+            ("practice_id = '018f3c9e-7b1a-7c44-9d0e-2f6a5b8c1d21'", "the back-up is of another practice"),
         ] {
             let other = fresh(is_file).and(line);
             let ended = restore(&other, &back_up, &key);

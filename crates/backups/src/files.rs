@@ -1,17 +1,15 @@
 //! Files that are there whole or not at all, for their owner alone.
 
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{File, OpenOptions},
     io::{self, Write},
     os::unix::fs::OpenOptionsExt as _,
     path::{Path, PathBuf},
 };
 
 use tempfile::{NamedTempFile, TempDir, TempPath};
-use zeroize::Zeroizing;
 
-use super::failure::BackupFailure;
-use crate::config::parts::MasterKey;
+use crate::failure::BackupFailure;
 
 /// Whoever may read and write it: its owner.
 const OWNER_ALONE: u32 = 0o600;
@@ -20,14 +18,15 @@ const OWNER_ALONE: u32 = 0o600;
 const ON_ITS_WAY: &str = ".vestibule-";
 
 /// A file that gets its name when it is whole.
-pub(super) struct NewFile {
+#[derive(Debug)]
+pub struct NewFile {
     written: NamedTempFile,
     path: PathBuf,
 }
 
 impl NewFile {
     /// Refused where something has that name.
-    pub(super) fn begin(path: &Path) -> Result<Self, BackupFailure> {
+    pub fn begin(path: &Path) -> Result<Self, BackupFailure> {
         if path.symlink_metadata().is_ok() {
             return Err(BackupFailure::BackupExists(path.to_owned()));
         }
@@ -37,7 +36,7 @@ impl NewFile {
     }
 
     /// Once this returns, not even a loss of power takes it away.
-    pub(super) fn finish(self) -> Result<(), BackupFailure> {
+    pub fn finish(self) -> Result<(), BackupFailure> {
         self.written.as_file().sync_all().map_err(|error| not_written(&self.path, error))?;
         name(self.written.into_temp_path(), &self.path)
     }
@@ -54,13 +53,15 @@ impl Write for NewFile {
 }
 
 /// A private folder beside the place where a file is or will be; it goes with whatever is left in it.
-pub(super) struct Aside {
+#[derive(Debug)]
+pub struct Aside {
     folder: TempDir,
     file: PathBuf,
 }
 
 impl Aside {
-    pub(super) fn beside(path: &Path) -> Result<Self, BackupFailure> {
+    /// Of the place at this path.
+    pub fn beside(path: &Path) -> Result<Self, BackupFailure> {
         let folder = tempfile::Builder::new().prefix(ON_ITS_WAY).tempdir_in(folder_of(path));
         let folder = folder.map_err(|error| not_written(path, error))?;
         let file = folder.path().join("database");
@@ -68,20 +69,23 @@ impl Aside {
     }
 
     /// Of the one file in it.
-    pub(super) fn path(&self) -> &Path {
+    #[must_use]
+    pub fn path(&self) -> &Path {
         &self.file
     }
 
-    pub(super) fn reading(&self) -> io::Result<File> {
+    /// What was written so far.
+    pub fn reading(&self) -> io::Result<File> {
         File::open(&self.file)
     }
 
-    pub(super) fn writing(&self) -> io::Result<File> {
+    /// A new file, for its owner alone.
+    pub fn writing(&self) -> io::Result<File> {
         OpenOptions::new().write(true).create_new(true).mode(OWNER_ALONE).open(&self.file)
     }
 
     /// Gives the file its place, where nothing may be. Its journal must be in it.
-    pub(super) fn put(self, path: &Path) -> Result<(), BackupFailure> {
+    pub fn put(self, path: &Path) -> Result<(), BackupFailure> {
         let journal = self.folder.path().join("database-wal");
         if journal.metadata().is_ok_and(|journal| journal.len() > 0) {
             return Err(not_written(path, io::Error::other("its journal was not closed")));
@@ -92,50 +96,13 @@ impl Aside {
 }
 
 /// A file without a name, for the sealed stream: a program that is killed leaves nothing.
-pub(super) fn spool() -> io::Result<File> {
+pub fn spool() -> io::Result<File> {
     tempfile::tempfile()
 }
 
-/// The file of the master key; if it was made here, it goes again unless it is kept.
-pub(super) struct KeyFile(Option<PathBuf>);
-
-impl KeyFile {
-    /// It holds this key already.
-    pub(super) const fn as_it_was() -> Self {
-        Self(None)
-    }
-
-    /// Refused where something has that name.
-    pub(super) fn make(path: &Path, master: &MasterKey) -> Result<Self, BackupFailure> {
-        let mut digits = Zeroizing::new(String::with_capacity(65));
-        for byte in master.iter() {
-            use std::fmt::Write as _;
-            // Writing into text cannot fail.
-            let _ = write!(digits, "{byte:02x}");
-        }
-        digits.push('\n');
-        let mut file = NewFile::begin(path)?;
-        file.write_all(digits.as_bytes()).map_err(|error| not_written(path, error))?;
-        file.finish()?;
-        Ok(Self(Some(path.to_owned())))
-    }
-
-    pub(super) fn keep(mut self) {
-        self.0 = None;
-    }
-}
-
-impl Drop for KeyFile {
-    fn drop(&mut self) {
-        if let Some(path) = &self.0 {
-            // What it was made for is told already; a key that stays opens nothing here.
-            let _ = fs::remove_file(path);
-        }
-    }
-}
-
 /// Whether a file, or the journal of one that was moved away, is in the way.
-pub(super) fn in_the_way(path: &Path) -> Option<PathBuf> {
+#[must_use]
+pub fn in_the_way(path: &Path) -> Option<PathBuf> {
     let with = |ending: &str| {
         let mut name = path.as_os_str().to_owned();
         name.push(ending);
@@ -157,6 +124,8 @@ fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-pub(super) fn not_written(path: &Path, source: io::Error) -> BackupFailure {
+/// As a failure that names the place.
+#[must_use]
+pub fn not_written(path: &Path, source: io::Error) -> BackupFailure {
     BackupFailure::NotWritten { what: path.display().to_string(), source }
 }

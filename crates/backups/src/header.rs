@@ -1,18 +1,15 @@
 //! What stands at the beginning of a back-up, before the database: text, so that who opens one by hand can read it.
 
-use std::{
-    fmt::Write as _,
-    io::{BufRead, Read},
-};
+use std::io::{BufRead, Read};
 
 use registration::{ids::PracticeId, time::Timestamp};
 use store::Stamp;
 use zeroize::Zeroizing;
 
-use super::failure::BackupFailure;
 use crate::{
-    config::parts::{MasterKey, unhex},
-    database::{name_of, stamp_named},
+    failure::BackupFailure,
+    master_key::{MasterKey, as_digits, of_digits},
+    sealed::read_failed,
 };
 
 /// The first line. A program that finds another number leaves the back-up alone.
@@ -26,7 +23,7 @@ const LONGEST: u64 = 64 * 1024;
 
 /// Which database follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub enum Kind {
     /// An encrypted SQLite file, as it is.
     File,
     /// A dump of a PostgreSQL database, in `pg_dump`'s custom format.
@@ -42,7 +39,8 @@ impl Kind {
     }
 
     /// As an operator knows it.
-    pub(super) const fn in_words(self) -> &'static str {
+    #[must_use]
+    pub const fn in_words(self) -> &'static str {
         match self {
             Self::File => "an encrypted file (database_file)",
             Self::Server => "a PostgreSQL database (database_address)",
@@ -50,22 +48,32 @@ impl Kind {
     }
 }
 
-/// Everything but the database.
-pub(super) struct Header {
-    pub(super) stamp: Stamp,
+/// Everything but the database. `Debug` is silent about the key.
+pub struct Header {
+    /// What the database may hold.
+    pub stamp: Stamp,
     /// The practices of whoever took it; a server's database may hold others too.
-    pub(super) practices: Vec<PracticeId>,
+    pub practices: Vec<PracticeId>,
     /// The newest migration of the database.
-    pub(super) version: i64,
-    pub(super) kind: Kind,
+    pub version: i64,
+    /// What follows.
+    pub kind: Kind,
     /// UTC.
-    pub(super) taken_at: String,
-    pub(super) master: MasterKey,
+    pub taken_at: String,
+    /// Of which every key of the portal is drawn, that of an encrypted file too.
+    pub master: MasterKey,
+}
+
+impl std::fmt::Debug for Header {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Header of {}, version {}, taken {}", self.stamp.as_str(), self.version, self.taken_at)
+    }
 }
 
 impl Header {
     /// As of now.
-    pub(super) fn new(
+    #[must_use]
+    pub fn new(
         stamp: Stamp,
         practices: Vec<PracticeId>,
         version: i64,
@@ -78,16 +86,12 @@ impl Header {
     }
 
     /// Ends with an empty line.
-    pub(super) fn written(&self) -> Zeroizing<String> {
-        let mut master = Zeroizing::new(String::with_capacity(64));
-        for byte in self.master.iter() {
-            // Writing into text cannot fail.
-            let _ = write!(master, "{byte:02x}");
-        }
+    pub(crate) fn written(&self) -> Zeroizing<String> {
+        let master = as_digits(&self.master);
         let practices: Vec<String> = self.practices.iter().map(|practice| practice.0.to_string()).collect();
         Zeroizing::new(format!(
             "{FORMAT}\nmode {}\npractice {}\nversion {}\ndatabase {}\ntaken {}\nmaster-key {}\n\n",
-            name_of(self.stamp),
+            self.stamp.as_str(),
             practices.join(" "),
             self.version,
             self.kind.as_str(),
@@ -97,7 +101,7 @@ impl Header {
     }
 
     /// Reads it, and leaves the reader at the database.
-    pub(super) fn read(input: &mut impl BufRead) -> Result<Self, BackupFailure> {
+    pub(crate) fn read(input: &mut impl BufRead) -> Result<Self, BackupFailure> {
         let mut input = Read::take(&mut *input, LONGEST);
         match line(&mut input)?.as_str() {
             FORMAT => {}
@@ -110,7 +114,7 @@ impl Header {
             value.map(|value| Zeroizing::new(value.to_owned())).ok_or(BackupFailure::NotABackup)
         };
         let header = Self {
-            stamp: stamp_named(&value_of("mode")?).ok_or(BackupFailure::NotABackup)?,
+            stamp: Stamp::parse(&value_of("mode")?).ok_or(BackupFailure::NotABackup)?,
             practices: practices(&value_of("practice")?).ok_or(BackupFailure::NotABackup)?,
             version: value_of("version")?.parse().map_err(|_| BackupFailure::NotABackup)?,
             kind: match value_of("database")?.as_str() {
@@ -119,7 +123,7 @@ impl Header {
                 _ => return Err(BackupFailure::TooNew),
             },
             taken_at: value_of("taken")?.to_string(),
-            master: unhex(value_of("master-key")?.as_bytes()).ok_or(BackupFailure::NotABackup)?,
+            master: of_digits(value_of("master-key")?.as_bytes()).ok_or(BackupFailure::NotABackup)?,
         };
         if line(&mut input)?.is_empty() { Ok(header) } else { Err(BackupFailure::NotABackup) }
     }
@@ -132,7 +136,7 @@ fn practices(written: &str) -> Option<Vec<PracticeId>> {
 
 fn line(input: &mut impl BufRead) -> Result<Zeroizing<String>, BackupFailure> {
     let mut line = Zeroizing::new(String::with_capacity(128));
-    input.read_line(&mut line).map_err(super::sealed::read_failed)?;
+    input.read_line(&mut line).map_err(read_failed)?;
     match line.strip_suffix('\n') {
         Some(whole) => Ok(Zeroizing::new(whole.to_owned())),
         None => Err(BackupFailure::NotABackup),

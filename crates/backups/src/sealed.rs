@@ -8,29 +8,34 @@ use std::{
 use age::{
     DecryptError, Decryptor, Encryptor,
     stream::{StreamReader, StreamWriter},
-    x25519,
+    x25519::Recipient,
 };
-
 use zeroize::Zeroizing;
 
-use super::{failure::BackupFailure, header::Header};
+use crate::{failure::BackupFailure, header::Header, recovery_key::RecoveryKey};
 
 /// Bytes moved at once: one piece of age.
 const PIECE: usize = 64 * 1024;
 
 /// Everything that is read out of one.
-pub(super) type Opened<R> = BufReader<StreamReader<Chain<Cursor<Vec<u8>>, R>>>;
+pub type Opened<R> = BufReader<StreamReader<Chain<Cursor<Vec<u8>>, R>>>;
 
 /// The first line of every sealed stream.
 const FIRST_LINE: &[u8] = b"age-encryption.org/v1\n";
 
 /// Seals header and database. Whoever gives the database must find it whole before the stream is ended: a stream without its
 /// end is refused by whoever reads it.
-pub(super) struct Sealing<W: Write>(StreamWriter<W>);
+pub struct Sealing<W: Write>(StreamWriter<W>);
+
+impl<W: Write> std::fmt::Debug for Sealing<W> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Sealing")
+    }
+}
 
 impl<W: Write> Sealing<W> {
     /// Begins with the header.
-    pub(super) fn begin(output: W, recipient: &x25519::Recipient, header: &Header) -> io::Result<Self> {
+    pub fn begin(output: W, recipient: &Recipient, header: &Header) -> io::Result<Self> {
         // It refuses only a list of recipients that is empty or mixed.
         let sealing = Encryptor::with_recipients(iter::once(recipient as _)).map_err(io::Error::other)?;
         let mut stream = sealing.wrap_output(output)?;
@@ -39,23 +44,20 @@ impl<W: Write> Sealing<W> {
     }
 
     /// Adds all there is to read; says how many bytes that were.
-    pub(super) fn add(&mut self, mut input: impl Read) -> Result<u64, NotCopied> {
+    pub fn add(&mut self, mut input: impl Read) -> Result<u64, NotCopied> {
         copy(&mut input, &mut self.0)
     }
 
     /// Ends it: from here on it is whole.
-    pub(super) fn end(self) -> io::Result<W> {
+    pub fn end(self) -> io::Result<W> {
         self.0.finish()
     }
 }
 
 /// Opens a sealed stream with the recovery key and reads its header; the database follows.
-pub(super) fn open<R: BufRead>(
-    input: R,
-    key: &x25519::Identity,
-) -> Result<(Header, Opened<R>), BackupFailure> {
+pub fn open<R: BufRead>(input: R, key: &RecoveryKey) -> Result<(Header, Opened<R>), BackupFailure> {
     let sealed = Decryptor::new_buffered(beginning(input)?).map_err(not_opened)?;
-    let stream = sealed.decrypt(iter::once(key as &dyn age::Identity)).map_err(not_opened)?;
+    let stream = sealed.decrypt(iter::once(key.opens() as &dyn age::Identity)).map_err(not_opened)?;
     let mut stream = BufReader::with_capacity(PIECE, stream);
     let header = Header::read(&mut stream)?;
     Ok((header, stream))
@@ -73,7 +75,7 @@ fn beginning<R: BufRead>(mut input: R) -> Result<Chain<Cursor<Vec<u8>>, R>, Back
 }
 
 /// Reads to the end, which must be the one that was sealed.
-pub(super) fn prove<R: Read>(mut opened: Opened<R>) -> Result<(), BackupFailure> {
+pub fn prove<R: Read>(mut opened: Opened<R>) -> Result<(), BackupFailure> {
     match copy(&mut opened, &mut io::sink()) {
         Ok(_) => Ok(()),
         Err(NotCopied::Read(error) | NotCopied::Write(error)) => Err(read_failed(error)),
@@ -82,13 +84,15 @@ pub(super) fn prove<R: Read>(mut opened: Opened<R>) -> Result<(), BackupFailure>
 
 /// Which side of a copy failed.
 #[derive(Debug)]
-pub(super) enum NotCopied {
+pub enum NotCopied {
+    /// What was to be copied cannot be read.
     Read(io::Error),
+    /// Where it was to go cannot be written.
     Write(io::Error),
 }
 
 /// Copies to the end; says how many bytes that were.
-pub(super) fn copy(input: &mut impl Read, output: &mut impl Write) -> Result<u64, NotCopied> {
+pub fn copy(input: &mut impl Read, output: &mut impl Write) -> Result<u64, NotCopied> {
     let mut piece = Zeroizing::new(vec![0; PIECE]);
     let mut copied = 0;
     loop {
@@ -104,7 +108,8 @@ pub(super) fn copy(input: &mut impl Read, output: &mut impl Write) -> Result<u64
 }
 
 /// age tells an altered piece as invalid data, and a missing end as the end of the file.
-pub(super) fn read_failed(error: io::Error) -> BackupFailure {
+#[must_use]
+pub fn read_failed(error: io::Error) -> BackupFailure {
     match error.kind() {
         io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => BackupFailure::NotWhole,
         _ => BackupFailure::Unreadable(error),
