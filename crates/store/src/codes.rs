@@ -91,7 +91,7 @@ impl Store {
         let mut tx = self.begin(tries.practice).await?;
         if !tx.take_limit(tries.practice, limit, subject, now).await? {
             drop(tx);
-            return self.reached(tries.practice, limit, subject, now).await.map(Err);
+            return self.limit_reached(tries.practice, limit, subject, now).await.map(Err);
         }
         let awaited = tx.awaited_by_number(&tries, now).await?;
         let mut counted = Vec::with_capacity(awaited.len());

@@ -43,17 +43,16 @@ impl Store {
         now: Timestamp,
     ) -> Result<Result<(), LimitReached>, StoreError> {
         let mut tx = self.begin(practice).await?;
-        for (limit, subject) in takes {
-            if !tx.take_limit(practice, limit, subject, now).await? {
-                drop(tx);
-                return self.reached(practice, limit, subject, now).await.map(Err);
-            }
+        if let Some((limit, subject)) = tx.take_limits(practice, takes, now).await? {
+            drop(tx);
+            return self.limit_reached(practice, limit, subject, now).await.map(Err);
         }
         tx.commit().await?;
         Ok(Ok(()))
     }
 
-    pub(crate) async fn reached(
+    /// When a limit that refused allows one again.
+    pub async fn limit_reached(
         &self,
         practice: PracticeId,
         limit: &Limit,
@@ -76,6 +75,25 @@ impl Store {
 }
 
 impl Tx {
+    /// Takes one of every limit, together with whatever else this transaction does. Gives back the first that is reached: then nothing of
+    /// this transaction may be committed, and [`Store::limit_reached`] tells until when.
+    ///
+    /// To be asked for before anything else is written, so that two transactions wait for each other in one order.
+    pub async fn take_limits<'t>(
+        &mut self,
+        practice: PracticeId,
+        takes: &'t [(Limit, LimitSubject)],
+        now: Timestamp,
+    ) -> Result<Option<&'t (Limit, LimitSubject)>, StoreError> {
+        for take in takes {
+            let (limit, subject) = take;
+            if !self.take_limit(practice, limit, subject, now).await? {
+                return Ok(Some(take));
+            }
+        }
+        Ok(None)
+    }
+
     pub(crate) async fn take_limit(
         &mut self,
         practice: PracticeId,

@@ -48,8 +48,8 @@ impl Portal {
         let registration = self.registration_of(asked, id).await?;
         // The gap is asked for before the limits, so that pressing too early spends nothing.
         let (moved, code) = self.resent(registration, now)?;
-        self.count_send(&moved.registration.details.mobile, Some(asked.kiosk), now).await?;
-        self.keep(Some(asked), StateName::AwaitingCode, moved, Carried::Code(&code), now).await
+        let tx = self.begin_with_send(&moved.registration.details.mobile, asked.kiosk, now).await?;
+        self.keep_in(tx, Some(asked), StateName::AwaitingCode, moved, Carried::Code(&code), now).await
     }
 
     /// The move to another code, and the code.

@@ -29,10 +29,10 @@ impl Portal {
         let now = self.now();
         let details = Details::parse(&as_typed(typed), &self.settings.mobile_policy, now.day())
             .map_err(|refused| Refusal::Fields(refused.into_iter().map(FieldProblem::from).collect()))?;
-        self.count_send(&details.mobile, Some(asked.kiosk), now).await?;
+        let tx = self.begin_with_send(&details.mobile, asked.kiosk, now).await?;
         let reference = Reference::draw(&mut self.rng());
         let (moved, code) = self.begun(details, language, reference, now);
-        self.begin_registration(asked, moved, Carried::Code(&code), now).await
+        self.begin_registration(tx, asked, moved, Carried::Code(&code), now).await
     }
 
     /// The move that begins, and its code.

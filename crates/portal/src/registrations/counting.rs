@@ -12,7 +12,7 @@ use registration::{
     time::Timestamp,
     values::{email::EmailAddress, mobile::MobileNumber},
 };
-use store::{CountedOnNumber, LimitSubject, NumberTries, StoreError};
+use store::{CountedOnNumber, LimitSubject, NumberTries, StoreError, Tx};
 
 use super::LinkDue;
 use crate::{Portal, outbox::Counted, refused::Refusal};
@@ -117,19 +117,27 @@ impl Portal {
             .map_err(|reached| Refusal::TooManySends { retry_at: Some(reached.retry_at) })
     }
 
-    /// Counts one code about to be sent: to the number, from the kiosk if one asks, and of the practice. All or none.
-    pub(super) async fn count_send(
-        &self,
-        mobile: &MobileNumber,
-        kiosk: Option<KioskId>,
-        now: Timestamp,
-    ) -> Result<(), Refusal> {
+    /// Counts one code about to be sent: to the number, and of the practice. All or none.
+    pub(super) async fn count_send(&self, mobile: &MobileNumber, now: Timestamp) -> Result<(), Refusal> {
         let mut takes = self.number_sends(mobile);
-        if let Some(kiosk) = kiosk {
-            takes.extend(CODE_SENDS_PER_KIOSK.iter().map(|limit| (*limit, LimitSubject(kiosk.to_string()))));
-        }
         takes.push((SENDS_PER_PRACTICE_DAY, LimitSubject(self.practice().to_string())));
         self.take(&takes, now)
+            .await?
+            .map_err(|reached| Refusal::TooManySends { retry_at: Some(reached.retry_at) })
+    }
+
+    /// Counts one code that a kiosk asks for, also for that kiosk, in the transaction that is to promise it: what fails before it is
+    /// promised is not counted, however often it is asked for again.
+    pub(super) async fn begin_with_send(
+        &self,
+        mobile: &MobileNumber,
+        kiosk: KioskId,
+        now: Timestamp,
+    ) -> Result<Tx, Refusal> {
+        let mut takes = self.number_sends(mobile);
+        takes.extend(CODE_SENDS_PER_KIOSK.iter().map(|limit| (*limit, LimitSubject(kiosk.to_string()))));
+        takes.push((SENDS_PER_PRACTICE_DAY, LimitSubject(self.practice().to_string())));
+        self.begin_taking(&takes, now)
             .await?
             .map_err(|reached| Refusal::TooManySends { retry_at: Some(reached.retry_at) })
     }
@@ -171,12 +179,22 @@ impl Portal {
     pub(super) async fn count_email(
         &self,
         address: &EmailAddress,
-        kiosk: Option<KioskId>,
         now: Timestamp,
     ) -> Result<LinkDue, Refusal> {
-        Ok(match self.take_email(address, kiosk, now).await? {
-            Ok(()) => LinkDue { at: now, counted: Counted::Already },
-            Err(reached) => LinkDue { at: reached.retry_at, counted: Counted::WhenItGoes { kiosk } },
+        Ok(link_due(self.take_email(address, None, now).await?, None, now))
+    }
+
+    /// The same in the transaction that is to promise it, as a kiosk asks.
+    pub(super) async fn begin_with_email(
+        &self,
+        address: &EmailAddress,
+        kiosk: KioskId,
+        now: Timestamp,
+    ) -> Result<(Tx, LinkDue), Refusal> {
+        let kiosk = Some(kiosk);
+        Ok(match self.begin_taking(&self.emails(address, kiosk), now).await? {
+            Ok(tx) => (tx, link_due(Ok(()), kiosk, now)),
+            Err(reached) => (self.store.begin(self.practice()).await?, link_due(Err(reached), kiosk, now)),
         })
     }
 
@@ -187,12 +205,27 @@ impl Portal {
         kiosk: Option<KioskId>,
         now: Timestamp,
     ) -> Result<Result<(), LimitReached>, StoreError> {
+        self.take(&self.emails(address, kiosk), now).await
+    }
+
+    fn emails(&self, address: &EmailAddress, kiosk: Option<KioskId>) -> Vec<(Limit, LimitSubject)> {
         let subject = self.subject(b"email", address.as_str());
-        let mut takes: Vec<_> = EMAILS_PER_ADDRESS.iter().map(|limit| (*limit, subject.clone())).collect();
-        if let Some(kiosk) = kiosk {
-            takes.push((EMAILS_PER_KIOSK_HOUR, LimitSubject(kiosk.to_string())));
-        }
-        self.take(&takes, now).await
+        let to_address = EMAILS_PER_ADDRESS.iter().map(|limit| (*limit, subject.clone()));
+        let by_kiosk = kiosk.map(|kiosk| (EMAILS_PER_KIOSK_HOUR, LimitSubject(kiosk.to_string())));
+        to_address.chain(by_kiosk).collect()
+    }
+
+    /// A transaction in which these are counted.
+    async fn begin_taking(
+        &self,
+        takes: &[(Limit, LimitSubject)],
+        now: Timestamp,
+    ) -> Result<Result<Tx, LimitReached>, StoreError> {
+        let practice = self.practice();
+        let mut tx = self.store.begin(practice).await?;
+        let Some((limit, subject)) = tx.take_limits(practice, takes, now).await? else { return Ok(Ok(tx)) };
+        drop(tx);
+        self.store.limit_reached(practice, limit, subject, now).await.map(Err)
     }
 
     async fn take(
@@ -201,5 +234,12 @@ impl Portal {
         now: Timestamp,
     ) -> Result<Result<(), LimitReached>, StoreError> {
         self.store.take_limits(self.practice(), takes, now).await
+    }
+}
+
+const fn link_due(taken: Result<(), LimitReached>, kiosk: Option<KioskId>, now: Timestamp) -> LinkDue {
+    match taken {
+        Ok(()) => LinkDue { at: now, counted: Counted::Already },
+        Err(reached) => LinkDue { at: reached.retry_at, counted: Counted::WhenItGoes { kiosk } },
     }
 }

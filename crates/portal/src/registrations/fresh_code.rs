@@ -33,7 +33,7 @@ impl Portal {
         now: Timestamp,
     ) -> Result<(), Refusal> {
         self.sends_with_next(registration, purpose, now).await?;
-        self.count_send(&registration.details.mobile, None, now).await?;
+        self.count_send(&registration.details.mobile, now).await?;
         self.send_fresh_code_counted(registration, purpose, now).await
     }
 

@@ -84,15 +84,15 @@ impl Portal {
         found.ok_or(Refusal::NotFound)
     }
 
-    /// Writes a registration that begins.
+    /// Writes a registration that begins, in the transaction in which its code was counted.
     pub(super) async fn begin_registration(
         &self,
+        mut tx: Tx,
         asked: &AtKiosk<'_>,
         moved: Moved,
         carried: Carried<'_>,
         now: Timestamp,
     ) -> Result<Registration, Refusal> {
-        let mut tx = self.store.begin(self.practice()).await?;
         self.write_beginning(&mut tx, asked.kiosk, &moved, carried, now).await?;
         asked.keep(&mut tx, view::body(&moved.registration, now)).await?;
         self.commit(tx).await?;
@@ -124,7 +124,20 @@ impl Portal {
         carried: Carried<'_>,
         now: Timestamp,
     ) -> Result<Registration, Refusal> {
-        let mut tx = self.store.begin(self.practice()).await?;
+        let tx = self.store.begin(self.practice()).await?;
+        self.keep_in(tx, asked, from, moved, carried, now).await
+    }
+
+    /// The same in a transaction that has begun.
+    pub(super) async fn keep_in(
+        &self,
+        mut tx: Tx,
+        asked: Option<&AtKiosk<'_>>,
+        from: StateName,
+        moved: Moved,
+        carried: Carried<'_>,
+        now: Timestamp,
+    ) -> Result<Registration, Refusal> {
         tx.save(&moved.registration, from).await?;
         self.log_move(&mut tx, from, &moved.registration, asked.is_some(), now).await?;
         if matches!(carried, Carried::FirstPassword) {

@@ -98,7 +98,12 @@ impl Portal {
         now: Timestamp,
     ) -> Result<Registration, Refusal> {
         let Some(address) = &moved.registration.details.email else { return Err(Refusal::NotInThisState) };
-        let due = self.count_email(address, asked.map(|asked| asked.kiosk), now).await?;
-        self.keep(asked, from, moved, Carried::Link { token, due }, now).await
+        let (tx, due) = if let Some(asked) = asked {
+            self.begin_with_email(address, asked.kiosk, now).await?
+        } else {
+            let due = self.count_email(address, now).await?;
+            (self.store.begin(self.practice()).await?, due)
+        };
+        self.keep_in(tx, asked, from, moved, Carried::Link { token, due }, now).await
     }
 }

@@ -146,7 +146,7 @@ impl Portal {
         registration: Registration,
         now: Timestamp,
     ) -> Result<(), Refusal> {
-        self.count_send(&registration.details.mobile, None, now).await?;
+        self.count_send(&registration.details.mobile, now).await?;
         self.send_again(registration, now).await
     }
 

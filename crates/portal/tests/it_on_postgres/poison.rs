@@ -7,22 +7,78 @@ use store::{OutboxKind, PromiseState, RecordUpdateState, UpdateTrouble};
 use test_support::postgres::{Cluster, OWNER};
 
 use crate::{
-    desk::{Desk, Home, person},
+    desk::{Desk, Home, PASSWORD, jo, person},
     outbox::fate,
     records::{accepted, jos},
 };
 
 /// Jo's record refuses every change.
 fn poison(desk: &Desk) {
-    let Home::Cluster { database } = &desk.home else { panic!("not on a server") };
-    let refuse = "
-        CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'poisoned'; END $$;
+    as_owner(
+        desk,
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'poisoned'; END $$;
         CREATE TRIGGER poison BEFORE UPDATE ON patients
-        FOR EACH ROW WHEN (NEW.id = '00000000-0000-0000-0000-000000000001') EXECUTE FUNCTION refuse()";
+        FOR EACH ROW WHEN (NEW.id = '00000000-0000-0000-0000-000000000001') EXECUTE FUNCTION refuse()",
+    );
+}
+
+fn as_owner(desk: &Desk, sql: &str) {
+    let Home::Cluster { database } = &desk.home else { panic!("not on a server") };
     let address = Cluster::shared().address(OWNER, database);
-    let ran = Command::new("psql").args([&address, "-v", "ON_ERROR_STOP=1", "-qc", refuse]).output();
+    let ran = Command::new("psql").args([&address, "-v", "ON_ERROR_STOP=1", "-qc", sql]).output();
     let ran = ran.expect("psql is installed with the server");
     assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+}
+
+/// As a full disk does: what was there can be changed, and nothing is added.
+fn without_room_for_promises(desk: &Desk) {
+    as_owner(
+        desk,
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE disk_full; END $$;
+        CREATE TRIGGER no_room BEFORE INSERT ON outbox FOR EACH ROW EXECUTE FUNCTION refuse()",
+    );
+}
+
+fn with_room_again(desk: &Desk) {
+    as_owner(desk, "DROP TRIGGER no_room ON outbox; DROP FUNCTION refuse()");
+}
+
+/// More than any limit on one person's messages.
+const TRIES: usize = 8;
+
+#[tokio::test]
+async fn a_text_that_could_not_be_promised_is_not_counted_however_often_it_is_asked_for() {
+    let desk = Desk::open().await;
+    without_room_for_promises(&desk);
+    for _ in 0..TRIES {
+        assert_eq!(desk.confirm(&jo()).await.problem(), "unforeseen");
+    }
+    with_room_again(&desk);
+    let id = desk.confirmed(&jo()).await;
+    desk.pass(TimeDelta::minutes(2));
+    without_room_for_promises(&desk);
+    for _ in 0..TRIES {
+        assert_eq!(desk.act(&id, "code/send").await.problem(), "unforeseen");
+    }
+    with_room_again(&desk);
+    desk.act(&id, "code/send").await.ok();
+    desk.portal.settle().await;
+    desk.check(&id, &desk.code_of(&jo())).await.ok();
+    assert_eq!(desk.sms.sent().len(), 2);
+}
+
+#[tokio::test]
+async fn an_email_that_could_not_be_promised_is_not_counted_and_goes_as_soon_as_it_can() {
+    let desk = Desk::open().await;
+    let id = desk.proven(&jo()).await;
+    without_room_for_promises(&desk);
+    for _ in 0..TRIES {
+        assert_eq!(desk.set_password(&id, PASSWORD).await.problem(), "unforeseen");
+    }
+    with_room_again(&desk);
+    desk.set_password(&id, PASSWORD).await.ok();
+    desk.portal.settle().await;
+    assert_eq!(desk.email.sent().len(), 1, "at once");
 }
 
 #[tokio::test]
