@@ -2,7 +2,7 @@
 //! machine, at a terminal: the glass is public, so none of it is ever shown there.
 
 use std::{
-    fs::File,
+    fs::{self, File},
     io::{self, BufReader, IsTerminal as _, Write as _},
     path::Path,
     process::ExitCode,
@@ -62,6 +62,10 @@ enum NotDone {
         "everything was restored, and the access log in it is not whole: it was altered before the back-up was taken"
     )]
     AccessLogAltered,
+    #[error(
+        "standard output is a socket, as that of a service's log is, and the key must not lie in a log: run this at a terminal"
+    )]
+    OutputIsALog,
     #[error("the machine refused: {0}")]
     Machine(#[from] io::Error),
 }
@@ -73,7 +77,13 @@ fn new_key_advice(failure: &BackupFailure) -> &'static str {
 /// Does it in the place of opening a window, and ends.
 pub(crate) fn run(config: &Config, errand: &Errand) -> ExitCode {
     let done = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(NotDone::from);
-    match done.and_then(|runtime| runtime.block_on(done_for(config, errand))) {
+    let done = done.and_then(|runtime| {
+        let done = runtime.block_on(done_for(config, errand));
+        // A key store that never answers holds a thread, and would hold this one.
+        runtime.shutdown_background();
+        done
+    });
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
             say_aside(&why.to_string());
@@ -156,8 +166,11 @@ async fn restore(config: &Config, from: &Path, key_file: Option<&Path>) -> Resul
     if altered { Err(NotDone::AccessLogAltered) } else { Ok(()) }
 }
 
-/// Asked for at a terminal or sent where somebody wants it: on standard output in either case.
+/// Asked for at a terminal or sent where somebody wants it: on standard output in either case, unless that is a log.
 async fn new_recovery_key(config: &Config) -> Result<(), NotDone> {
+    if output_begins_with("socket:") {
+        return Err(NotDone::OutputIsALog);
+    }
     let path = config.database_file();
     let master = key_of(config, &path).await?;
     let mut bare = open_file(&path, &master).await?;
@@ -168,13 +181,23 @@ async fn new_recovery_key(config: &Config) -> Result<(), NotDone> {
     Ok(replace(bare, store, &[entry(Act::RecoveryKeyReplaced, now)], now, &mut io::stdout()).await?)
 }
 
-/// At the first start: shown to whoever started the kiosk at a terminal. Anywhere else it would lie in a log, so none is made
+/// Where standard output goes, as the system names it.
+fn output_begins_with(name: &str) -> bool {
+    fs::read_link("/proc/self/fd/1").is_ok_and(|output| output.to_string_lossy().starts_with(name))
+}
+
+/// A terminal that is somebody's own window or connection. The machine's own console is on the glass.
+fn is_somebodys_terminal() -> bool {
+    io::stdout().is_terminal() && output_begins_with("/dev/pts/")
+}
+
+/// At the first start: shown to whoever started the kiosk at a terminal of their own. Anywhere else it would lie in a log, so none is made
 /// until somebody asks. That a kiosk serves patients does not depend on it.
 pub(crate) async fn first_recovery_key(config: &Config, master: &MasterKey, now: Timestamp) {
     let made = async {
         let mut bare = open_file(&config.database_file(), master).await?;
         let mut stdout = io::stdout();
-        let lacks = if stdout.is_terminal() {
+        let lacks = if is_somebodys_terminal() {
             make_first(&mut bare, now, &mut stdout).await?;
             false
         } else {

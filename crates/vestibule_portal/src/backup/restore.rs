@@ -138,6 +138,15 @@ pub(crate) async fn restore(configuration: &Configuration, key_file: Option<&Pat
         header.taken_at,
         plan.key_file.display()
     ));
+    for practice in header.practices.iter().filter(|it| !plan.practices.contains(it)) {
+        say(&format!("Practice {} is in the back-up, and nothing here is configured for it.", practice.0));
+    }
+    for practice in plan.practices.iter().filter(|it| !header.practices.contains(it)) {
+        say(&format!(
+            "Practice {} is not named in the back-up: it had no file when that was taken.",
+            practice.0
+        ));
+    }
     for (practice, report) in &reports {
         if reports.len() > 1 {
             say(&format!("Practice {}:", practice.0));

@@ -70,6 +70,19 @@ fn a_practice_that_came_after_the_back_up_does_not_hinder_the_others_and_a_stran
     let restored = restore(&other, &of_elm, &key);
     assert_eq!(restored.code, Some(0), "{restored:?}");
     assert_eq!(export(&other, "elm"), export(&place, "elm"));
+    let [elm, willow_id] = TWO.map(|(_, id, ..)| id);
+    let missing = format!("Practice {willow_id} is not named in the back-up");
+    assert!(restored.stdout.contains(&missing), "{restored:?}");
+
+    let both = backed_up(&place, "of-both");
+    let alone = fresh();
+    fs::remove_file(alone.folder.path().join("practices/willow.toml")).expect("removed");
+    let restored = restore(&alone, &both, &key);
+    let unserved = format!("Practice {willow_id} is in the back-up, and nothing here is configured for it.");
+    assert!(
+        restored.stdout.contains(&unserved) && !restored.stdout.contains(&format!("Practice {elm} is in")),
+        "{restored:?}"
+    );
 
     let stranger = fresh();
     fs::remove_file(stranger.folder.path().join("practices/elm.toml")).expect("removed");
