@@ -23,6 +23,7 @@ mod phones;
 mod record_updates;
 mod records;
 mod reviews;
+mod reviews_again;
 mod reviews_elsewhere;
 mod slow_providers;
 mod starting;

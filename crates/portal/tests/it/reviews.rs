@@ -5,27 +5,24 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 use futures::future::join_all;
 use matching::{Settlement, Unsettled};
-use portal::{NotOpenedAgain, NotSettled, NotShown, Records, UndoRefused, Word};
+use portal::{NotSettled, NotShown, Records, Word};
 use registration::{
     flow::Registration,
     ids::{PatientId, RegistrationId, ReviewId},
-    values::{email::EmailAddress, mobile::MobileNumber, verified::Verified},
 };
 use serde_json::json;
-use store::{
-    Act, ContactField, ContactUpdate, NewContact, NewPatient, PatientRecord, RecordUpdateState, TaskPurpose,
-};
+use store::{Act, ContactField, NewContact, NewPatient, PatientRecord, RecordUpdateState};
 use test_support::people;
 use uuid::Uuid;
 
 use crate::{
     desk::{Desk, EMAIL, MOBILE, jo, jo_with, practice, registration_id},
     journeys::record,
-    records::accepted,
+    records::{accepted, staff_change_the_record},
 };
 
 pub(crate) const RECEPTIONIST: Uuid = Uuid::from_u128(0xEE);
-const HERS: PatientId = PatientId(Uuid::from_u128(1));
+pub(crate) const HERS: PatientId = PatientId(Uuid::from_u128(1));
 
 /// Jo's name and date of birth, and contacts that she no longer has.
 fn out_of_date() -> NewPatient {
@@ -35,11 +32,11 @@ fn out_of_date() -> NewPatient {
 }
 
 /// A practice that knows Jo by contacts she no longer has, where she has registered: staff decide.
-async fn reviewed() -> (Desk, Registration, ReviewId) {
+pub(crate) async fn reviewed() -> (Desk, Registration, ReviewId) {
     reviewed_at(Records::Own).await
 }
 
-async fn reviewed_at(records: Records) -> (Desk, Registration, ReviewId) {
+pub(crate) async fn reviewed_at(records: Records) -> (Desk, Registration, ReviewId) {
     let desk = Desk::with(records).await;
     desk.store.import_patients(practice(), &[out_of_date()], desk.now()).await.expect("imported");
     let registration = desk.registered(&jo()).await;
@@ -58,34 +55,34 @@ pub(crate) const fn same(patient: PatientId, version: i64) -> Word {
     Word::SamePerson { patient, version }
 }
 
-async fn settled(desk: &Desk, review: ReviewId, word: Word) {
+pub(crate) async fn settled(desk: &Desk, review: ReviewId, word: Word) {
     desk.portal.settle_review(review, word, RECEPTIONIST).await.expect("settled");
     desk.portal.settle().await;
 }
 
-async fn refused(desk: &Desk, review: ReviewId, word: Word) -> NotSettled {
+pub(crate) async fn refused(desk: &Desk, review: ReviewId, word: Word) -> NotSettled {
     desk.portal.settle_review(review, word, RECEPTIONIST).await.expect_err("not settled")
 }
 
-async fn state(desk: &Desk, id: RegistrationId) -> Option<RecordUpdateState> {
+pub(crate) async fn state(desk: &Desk, id: RegistrationId) -> Option<RecordUpdateState> {
     desk.store.record_update(practice(), id).await.expect("readable").map(|update| update.state)
 }
 
-async fn hers(desk: &Desk) -> PatientRecord {
+pub(crate) async fn hers(desk: &Desk) -> PatientRecord {
     desk.store.patient(practice(), HERS).await.expect("readable").expect("there")
 }
 
-fn held(record: &PatientRecord) -> [Option<&str>; 2] {
+pub(crate) fn held(record: &PatientRecord) -> [Option<&str>; 2] {
     [ContactField::Mobile, ContactField::Email]
         .map(|field| record.contact(field).and_then(|contact| contact.comparable.as_deref()))
 }
 
-async fn acts(desk: &Desk, id: RegistrationId) -> BTreeSet<Act> {
+pub(crate) async fn acts(desk: &Desk, id: RegistrationId) -> BTreeSet<Act> {
     let acts = desk.store.acts_of(practice(), id).await.expect("readable");
     acts.into_iter().map(|(act, _)| act).collect()
 }
 
-async fn account(desk: &Desk) -> Option<store::AccountRow> {
+pub(crate) async fn account(desk: &Desk) -> Option<store::AccountRow> {
     let details = people::jo();
     let mut tx = desk.store.begin(practice()).await.expect("begins");
     tx.account_of_person(practice(), &details.name, details.date_of_birth).await.expect("readable")
@@ -169,29 +166,10 @@ async fn a_change_that_was_rejected_after_it_failed_is_no_work_for_staff_any_mor
 /// Jo was linked, and reception changed her record before it was updated.
 async fn changed_meanwhile(desk: &Desk) -> Registration {
     let jo = accepted(desk).await;
-    written_at_the_desk(desk, 1).await;
+    staff_change_the_record(desk, 1).await;
     desk.portal.settle().await;
     assert_eq!(desk.reviews().await, ["record_changed_meanwhile"]);
     jo
-}
-
-/// Other contacts, proven by nobody since Jo has proven hers.
-async fn written_at_the_desk(desk: &Desk, expected_version: i64) {
-    let number = MobileNumber::from_row("+447700900999", "07700 900999").expect("a number");
-    let address = EmailAddress::parse("staff@example.com").expect("an address");
-    let earlier = desk.now() - TimeDelta::days(1);
-    let update = ContactUpdate {
-        practice: practice(),
-        patient: HERS,
-        expected_version,
-        mobile: Verified::read_back(number, earlier),
-        email: Some(Verified::read_back(address, earlier)),
-        registration: RegistrationId(Uuid::from_u128(99)),
-        at: desk.now(),
-    };
-    let mut tx = desk.store.begin(practice()).await.expect("begins");
-    assert!(tx.apply_contact_update(&update).await.expect("written"));
-    tx.commit().await.expect("committed");
 }
 
 #[tokio::test]
@@ -359,26 +337,8 @@ async fn whoever_has_no_email_and_is_new_gets_a_record_with_their_number_alone()
     assert_eq!(account(&desk).await, None);
 }
 
-#[tokio::test]
-async fn a_review_that_is_opened_again_gives_the_record_back_and_ends_the_link() {
-    let (desk, registration, review) = reviewed().await;
-    settled(&desk, review, same(HERS, 1)).await;
-    desk.portal.open_review_again(review, RECEPTIONIST).await.expect("opened");
-    assert_eq!(held(&hers(&desk).await), [Some("+447700900555"), Some("old@example.org")]);
-    assert_eq!(account(&desk).await.expect("an account").linked, None);
-    assert_eq!(waiting(&desk).await, review);
-    let did = acts(&desk, registration.id).await;
-    assert!([Act::ReviewOpenedAgain, Act::RecordUnlinked].iter().all(|act| did.contains(act)), "{did:?}");
-
-    settled(&desk, review, Word::DifferentPerson).await;
-    let own = account(&desk).await.expect("an account").linked;
-    assert!(own.is_some() && own != Some(HERS), "{own:?}");
-    assert_eq!(hers(&desk).await.version, 3);
-    assert!(desk.portal.verify_access_log().await.expect("readable").faults.is_empty());
-}
-
 /// Jo, whose record and whose cousin's are both in question.
-async fn with_a_cousin(records: Records) -> (Desk, Registration, ReviewId) {
+pub(crate) async fn with_a_cousin(records: Records) -> (Desk, Registration, ReviewId) {
     let cousin = record(2, "Joan", "O'Brien-Smith", (1985, 3, 7), vec![]);
     let desk = Desk::with(records).await;
     desk.store.import_patients(practice(), &[out_of_date(), cousin], desk.now()).await.expect("imported");
@@ -387,55 +347,7 @@ async fn with_a_cousin(records: Records) -> (Desk, Registration, ReviewId) {
     (desk, registration, review)
 }
 
-const COUSINS: PatientId = PatientId(Uuid::from_u128(2));
-
-#[tokio::test]
-async fn what_was_settled_wrongly_can_be_settled_for_another_record() {
-    let (desk, registration, review) = with_a_cousin(Records::Own).await;
-    settled(&desk, review, same(COUSINS, 1)).await;
-    desk.pass(TimeDelta::hours(1));
-    desk.portal.open_review_again(review, RECEPTIONIST).await.expect("opened");
-    settled(&desk, review, same(HERS, 1)).await;
-    assert_eq!(account(&desk).await.expect("an account").linked, Some(HERS));
-    assert_eq!(held(&hers(&desk).await), [Some(MOBILE), Some(EMAIL)]);
-    let cousin = desk.store.patient(practice(), COUSINS).await.expect("readable").expect("there");
-    assert_eq!(held(&cousin), [None, None]);
-    assert_eq!(state(&desk, registration.id).await, Some(RecordUpdateState::Confirmed { version: 2 }));
-}
-
-#[tokio::test]
-async fn what_is_to_be_put_back_by_hand_is_put_back_before_anything_else_is_settled() {
-    let (desk, registration, review) = with_a_cousin(Records::ByHand).await;
-    settled(&desk, review, same(COUSINS, 1)).await;
-    desk.portal.tick_record_task(registration.id, TaskPurpose::Update, RECEPTIONIST).await.expect("ticked");
-    desk.pass(TimeDelta::hours(1));
-    desk.portal.open_review_again(review, RECEPTIONIST).await.expect("opened");
-    let early = refused(&desk, review, same(HERS, 1)).await;
-    assert!(matches!(early, NotSettled::TaskWaits), "{early:?}");
-    let tasks = desk.portal.record_tasks(10, RECEPTIONIST).await.expect("readable");
-    assert_eq!(
-        tasks.iter().map(|task| (task.purpose, task.record.id)).collect::<Vec<_>>(),
-        [(TaskPurpose::PutBack, COUSINS)]
-    );
-    desk.portal.tick_record_task(registration.id, TaskPurpose::PutBack, RECEPTIONIST).await.expect("ticked");
-    settled(&desk, review, same(HERS, 1)).await;
-    assert_eq!(held(&hers(&desk).await), [Some(MOBILE), Some(EMAIL)]);
-}
-
-#[tokio::test]
-async fn what_reception_wrote_between_two_settlements_is_what_the_second_undo_gives_back() {
-    let (desk, _, review) = reviewed().await;
-    settled(&desk, review, same(HERS, 1)).await;
-    desk.pass(TimeDelta::hours(1));
-    desk.portal.open_review_again(review, RECEPTIONIST).await.expect("opened");
-    desk.pass(TimeDelta::hours(1));
-    written_at_the_desk(&desk, 3).await;
-    desk.pass(TimeDelta::hours(1));
-    settled(&desk, review, same(HERS, 4)).await;
-    desk.pass(TimeDelta::hours(1));
-    desk.portal.open_review_again(review, RECEPTIONIST).await.expect("opened");
-    assert_eq!(held(&hers(&desk).await), [Some("+447700900999"), Some("staff@example.com")]);
-}
+pub(crate) const COUSINS: PatientId = PatientId(Uuid::from_u128(2));
 
 #[tokio::test]
 async fn a_record_that_somebody_else_signs_in_to_see_is_not_joined_to_a_second_account() {
@@ -470,67 +382,4 @@ async fn of_two_reviews_of_one_person_that_are_settled_at_once_one_waits_for_the
     let loser = if outcomes[0].is_ok() { (second, COUSINS) } else { (first, HERS) };
     let late = refused(&desk, loser.0, same(loser.1, 1)).await;
     assert!(matches!(late, NotSettled::Unsettled(Unsettled::LinkedToAnother(_))), "{late:?}");
-}
-
-#[tokio::test]
-async fn only_the_latest_review_of_a_registration_is_opened_again() {
-    let (desk, _, first) = reviewed().await;
-    desk.portal.settle_review(first, same(HERS, 1), RECEPTIONIST).await.expect("settled");
-    written_at_the_desk(&desk, 1).await;
-    desk.portal.settle().await;
-    let second = waiting(&desk).await;
-    let again = desk.portal.open_review_again(first, RECEPTIONIST).await;
-    assert!(matches!(again, Err(NotOpenedAgain::NotTheLatest)), "{again:?}");
-    settled(&desk, second, same(HERS, 2)).await;
-    let again = desk.portal.open_review_again(first, RECEPTIONIST).await;
-    assert!(matches!(again, Err(NotOpenedAgain::NotTheLatest)), "{again:?}");
-    desk.pass(TimeDelta::hours(1));
-    desk.portal.open_review_again(second, RECEPTIONIST).await.expect("opened");
-    assert_eq!(held(&hers(&desk).await), [Some("+447700900999"), Some("staff@example.com")]);
-}
-
-#[tokio::test]
-async fn a_review_is_opened_again_where_that_can_be_done_and_within_thirty_days() {
-    let (desk, _, review) = reviewed().await;
-    let again = async |review| desk.portal.open_review_again(review, RECEPTIONIST).await;
-    assert!(matches!(again(review).await, Err(NotOpenedAgain::NotSettled)));
-    assert!(matches!(again(ReviewId(Uuid::from_u128(9))).await, Err(NotOpenedAgain::NoSuchReview)));
-
-    desk.portal.settle_review(review, same(HERS, 1), RECEPTIONIST).await.expect("settled");
-    assert!(matches!(again(review).await, Err(NotOpenedAgain::UnderWay)), "not written yet");
-    desk.portal.settle().await;
-    written_at_the_desk(&desk, 2).await;
-    let newer = again(review).await;
-    assert!(matches!(newer, Err(NotOpenedAgain::NotUndone(UndoRefused::RecordChanged))), "{newer:?}");
-    assert_eq!(account(&desk).await.expect("an account").linked, Some(HERS), "nothing was done by halves");
-
-    let (desk, _, review) = reviewed().await;
-    settled(&desk, review, Word::DifferentPerson).await;
-    let made = desk.portal.open_review_again(review, RECEPTIONIST).await;
-    assert!(matches!(made, Err(NotOpenedAgain::RecordMade)), "{made:?}");
-
-    let (desk, _, review) = reviewed().await;
-    settled(&desk, review, Word::Rejected).await;
-    desk.pass(TimeDelta::days(30));
-    desk.portal.open_review_again(review, RECEPTIONIST).await.expect("opened");
-    settled(&desk, review, Word::Rejected).await;
-    desk.pass(TimeDelta::days(30) + TimeDelta::milliseconds(1));
-    let late = desk.portal.open_review_again(review, RECEPTIONIST).await;
-    assert!(matches!(late, Err(NotOpenedAgain::TooLate)), "{late:?}");
-}
-
-#[tokio::test]
-async fn where_changes_are_entered_by_hand_a_settled_review_is_a_task_each_time() {
-    let (desk, registration, review) = reviewed_at(Records::ByHand).await;
-    settled(&desk, review, same(HERS, 1)).await;
-    let tasks = async || desk.portal.record_tasks(10, RECEPTIONIST).await.expect("readable");
-    let purposes = async || tasks().await.into_iter().map(|task| task.purpose).collect::<Vec<_>>();
-    assert_eq!(purposes().await, [TaskPurpose::Update]);
-    desk.portal.tick_record_task(registration.id, TaskPurpose::Update, RECEPTIONIST).await.expect("ticked");
-    desk.portal.open_review_again(review, RECEPTIONIST).await.expect("opened");
-    assert_eq!(purposes().await, [TaskPurpose::PutBack]);
-    desk.portal.tick_record_task(registration.id, TaskPurpose::PutBack, RECEPTIONIST).await.expect("ticked");
-    desk.pass(TimeDelta::minutes(1));
-    settled(&desk, review, same(HERS, 3)).await;
-    assert_eq!(purposes().await, [TaskPurpose::Update]);
 }

@@ -46,6 +46,8 @@ mod record_updates;
 mod records;
 #[path = "../it/reviews.rs"]
 mod reviews;
+#[path = "../it/reviews_again.rs"]
+mod reviews_again;
 #[path = "../it/reviews_elsewhere.rs"]
 mod reviews_elsewhere;
 #[path = "../it/slow_providers.rs"]
