@@ -4,6 +4,7 @@
 use std::{
     fs::{self, File},
     io::{self, BufReader, IsTerminal as _, Write as _},
+    os::unix::fs::MetadataExt as _,
     path::Path,
     process::ExitCode,
 };
@@ -22,11 +23,13 @@ use registration::{
 use store::{AccessEntry, Act, Stamp, Store};
 
 use crate::{
-    config::{Config, Errand, PortalPlace},
+    config::{Config, Errand, PortalPlace, environment},
     data_folder,
     embedded::PRACTICE,
     keystore::{self, KeyStoreError},
 };
+
+const STANDARD_OUTPUT: &str = "/proc/self/fd/1";
 
 /// Why an errand was not done.
 #[derive(Debug, thiserror::Error)]
@@ -63,7 +66,7 @@ enum NotDone {
     )]
     AccessLogAltered,
     #[error(
-        "standard output is a socket, as that of a service's log is, and the key must not lie in a log: run this at a terminal"
+        "standard output is a service's log, and the key must not lie in one: run this at a terminal, or under systemd-run --pty"
     )]
     OutputIsALog,
     #[error("the machine refused: {0}")]
@@ -168,7 +171,7 @@ async fn restore(config: &Config, from: &Path, key_file: Option<&Path>) -> Resul
 
 /// Asked for at a terminal or sent where somebody wants it: on standard output in either case, unless that is a log.
 async fn new_recovery_key(config: &Config) -> Result<(), NotDone> {
-    if output_begins_with("socket:") {
+    if output_is_the_journal() {
         return Err(NotDone::OutputIsALog);
     }
     let path = config.database_file();
@@ -181,14 +184,16 @@ async fn new_recovery_key(config: &Config) -> Result<(), NotDone> {
     Ok(replace(bare, store, &[entry(Act::RecoveryKeyReplaced, now)], now, &mut io::stdout()).await?)
 }
 
-/// Where standard output goes, as the system names it.
-fn output_begins_with(name: &str) -> bool {
-    fs::read_link("/proc/self/fd/1").is_ok_and(|output| output.to_string_lossy().starts_with(name))
+/// systemd names the journal's stream by device and inode (systemd.exec(5), `JOURNAL_STREAM`).
+fn output_is_the_journal() -> bool {
+    let output = fs::metadata(STANDARD_OUTPUT).map(|it| format!("{}:{}", it.dev(), it.ino()));
+    output.is_ok_and(|output| environment("JOURNAL_STREAM").is_some_and(|stream| stream == output))
 }
 
 /// A terminal that is somebody's own window or connection. The machine's own console is on the glass.
 fn is_somebodys_terminal() -> bool {
-    io::stdout().is_terminal() && output_begins_with("/dev/pts/")
+    io::stdout().is_terminal()
+        && fs::read_link(STANDARD_OUTPUT).is_ok_and(|terminal| terminal.starts_with("/dev/pts"))
 }
 
 /// At the first start: shown to whoever started the kiosk at a terminal of their own. Anywhere else it would lie in a log, so none is made
