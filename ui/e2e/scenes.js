@@ -527,6 +527,15 @@ export const scenes = [
     looks: ['dark', 'largest'],
   },
   {
+    name: 'out-of-service-data-folder-taken',
+    query: 'phase=out_of_service&reason=data_folder_taken',
+    walk: async (page) => {
+      await on(page, 'out-of-service');
+    },
+    landscape: true,
+    looks: ['largest'],
+  },
+  {
     name: 'out-of-service-meanwhile',
     walk: from('welcome', (page) =>
       becomes(page, 'out-of-service', { phase: 'out_of_service', reason: 'kiosk_not_accepted' }),
