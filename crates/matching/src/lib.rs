@@ -7,6 +7,7 @@
 //! To add a doubt: a variant of [`Doubt`], its sentence, its [`ReviewReason`], a test in `tests/hard_cases.rs`, and its name in the check
 //! of a new migration.
 
+mod accounts;
 mod compare;
 mod constants;
 mod doubt;
@@ -26,6 +27,7 @@ mod sound;
 #[cfg(test)]
 mod tests;
 
+pub use accounts::{Known as KnownAccount, Standing, hindrance, standing};
 pub use compare::compare;
 pub use constants::WEIGHTS_VERSION;
 pub use doubt::Doubt;
@@ -45,4 +47,4 @@ pub use normalise::{
 pub use person::{Circumstances, Frequencies, Known, Mark, Person, Policy};
 pub use reason::ReviewReason;
 pub use score::{Weight, weight};
-pub use settle::{Consequence, Holder, Settlement, Unsettled, settle};
+pub use settle::{Consequence, Found, Holder, Named, Settlement, Unsettled, settle};

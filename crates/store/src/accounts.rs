@@ -14,7 +14,7 @@ use crate::{
     error::StoreError,
     fields::Fields,
     instant::At,
-    sql::query,
+    sql::{Row, query},
     tx::{Tx, one_row},
 };
 
@@ -98,7 +98,13 @@ WHERE practice_id = $1 AND registration_id = $2 AND patient_id = $3 AND created_
 RETURNING account_id";
 
 const OF_RECORD: &str = "
-SELECT account_id FROM profiles WHERE practice_id = $1 AND patient_id = $2 AND ended_at IS NULL ORDER BY created_at LIMIT 1";
+SELECT accounts.id, accounts.mobile, accounts.email, profiles.patient_id AS linked FROM profiles
+JOIN accounts ON accounts.practice_id = profiles.practice_id AND accounts.id = profiles.account_id
+WHERE profiles.practice_id = $1 AND accounts.practice_id = $1 AND profiles.patient_id = $2 AND profiles.ended_at IS NULL
+ORDER BY profiles.created_at LIMIT 1";
+
+const LINKED: &str = "
+SELECT patient_id FROM profiles WHERE practice_id = $1 AND account_id = $2 AND ended_at IS NULL ORDER BY created_at LIMIT 1";
 
 impl Tx {
     /// The account of this name and date of birth.
@@ -115,14 +121,7 @@ impl Tx {
             .bind(name.folded_given())
             .fetch_optional(self.connection())
             .await?;
-        let Some(row) = row else { return Ok(None) };
-        let fields = Fields::of(&row, "accounts", "id");
-        Ok(Some(AccountRow {
-            id: AccountId(fields.get("id")?),
-            mobile_e164: fields.get("mobile")?,
-            email: fields.get("email")?,
-            linked: fields.opt("linked")?.map(PatientId),
-        }))
+        row.as_ref().map(read_account).transpose()
     }
 
     /// Makes an account. [`StoreError::Conflict`] if this name and date of birth have one.
@@ -182,9 +181,19 @@ impl Tx {
         &mut self,
         practice: PracticeId,
         patient: PatientId,
-    ) -> Result<Option<AccountId>, StoreError> {
+    ) -> Result<Option<AccountRow>, StoreError> {
         let row = query(OF_RECORD).bind(practice.0).bind(patient.0).fetch_optional(self.connection()).await?;
-        row.map(|row| Fields::of(&row, "profiles", "account_id").get("account_id").map(AccountId)).transpose()
+        row.as_ref().map(read_account).transpose()
+    }
+
+    /// The record that an account shows.
+    pub async fn record_of_account(
+        &mut self,
+        practice: PracticeId,
+        account: AccountId,
+    ) -> Result<Option<PatientId>, StoreError> {
+        let row = query(LINKED).bind(practice.0).bind(account.0).fetch_optional(self.connection()).await?;
+        row.map(|row| Fields::of(&row, "profiles", "patient_id").get("patient_id").map(PatientId)).transpose()
     }
 
     /// Ends the link to a record that a registration has made, from `made_from` on, and says from which account; `None` if it has made
@@ -222,4 +231,14 @@ impl Tx {
             .await?;
         Ok(added == 1)
     }
+}
+
+fn read_account(row: &Row) -> Result<AccountRow, StoreError> {
+    let fields = Fields::of(row, "accounts", "id");
+    Ok(AccountRow {
+        id: AccountId(fields.get("id")?),
+        mobile_e164: fields.get("mobile")?,
+        email: fields.get("email")?,
+        linked: fields.opt("linked")?.map(PatientId),
+    })
 }

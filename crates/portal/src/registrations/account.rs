@@ -1,7 +1,7 @@
 //! The end of the way in: who is this, and the one account they get. All of it is one transaction with the acceptance of
 //! the terms, and none of it shows in any answer.
 
-use matching::{ReviewReason, Verdict};
+use matching::{KnownAccount, ReviewReason, Standing, Verdict, hindrance, standing};
 use registration::{
     flow::{Registration, State},
     ids::{AccountId, PatientId, ReviewId},
@@ -10,8 +10,8 @@ use registration::{
     values::{email::EmailAddress, mobile::MobileNumber, verified::Verified},
 };
 use store::{
-    Acceptance, AccessEntry, Act, Actor, NewAccount, NewProfile, OutboxKind, RecordUpdateState, ReviewRow,
-    StoreError, Tx,
+    Acceptance, AccessEntry, AccountRow, Act, Actor, NewAccount, NewProfile, OutboxKind, RecordUpdateState,
+    ReviewRow, StoreError, Tx,
 };
 
 use crate::{
@@ -43,29 +43,42 @@ impl Portal {
         })
         .await?;
         let details = &registration.details;
-        // A practice system is asked later, outside any transaction.
-        let verdict = match self.elsewhere {
-            Some(_) => None,
-            None => Some(self.judge(tx, registration, email.value().as_str(), now).await?),
+        // A practice system is asked later, outside any transaction. Of two that would join one record, the second must see the first.
+        let verdict = if self.elsewhere.is_some() {
+            None
+        } else {
+            tx.take_turns_in_creating(self.practice()).await?;
+            Some(self.judge(tx, registration, email.value().as_str(), now).await?)
         };
-        let known = tx.account_of_person(self.practice(), &details.name, details.date_of_birth).await?;
-        let Some(known) = known else {
-            let account = self.make_account(tx, registration, mobile, email, password, now).await?;
-            return match verdict {
-                Some(verdict) => self.act_on(tx, registration, account, verdict, now).await,
-                None => self.look_later(tx, registration, account, now).await,
-            };
+        let of_name = tx.account_of_person(self.practice(), &details.name, details.date_of_birth).await?;
+        let of_record = match &verdict {
+            Some(Verdict::Linked { patient, .. }) => tx.account_of_record(self.practice(), *patient).await?,
+            Some(Verdict::New | Verdict::Review { .. }) | None => None,
         };
-        if known.mobile_e164 != mobile.value().e164() || known.email != email.value().as_str() {
-            let reason = ReviewReason::AccountExistsWithOtherContacts;
-            let verdict = match verdict {
-                Some(verdict) => verdict,
-                None => self.judge(tx, registration, email.value().as_str(), now).await?,
-            };
-            return Ok(self.review(tx, registration, reason, records_of(verdict), now).await?);
-        }
-        tx.reset_account_password(self.practice(), known.id, password, now).await?;
-        self.log_own(tx, registration, Act::AccountReset, None, Some(known.id), now).await?;
+        let known = |account: AccountRow| KnownAccount {
+            id: account.id,
+            has_these_contacts: has_contacts(&account, mobile, email),
+        };
+        let known = match standing(of_name.map(known), of_record.map(known)) {
+            Standing::Nobody => {
+                let account = self.make_account(tx, registration, mobile, email, password, now).await?;
+                return match verdict {
+                    Some(verdict) => self.act_on(tx, registration, account, verdict, now).await,
+                    None => self.look_later(tx, registration, account, now).await,
+                };
+            }
+            Standing::OtherContacts => {
+                let reason = ReviewReason::AccountExistsWithOtherContacts;
+                let verdict = match verdict {
+                    Some(verdict) => verdict,
+                    None => self.judge(tx, registration, email.value().as_str(), now).await?,
+                };
+                return Ok(self.review(tx, registration, reason, records_of(verdict), now).await?);
+            }
+            Standing::Theirs(known) => known,
+        };
+        tx.reset_account_password(self.practice(), known, password, now).await?;
+        self.log_own(tx, registration, Act::AccountReset, None, Some(known), now).await?;
         let notice = Promised {
             registration: Some(registration.id),
             kind: OutboxKind::NoticeRegisteredAgain,
@@ -77,8 +90,8 @@ impl Portal {
         match verdict {
             // The earlier registration has promised the record already.
             Some(Verdict::New) => Ok(()),
-            Some(verdict) => self.act_on(tx, registration, known.id, verdict, now).await,
-            None => self.look_later(tx, registration, known.id, now).await,
+            Some(verdict) => self.act_on(tx, registration, known, verdict, now).await,
+            None => self.look_later(tx, registration, known, now).await,
         }
     }
 
@@ -115,6 +128,9 @@ impl Portal {
     ) -> Result<(), Refusal> {
         let (kind, payload, patient) = match verdict {
             Verdict::Linked { patient, version } => {
+                if let Some(reason) = self.hindrance(tx, account, patient).await? {
+                    return Ok(self.review(tx, registration, reason, vec![patient], now).await?);
+                }
                 self.link(tx, registration, account, patient, now).await?;
                 (OutboxKind::RecordUpdate, Payload::update(patient, version), Some(patient))
             }
@@ -172,7 +188,19 @@ impl Portal {
         Ok(id)
     }
 
-    /// From the account to the record; one that is there already stays.
+    /// Why this account may not show this record without staff.
+    pub(crate) async fn hindrance(
+        &self,
+        tx: &mut Tx,
+        account: AccountId,
+        patient: PatientId,
+    ) -> Result<Option<ReviewReason>, StoreError> {
+        let linked = tx.record_of_account(self.practice(), account).await?;
+        let shown_by = tx.account_of_record(self.practice(), patient).await?;
+        Ok(hindrance((account, linked), (patient, shown_by.map(|account| account.id))))
+    }
+
+    /// From the account to the record; one that is there already stays. Nothing [hinders](Self::hindrance) it.
     pub(crate) async fn link(
         &self,
         tx: &mut Tx,
@@ -233,6 +261,15 @@ impl Portal {
         }
         Ok(())
     }
+}
+
+/// Whether these are the account's own.
+pub(crate) fn has_contacts(
+    account: &AccountRow,
+    mobile: &Verified<MobileNumber>,
+    email: &Verified<EmailAddress>,
+) -> bool {
+    account.mobile_e164 == mobile.value().e164() && account.email == email.value().as_str()
 }
 
 /// The records a verdict is about.

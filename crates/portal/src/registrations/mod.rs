@@ -20,7 +20,7 @@ mod terms;
 mod verdict;
 mod view;
 
-pub(crate) use account::records_of;
+pub(crate) use account::{has_contacts, records_of};
 pub(crate) use journal::{CONFIRM_ROUTE, FromJournal};
 use keeping::LinkDue;
 pub(crate) use keeping::{AtKiosk, Carried};

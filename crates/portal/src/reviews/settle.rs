@@ -1,6 +1,6 @@
 //! A staff member's word on a review, and what follows from it: all in one transaction, except what is promised.
 
-use matching::{Consequence, Holder, Settlement, Unsettled, settle};
+use matching::{Consequence, Found, Holder, Named, Settlement, Unsettled, settle};
 use registration::{
     flow::Registration,
     ids::{AccountId, PatientId, ReviewId},
@@ -14,6 +14,7 @@ use uuid::Uuid;
 use crate::{
     Portal,
     outbox::{NEVER, Payload, Promised, Step},
+    registrations::has_contacts,
 };
 
 /// What a staff member says, having seen who it is.
@@ -54,29 +55,9 @@ pub enum NotSettled {
     /// The registration's details are gone.
     #[error("the details of the registration are gone")]
     DetailsGone,
-    /// There is no such record.
-    #[error("there is no such record")]
-    NoSuchRecord,
-    /// The record is not as the staff member was shown it.
-    #[error("the record was changed since it was shown: look at the review again")]
-    RecordChanged,
     /// The record is not one of the practice system that is configured.
     #[error("the record is not in the practice system that is configured")]
     NotInSystem,
-    /// Somebody else signs in to see the record.
-    #[error("the record is linked to another account already")]
-    OtherAccount,
-    /// The same record has got other contact points, proven after these.
-    #[error("contacts that were proven later are there or on their way: they stay, so reject this one")]
-    ProvenLater,
-    /// The same person, as it seems, has registered twice, and what the other registration does is not over.
-    #[error(
-        "a change of somebody with this name and date of birth is under way: settle it when that is over"
-    )]
-    OtherUnderWay,
-    /// What an earlier settlement asked staff to enter or to put back is not done.
-    #[error("a change of this registration waits to be entered by hand: `tasks list` shows it")]
-    TaskWaits,
     /// What was promised for this registration is under way or written.
     #[error("the change of this registration is under way or written already")]
     AlreadyWritten,
@@ -119,19 +100,22 @@ impl Portal {
             tx.registration(practice, review.registration).await?.ok_or(NotSettled::DetailsGone)?;
         let details = &registration.details;
         let account = tx.account_of_person(practice, &details.name, details.date_of_birth).await?;
-        let holder = holder(&registration, account.as_ref()).ok_or(NotSettled::DetailsGone)?;
-        let consequence = settle(word.settlement(), &review.candidates, holder)?;
+        let found = Found {
+            in_question: &review.candidates,
+            holder: holder(&registration, account.as_ref()).ok_or(NotSettled::DetailsGone)?,
+            named: self.named(&mut tx, word, &registration, account.as_ref()).await?,
+            other_under_way: tx.has_update_of_person_under_way(practice, registration.id).await?,
+            task_waits: tx.has_task_waiting(practice, registration.id).await?,
+        };
+        let consequence = settle(word.settlement(), found)?;
         let settling =
             Settling { review: &review, registration: &registration, account: account.as_ref(), staff, now };
-        match (consequence, word) {
-            (Consequence::Nothing, _) => {}
-            (Consequence::Update { patient, linked }, Word::SamePerson { version, .. }) => {
-                self.join(&mut tx, &settling, (patient, version), linked).await?;
+        match consequence {
+            Consequence::Nothing => {}
+            Consequence::Update { patient, linked } => {
+                self.join(&mut tx, &settling, patient, linked).await?;
             }
-            (Consequence::Update { .. }, Word::DifferentPerson | Word::Rejected) => {
-                return Err(NotSettled::NoSuchRecord);
-            }
-            (Consequence::Create { linked, unlinked }, _) => {
+            Consequence::Create { linked, unlinked } => {
                 self.keep_apart(&mut tx, &settling, linked, unlinked).await?;
             }
         }
@@ -145,27 +129,37 @@ impl Portal {
         Ok(())
     }
 
+    /// The record of whom staff say that it is the registrant.
+    async fn named(
+        &self,
+        tx: &mut Tx,
+        word: Word,
+        registration: &Registration,
+        account: Option<&AccountRow>,
+    ) -> Result<Option<Named>, StoreError> {
+        let Word::SamePerson { patient, version } = word else { return Ok(None) };
+        let practice = self.practice();
+        let Some(record) = tx.patient(practice, patient).await? else { return Ok(None) };
+        let shown_by = tx.account_of_record(practice, patient).await?;
+        Ok(Some(Named {
+            is_as_shown: record.version == version,
+            is_shown_by_another: shown_by.is_some_and(|other| account.is_none_or(|own| own.id != other.id)),
+            has_later_proof: tx.has_later_proof(practice, registration.id, patient).await?,
+        }))
+    }
+
     /// The same person: the record gets what they proved, and an account that is theirs shows it.
     async fn join(
         &self,
         tx: &mut Tx,
         settling: &Settling<'_>,
-        (patient, version): (PatientId, i64),
+        patient: PatientId,
         linked: bool,
     ) -> Result<(), NotSettled> {
         let Settling { registration, account, staff, now, .. } = *settling;
         let (practice, account) = (self.practice(), account.filter(|_| linked).map(|account| account.id));
-        let record = tx.patient(practice, patient).await?.ok_or(NotSettled::NoSuchRecord)?;
-        if record.version != version {
-            return Err(NotSettled::RecordChanged);
-        }
-        if tx.has_later_proof(practice, registration.id, patient).await? {
-            return Err(NotSettled::ProvenLater);
-        }
+        let record = tx.patient(practice, patient).await?.ok_or(Unsettled::NoSuchRecord)?;
         if let Some(account) = account {
-            if tx.account_of_record(practice, patient).await?.is_some_and(|other| other != account) {
-                return Err(NotSettled::OtherAccount);
-            }
             let link = (account, patient);
             self.link_by(Actor::Staff(staff), tx, registration, link, now).await?;
         }
@@ -225,12 +219,6 @@ impl Portal {
         patient: Option<PatientId>,
     ) -> Result<(), NotSettled> {
         let Settling { registration, now, .. } = *settling;
-        if tx.has_task_waiting(self.practice(), registration.id).await? {
-            return Err(NotSettled::TaskWaits);
-        }
-        if tx.has_update_of_person_under_way(self.practice(), registration.id).await? {
-            return Err(NotSettled::OtherUnderWay);
-        }
         match tx.promise_record_update(self.practice(), registration.id, patient, now).await {
             Err(StoreError::Conflict) => return Err(NotSettled::AlreadyWritten),
             promised => promised?,
@@ -245,6 +233,9 @@ impl Portal {
 fn holder(registration: &Registration, account: Option<&AccountRow>) -> Option<Holder> {
     let (mobile, email) = registration.proven()?;
     let (Some(email), Some(account)) = (email, account) else { return Some(Holder::Nobody) };
-    let is_theirs = account.mobile_e164 == mobile.value().e164() && account.email == email.value().as_str();
-    Some(if is_theirs { Holder::Registrant { linked: account.linked } } else { Holder::OtherContacts })
+    Some(if has_contacts(account, mobile, email) {
+        Holder::Registrant { linked: account.linked }
+    } else {
+        Holder::OtherContacts
+    })
 }

@@ -298,7 +298,7 @@ const fn reason(reason: ReviewReason) -> (&'static str, &'static str) {
         }
         ReviewReason::AccountExistsWithOtherContacts => (
             "account_exists_with_other_contacts",
-            "This person has an account already, with other contact details",
+            "This person has an account already, with other contact details or under another name",
         ),
         ReviewReason::NoEmail => ("no_email", "The mobile is proven; there is no email address"),
         ReviewReason::RecordChangedMeanwhile => {

@@ -92,8 +92,16 @@ impl Portal {
         let Some((mobile, email)) = registration.proven() else { return Ok(()) };
         let address = email.map_or("", |email| email.value().as_str());
         tx.take_turns_in_creating(self.practice()).await?;
-        match self.judge(&mut tx, &registration, address, now).await? {
-            Verdict::New => {
+        let shown = match account {
+            Some(account) => tx.record_of_account(self.practice(), AccountId(account)).await?,
+            None => None,
+        };
+        match (self.judge(&mut tx, &registration, address, now).await?, shown) {
+            // A second record of theirs would be a double.
+            (Verdict::New, Some(shown)) => {
+                self.review_changed(&mut tx, &registration, vec![shown], now).await?;
+            }
+            (Verdict::New, None) => {
                 let patient = PatientId::draw(now, &mut self.rng());
                 tx.create_patient_from(&NewPatientFrom {
                     practice: self.practice(),
@@ -112,10 +120,10 @@ impl Portal {
                     self.link(&mut tx, &registration, AccountId(account), patient, now).await?;
                 }
             }
-            Verdict::Linked { patient, .. } => {
+            (Verdict::Linked { patient, .. }, _) => {
                 self.review_changed(&mut tx, &registration, vec![patient], now).await?;
             }
-            Verdict::Review { candidates, .. } => {
+            (Verdict::Review { candidates, .. }, _) => {
                 self.review_changed(&mut tx, &registration, candidates, now).await?;
             }
         }

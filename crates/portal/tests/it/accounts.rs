@@ -1,8 +1,10 @@
 //! A person who has an account, and a person who only says so.
 
+use futures::future::join_all;
 use portal::documents::TERMS;
+use registration::values::name::{NamePart, PersonName};
 use serde_json::json;
-use store::{Mark, NewContact};
+use store::{Mark, NewContact, NewProfile};
 
 use crate::{
     desk::{Desk, MOBILE, PASSWORD, Reply, jo, jo_with, other_than, person, practice},
@@ -125,6 +127,90 @@ async fn somebody_else_with_the_same_email_gets_an_account_of_their_own_and_staf
     desk.registered(&other).await;
     assert_eq!(account_of_jo(&desk).await, account);
     assert_eq!(desk.reviews().await, ["contact_agrees_name_or_date_differs"]);
+}
+
+/// Jo as they sign themselves on another day: by the rule, the same person.
+fn jo_ann(email: &str) -> serde_json::Value {
+    jo_with(&json!({ "given_name": "Jo Ann", "email": email }))
+}
+
+async fn account_of(desk: &Desk, given: &str) -> Option<store::AccountRow> {
+    let details = test_support::people::jo();
+    let name = PersonName { given: Some(NamePart::parse(given).expect("a name")), ..details.name };
+    let mut tx = desk.store.begin(practice()).await.expect("begins");
+    tx.account_of_person(practice(), &name, details.date_of_birth).await.expect("readable")
+}
+
+#[tokio::test]
+async fn whoever_leaves_out_a_name_the_second_time_has_one_account_all_the_same() {
+    let desk = Desk::open().await;
+    desk.store.import_patients(practice(), &[jos_record()], desk.now()).await.expect("imported");
+    desk.registered(&jo()).await;
+    let account = account_of_jo(&desk).await;
+    assert_eq!(account.linked, Some(jos_record().id));
+    desk.pass(chrono::TimeDelta::hours(1));
+    desk.registered(&jo_ann("jo.obrien@example.com")).await;
+    assert_eq!(account_of(&desk, "Jo Ann").await, None, "one account for one person");
+    assert_eq!(account_of_jo(&desk).await, account);
+    let notices = desk.email.sent().iter().filter(|email| email.subject.contains("set up again")).count();
+    assert_eq!(notices, 1, "their password is set anew, and they are told");
+    assert!(desk.reviews().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_longer_name_and_another_address_do_not_make_a_second_account_of_a_record() {
+    let desk = Desk::open().await;
+    desk.store.import_patients(practice(), &[jos_record()], desk.now()).await.expect("imported");
+    desk.registered(&jo()).await;
+    let account = account_of_jo(&desk).await;
+    desk.pass(chrono::TimeDelta::hours(1));
+    desk.registered(&jo_ann("other@example.com")).await;
+    assert_eq!(desk.reviews().await, ["account_exists_with_other_contacts"]);
+    assert_eq!(account_of(&desk, "Jo Ann").await, None);
+    assert_eq!(account_of_jo(&desk).await, account);
+}
+
+#[tokio::test]
+async fn of_two_who_accept_at_once_under_a_longer_and_a_shorter_name_one_gets_the_record() {
+    let desk = Desk::open().await;
+    desk.store.import_patients(practice(), &[jos_record()], desk.now()).await.expect("imported");
+    let mut opened = Vec::new();
+    for details in [jo(), jo_ann("other@example.com")] {
+        desk.linked(&details).await;
+        opened.push(desk.portal.open_link(&desk.token_of(&details), PASSWORD).await.expect("right").id);
+        desk.pass(chrono::TimeDelta::minutes(2));
+    }
+    let accept = |id| {
+        let portal = desk.portal.clone();
+        async move { portal.accept_terms(id, TERMS.version).await }
+    };
+    let accepted = join_all(opened.into_iter().map(accept)).await;
+    assert!(accepted.iter().all(Result::is_ok), "{accepted:?}");
+    desk.portal.settle().await;
+    let accounts = [account_of(&desk, "Jo").await, account_of(&desk, "Jo Ann").await];
+    let [only] = accounts.iter().flatten().collect::<Vec<_>>()[..] else { panic!("{accounts:?}") };
+    assert_eq!(only.linked, Some(jos_record().id));
+    assert_eq!(desk.reviews().await, ["account_exists_with_other_contacts"]);
+}
+
+#[tokio::test]
+async fn an_account_that_shows_one_record_is_not_joined_to_a_second_one_by_the_machine() {
+    let desk = Desk::open().await;
+    let somebody = record(2, "Moira", "Kelly", (1950, 2, 3), vec![]);
+    desk.store.import_patients(practice(), &[jos_record(), somebody.clone()], desk.now()).await.expect("in");
+    let first = desk.registered(&jo()).await;
+    let account = account_of_jo(&desk).await.id;
+    let mut tx = desk.store.begin(practice()).await.expect("begins");
+    tx.end_profile(practice(), account, jos_record().id, desk.now()).await.expect("ended");
+    let (practice_id, registration) = (practice(), first.id);
+    let other =
+        NewProfile { practice: practice_id, account, patient: somebody.id, registration, at: desk.now() };
+    assert!(tx.add_profile(other).await.expect("linked"));
+    tx.commit().await.expect("committed");
+    desk.pass(chrono::TimeDelta::hours(1));
+    desk.registered(&jo()).await;
+    assert_eq!(desk.reviews().await, ["another_record_is_near"]);
+    assert_eq!(account_of_jo(&desk).await.linked, Some(somebody.id));
 }
 
 /// What may differ from one registration to the next: its id and its reference.

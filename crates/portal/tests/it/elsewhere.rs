@@ -19,7 +19,7 @@ use test_support::{
 use uuid::Uuid;
 
 use crate::{
-    desk::{Desk, EMAIL, MOBILE, PASSWORD, jo, person, practice},
+    desk::{Desk, EMAIL, MOBILE, PASSWORD, jo, jo_with, person, practice},
     outbox::fate,
 };
 
@@ -273,6 +273,20 @@ async fn who_registers_again_is_found_again_and_nothing_is_written_twice() {
     assert_eq!(fake.writes().len(), 1);
     assert!(desk.reviews().await.is_empty());
     assert_eq!(desk.store.patient_count(practice()).await.expect("counted"), 1, "one copy");
+}
+
+#[tokio::test]
+async fn a_record_that_an_account_shows_is_not_shown_to_a_second_account_under_a_longer_name() {
+    let (desk, fake) = at_dentally().await;
+    add_jo(&fake);
+    accepted(&desk).await;
+    desk.portal.settle().await;
+    desk.pass(TimeDelta::hours(1));
+    let again = desk.registered(&jo_with(&json!({ "given_name": "Jo Ann" }))).await;
+    desk.portal.settle().await;
+    assert_eq!(desk.reviews().await, ["account_exists_with_other_contacts"]);
+    assert_eq!(desk.patient_of(again.id).await, None);
+    assert_eq!(fake.writes().len(), 1, "nothing more is written");
 }
 
 #[tokio::test]

@@ -177,7 +177,10 @@ async fn what_a_newer_record_kept_from_being_written_is_written_when_staff_say_s
     let desk = Desk::open().await;
     let jo = changed_meanwhile(&desk).await;
     let review = waiting(&desk).await;
-    assert!(matches!(refused(&desk, review, same(HERS, 1)).await, NotSettled::RecordChanged));
+    assert!(matches!(
+        refused(&desk, review, same(HERS, 1)).await,
+        NotSettled::Unsettled(Unsettled::RecordChanged)
+    ));
     settled(&desk, review, same(HERS, 2)).await;
     assert_eq!(state(&desk, jo.id).await, Some(RecordUpdateState::Confirmed { version: 3 }));
     assert_eq!(held(&hers(&desk).await), [Some(MOBILE), Some(EMAIL)]);
@@ -296,7 +299,7 @@ async fn an_older_proof_never_takes_the_place_of_a_later_one() {
     assert_eq!(held(&hers(&desk).await), [Some("+447700900666"), Some("new@example.com")]);
 
     let late = refused(&desk, first, same(HERS, 2)).await;
-    assert!(matches!(late, NotSettled::ProvenLater), "{late:?}");
+    assert!(matches!(late, NotSettled::Unsettled(Unsettled::ProvenLater)), "{late:?}");
     assert_eq!(held(&hers(&desk).await), [Some("+447700900666"), Some("new@example.com")]);
     settled(&desk, first, Word::Rejected).await;
     assert_eq!(state(&desk, earlier.id).await, None);
@@ -360,7 +363,7 @@ async fn a_record_that_somebody_else_signs_in_to_see_is_not_joined_to_a_second_a
     assert_eq!(desk.reviews().await, ["contact_agrees_name_or_date_differs"]);
     let review = waiting(&desk).await;
     let joined = refused(&desk, review, same(record, 1)).await;
-    assert!(matches!(joined, NotSettled::OtherAccount), "{joined:?}");
+    assert!(matches!(joined, NotSettled::Unsettled(Unsettled::OtherAccount)), "{joined:?}");
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! What staff have settled, taken back: the record gets back what it held, and the review waits again.
 
 use chrono::TimeDelta;
+use matching::Unsettled;
 use portal::{NotOpenedAgain, NotSettled, Records, UndoRefused, Word};
 use registration::ids::ReviewId;
 use store::{Act, RecordUpdateState, TaskPurpose};
@@ -55,7 +56,7 @@ async fn what_is_to_be_put_back_by_hand_is_put_back_before_anything_else_is_sett
     desk.pass(TimeDelta::hours(1));
     desk.portal.open_review_again(review, RECEPTIONIST).await.expect("opened");
     let early = refused(&desk, review, same(HERS, 1)).await;
-    assert!(matches!(early, NotSettled::TaskWaits), "{early:?}");
+    assert!(matches!(early, NotSettled::Unsettled(Unsettled::TaskWaits)), "{early:?}");
     let tasks = desk.portal.record_tasks(10, RECEPTIONIST).await.expect("readable");
     assert_eq!(
         tasks.iter().map(|task| (task.purpose, task.record.id)).collect::<Vec<_>>(),

@@ -1,6 +1,7 @@
 //! What the machine would not decide, as staff settle it where a practice system holds the records.
 
 use chrono::TimeDelta;
+use matching::Unsettled;
 use portal::{NotSettled, Word};
 use registration::ids::{PatientId, ReviewId};
 use serde_json::json;
@@ -65,7 +66,7 @@ async fn staff_are_shown_the_record_as_it_is_now_and_what_reception_changed_mean
     let (_, version, mobile, outdated) = shown(&desk, review).await;
     assert_eq!((version, &*mobile, outdated), (before + 1, "07700 900555", false));
     let stale = desk.portal.settle_review(review, same(patient, before), RECEPTIONIST).await;
-    assert!(matches!(stale, Err(NotSettled::RecordChanged)), "{stale:?}");
+    assert!(matches!(stale, Err(NotSettled::Unsettled(Unsettled::RecordChanged))), "{stale:?}");
     settled(&desk, review, same(patient, version)).await;
     assert_eq!(contact(&fake, id).0, json!("07700900123"));
     assert_eq!(state(&desk, jo.id).await, RecordUpdateState::Confirmed { version: version + 1 });

@@ -114,9 +114,13 @@ async fn a_link_ends_once_and_only_where_it_is(#[values(Sqlite, Postgres)] on: K
         let of_other = tx.end_profile_of_registration(OURS, of, patient_id(2), from, at(80)).await;
         assert_eq!(of_other.expect("looked"), None);
     }
-    assert_eq!(tx.account_of_record(OURS, patient_id(2)).await.expect("read"), Some(account));
+    let shown_by = tx.account_of_record(OURS, patient_id(2)).await.expect("read").expect("an account");
+    assert_eq!((shown_by.id, shown_by.linked), (account, Some(patient_id(2))));
     assert_eq!(tx.account_of_record(OURS, patient_id(1)).await.expect("read"), None);
     assert_eq!(tx.account_of_record(THEIRS, patient_id(2)).await.expect("read"), None);
+    assert_eq!(tx.record_of_account(OURS, account).await.expect("read"), Some(patient_id(2)));
+    assert_eq!(tx.record_of_account(OURS, account_id(2)).await.expect("read"), None);
+    assert_eq!(tx.record_of_account(THEIRS, account).await.expect("read"), None);
     let ended = tx.end_profile_of_registration(OURS, registration, patient_id(2), at(70), at(80)).await;
     assert_eq!(ended.expect("ended"), Some(account));
     let (name, born) = (&registered.details.name, registered.details.date_of_birth);

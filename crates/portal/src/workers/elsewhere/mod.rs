@@ -200,6 +200,13 @@ impl Portal {
             return Ok(self.finish(under.row, OutboxOutcome::RetryAt(now + BEHIND)).await?);
         }
         let (practice, registration) = (self.practice(), &under.registration);
+        // Of two that would join one record, the second must see the first.
+        tx.take_turns_in_creating(practice).await?;
+        if let Some(account) = under.account
+            && let Some(reason) = self.hindrance(&mut tx, account, patient).await?
+        {
+            return self.staff_decide(tx, under, UpdateTrouble::InReview, reason, vec![patient], now).await;
+        }
         self.link_account(&mut tx, under, patient, now).await?;
         let waiting = RecordUpdateState::Waiting;
         tx.keep_record_update(practice, registration.id, Some(patient), waiting, now).await?;
@@ -348,6 +355,7 @@ impl Portal {
         Ok(self.kept(tx, under.row, now).await?)
     }
 
+    /// The account shows the record that was written, unless staff have to say so.
     async fn link_account(
         &self,
         tx: &mut Tx,
@@ -355,9 +363,10 @@ impl Portal {
         patient: PatientId,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        match under.account {
-            Some(account) => self.link(tx, &under.registration, account, patient, now).await,
-            None => Ok(()),
+        let Some(account) = under.account else { return Ok(()) };
+        match self.hindrance(tx, account, patient).await? {
+            None => self.link(tx, &under.registration, account, patient, now).await,
+            Some(reason) => self.review(tx, &under.registration, reason, vec![patient], now).await,
         }
     }
 
