@@ -8,7 +8,7 @@ use crate::{
     constants::{ADULT_YEARS, LINK_BITS, MARGIN_BITS, REVIEW_BITS},
     doubt::Doubt,
     levels::{DateLevel, Levels, NameLevel, NameOrder},
-    normalise::{BirthDate, is_placeholder_here},
+    normalise::{BirthDate, NameField, is_placeholder_here},
     person::{Circumstances, Known, Person, Policy},
     score::{Weight, weight},
 };
@@ -83,10 +83,6 @@ struct Compared<'a> {
     weight: Weight,
     /// Staff have said it is somebody else's.
     is_another: bool,
-    /// Shares no contact that could make it this person; see [`could_be`].
-    could_be: bool,
-    /// Both names may be ways of writing the registrant's.
-    names_alike: bool,
 }
 
 impl<'a> Compared<'a> {
@@ -97,9 +93,36 @@ impl<'a> Compared<'a> {
             levels,
             weight: weight(levels, &circumstances.frequencies),
             is_another: circumstances.not_the_same.contains(&record.patient),
-            could_be: could_be(registrant, &record.person, levels),
-            names_alike: are_names_alike(registrant, &record.person, levels),
         }
+    }
+
+    /// Everyone who shares a contact point could be this person, unless both the given name and the date of birth are other ones:
+    /// a parent and a child, not twins, and not a father and a son of one name. An unknown date of birth is not another one.
+    fn could_be(&self, registrant: &Person) -> bool {
+        let other_date = match self.levels.date {
+            DateLevel::DayMonthSwapped
+            | DateLevel::OneDigit
+            | DateLevel::PartAgrees
+            | DateLevel::Different => true,
+            DateLevel::Exact | DateLevel::Missing => false,
+        };
+        let other_given = || match (registrant.given.name(), self.record.person.given.name()) {
+            (Some(one), Some(two)) => self.levels.order == NameOrder::Straight && !is_alike(one, two),
+            (None, _) | (_, None) => false,
+        };
+        !(other_date && other_given())
+    }
+
+    /// Both names may be ways of writing the registrant's.
+    fn has_names_like(&self, registrant: &Person) -> bool {
+        let record = &self.record.person;
+        let alike = |one: &NameField, two: &NameField| match (one.name(), two.name()) {
+            (Some(one), Some(two)) => is_alike(one, two),
+            (None, None) => true,
+            (None, Some(_)) | (Some(_), None) => false,
+        };
+        self.levels.order == NameOrder::Crossed
+            || (alike(&registrant.given, &record.given) && alike(&registrant.family, &record.family))
     }
 
     /// Agrees on name, as the policy has it, and on date of birth. What a policy adds needs the contact to be an agreement at all:
@@ -154,11 +177,11 @@ fn doubt_of(
     let others = || compared.iter().filter(|other| other.record.patient != only.record.patient);
     if !only.record.marks.is_empty() {
         Some(Doubt::RecordMarked)
-    } else if others().any(|other| other.levels.has_contact() && other.could_be) {
+    } else if others().any(|other| other.levels.has_contact() && other.could_be(registrant)) {
         Some(Doubt::ContactOnAnotherRecord)
     } else if !only.levels.has_contact() {
         Some(Doubt::NameAndDateAgreeContactDiffers)
-    } else if others().any(|other| is_near(only, other)) {
+    } else if others().any(|other| is_near(registrant, only, other)) {
         Some(Doubt::AnotherRecordIsNear)
     } else if only.weight < Weight::of_bits(LINK_BITS) {
         Some(Doubt::TooCommonToTell)
@@ -170,10 +193,10 @@ fn doubt_of(
 }
 
 /// A duplicate or a twin's record, found without the contact.
-fn is_near(only: &Compared<'_>, other: &Compared<'_>) -> bool {
-    let date_and_name = other.levels.date == DateLevel::Exact && other.names_alike;
-    let as_likely = other.could_be && other.weight.bits() + MARGIN_BITS >= only.weight.bits();
-    !other.is_another && (date_and_name || as_likely)
+fn is_near(registrant: &Person, only: &Compared<'_>, other: &Compared<'_>) -> bool {
+    let as_likely = || other.weight.bits() + MARGIN_BITS >= only.weight.bits() && other.could_be(registrant);
+    let date_and_name = || other.levels.date == DateLevel::Exact && other.has_names_like(registrant);
+    !other.is_another && (as_likely() || date_and_name())
 }
 
 /// What names that do not agree in full need besides, least first.
@@ -290,30 +313,4 @@ const fn is_known_form(given: NameLevel, family: NameLevel) -> bool {
 /// Another family name, after a marriage or before one, where the given name is the same; see [`Needs`] for the rest.
 const fn has_former_family_name(given: NameLevel, family: NameLevel) -> bool {
     is_same(given) && matches!(family, NameLevel::Close | NameLevel::Different)
-}
-
-/// Everyone who shares a contact point could be this person, unless both the given name and the date of birth are other ones:
-/// a parent and a child, not twins, and not a father and a son of one name. An unknown date of birth is not another one.
-fn could_be(registrant: &Person, record: &Person, levels: Levels) -> bool {
-    let other_date = match levels.date {
-        DateLevel::DayMonthSwapped | DateLevel::OneDigit | DateLevel::PartAgrees | DateLevel::Different => {
-            true
-        }
-        DateLevel::Exact | DateLevel::Missing => false,
-    };
-    let other_given = match (registrant.given.name(), record.given.name()) {
-        (Some(one), Some(two)) => levels.order == NameOrder::Straight && !is_alike(one, two),
-        (None, _) | (_, None) => false,
-    };
-    !(other_date && other_given)
-}
-
-fn are_names_alike(registrant: &Person, record: &Person, levels: Levels) -> bool {
-    let alike = |one: &crate::NameField, two: &crate::NameField| match (one.name(), two.name()) {
-        (Some(one), Some(two)) => is_alike(one, two),
-        (None, None) => true,
-        (None, Some(_)) | (Some(_), None) => false,
-    };
-    levels.order == NameOrder::Crossed
-        || (alike(&registrant.given, &record.given) && alike(&registrant.family, &record.family))
 }

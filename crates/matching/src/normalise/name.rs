@@ -251,6 +251,9 @@ fn without_apostrophes(lower: &str) -> String {
 }
 
 fn spelt_out(lower: &str) -> Option<String> {
+    if lower.is_ascii() {
+        return None;
+    }
     let mut spelt = String::with_capacity(lower.len() + 2);
     let mut any = false;
     for c in lower.nfc() {
@@ -267,8 +270,7 @@ fn spelt_out(lower: &str) -> Option<String> {
         any = true;
         spelt.push_str(pair);
     }
-    let folded = NamePart::parse(&spelt).ok()?.folded();
-    any.then_some(folded)
+    if any { Some(NamePart::parse(&spelt).ok()?.folded()) } else { None }
 }
 
 #[cfg(test)]

@@ -6,6 +6,8 @@
 //! those two are not each other. Two names that parents give to two children (Isabel and Isabella, Sophia and Sophie) are not in
 //! one row either: on the synthetic stress mix such rows linked twins.
 
+use std::{collections::HashMap, sync::LazyLock};
+
 /// Each row is one name in full, then what its bearers are called besides. Folded.
 const TABLE: &[&[&str]] = &[
     &["abigail", "abby", "abbie", "gail"],
@@ -171,10 +173,20 @@ impl Row {
     }
 }
 
+/// By name, because everybody who could be meant is looked for here.
+static ROWS: LazyLock<HashMap<&str, Vec<Row>>> = LazyLock::new(|| {
+    let mut rows: HashMap<&str, Vec<Row>> = HashMap::new();
+    for (at, row) in TABLE.iter().enumerate() {
+        for name in *row {
+            rows.entry(name).or_default().push(Row(at));
+        }
+    }
+    rows
+});
+
 /// The rows a folded name stands in.
 pub(crate) fn rows_of(name: &str) -> Vec<Row> {
-    let rows = TABLE.iter().enumerate().filter(|(_, row)| row.contains(&name));
-    rows.map(|(at, _)| Row(at)).collect()
+    ROWS.get(name).cloned().unwrap_or_default()
 }
 
 #[cfg(test)]
