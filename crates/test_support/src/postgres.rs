@@ -6,7 +6,7 @@ mod standby;
 
 use std::{
     fs,
-    io::{BufRead as _, BufReader},
+    io::{BufRead as _, BufReader, Write as _},
     net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, ChildStdin, Command, Stdio},
@@ -60,6 +60,10 @@ SELECT attrelid::regclass::text, attname, attacl FROM pg_attribute WHERE attacl 
 SELECT proname, proacl, prosecdef, proconfig FROM pg_proc WHERE pronamespace = 'public'::regnamespace;
 SELECT tablename, policyname, qual, with_check FROM pg_policies;
 SELECT tgrelid::regclass::text, tgname, tgenabled FROM pg_trigger WHERE NOT tgisinternal";
+
+/// Locks of relations of the database that asks.
+const LOCKS: &str =
+    "pg_locks WHERE database = (SELECT oid FROM pg_database WHERE datname = current_database())";
 
 /// The role that owns every table.
 pub const OWNER: &str = "vestibule_owner";
@@ -311,6 +315,29 @@ impl Cluster {
         if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr)) }
     }
 
+    /// Keeps everybody from a table until what it returns is dropped.
+    ///
+    /// # Panics
+    /// Where the server refuses.
+    #[must_use]
+    pub fn hold_table(&self, database: &str, table: &str) -> HeldTable {
+        let mut command = self.command("postgres", "psql");
+        command.args(["--quiet", database]).stdin(Stdio::piped()).stdout(Stdio::null());
+        let mut holder = command.spawn().expect("psql starts");
+        let script = holder.stdin.as_mut().expect("it reads what it is told");
+        writeln!(script, "BEGIN; LOCK TABLE {table};").expect("told");
+        while self.count(database, &format!("{LOCKS} AND granted AND mode = 'AccessExclusiveLock'")) == 0 {}
+        HeldTable(holder)
+    }
+
+    /// Until somebody waits for what another one holds.
+    ///
+    /// # Panics
+    /// Where the server refuses.
+    pub fn wait_for_a_waiter(&self, database: &str) {
+        while self.count(database, &format!("{LOCKS} AND NOT granted")) == 0 {}
+    }
+
     /// Where the server listens that serves.
     fn port(&self) -> u16 {
         self.port + u16::from(self.promoted.load(Ordering::Relaxed))
@@ -344,6 +371,17 @@ impl Cluster {
             "{program} {arguments:?}: {}",
             String::from_utf8_lossy(&output.stderr)
         );
+    }
+}
+
+/// A table that nobody else reads or writes.
+pub struct HeldTable(Child);
+
+impl Drop for HeldTable {
+    fn drop(&mut self) {
+        // Told nothing more, it ends, and its transaction with it.
+        drop(self.0.stdin.take());
+        let _ = self.0.wait();
     }
 }
 

@@ -3,7 +3,7 @@
 mod http;
 mod working;
 
-use std::{future::Future, net::SocketAddr};
+use std::{future::Future, net::SocketAddr, pin::pin};
 
 use axum::{
     Router,
@@ -89,25 +89,37 @@ struct Served {
 }
 
 pub(crate) async fn serve(configuration: &Configuration) -> Result<(), Failure> {
-    let Plan { ground, listen, practices } = Plan::read(configuration)?;
-    // Before anything else is heard: a signal that comes early stops the portal as soon as it is up.
-    let told_to_stop = told_to_stop()?;
-    for plan in &practices {
+    let plan = Plan::read(configuration)?;
+    // Before anything else is heard: match keys of a large practice take a minute to make, and several practices start one by one.
+    let mut told_to_stop = pin!(told_to_stop()?);
+    let (store, served, listener) = tokio::select! {
+        started = start(&plan) => started?,
+        () = &mut told_to_stop => return Ok(()),
+    };
+    work(served, listener, plan.listen, told_to_stop).await?;
+    store.close().await;
+    Ok(())
+}
+
+/// Everything that serves, ready to. Given up at any moment, it leaves nothing that the next start does not put right.
+async fn start(plan: &Plan) -> Result<(Store, Vec<Served>, TcpListener), Failure> {
+    let Plan { ground, listen, practices } = plan;
+    for plan in practices {
         plan.practice
             .refuse_what_cannot_start()
             .map_err(|why| Failure::from(why).of(plan.name.as_deref()))?;
     }
     let store = ground.open().await?;
     let mut served: Vec<Served> = Vec::new();
-    for plan in &practices {
-        let mut one = plan.open(&ground, &store).await.map_err(|failure| failure.of(plan.name.as_deref()))?;
+    for plan in practices {
+        let mut one = plan.open(ground, &store).await.map_err(|failure| failure.of(plan.name.as_deref()))?;
         if let Some(first) = served.first() {
             one.portal = one.portal.hashing_with(&first.portal);
         }
         served.push(one);
     }
     let listener = listening("listen_address", listen.address).await?;
-    for (Served { portal, phone, span, .. }, plan) in served.iter().zip(&practices) {
+    for (Served { portal, phone, span, .. }, plan) in served.iter().zip(practices) {
         if !portal.takes_registrations().await? {
             span.in_scope(|| tracing::warn!(
                 "no phone has opened a test link on public_origin yet: kiosks get no registrations until then (vestibule-portal test-link)"
@@ -117,9 +129,7 @@ pub(crate) async fn serve(configuration: &Configuration) -> Result<(), Failure> 
         let practice = plan.name.as_deref();
         tracing::info!(%at, tls = listen.tls.is_some(), sandbox_page = %page_at, practice, "listening");
     }
-    work(served, listener, listen, told_to_stop).await?;
-    store.close().await;
-    Ok(())
+    Ok((store, served, listener))
 }
 
 /// Serves and does what is promised until told to stop, then finishes both.

@@ -224,7 +224,14 @@ pub(crate) struct Serving {
 }
 
 impl Serving {
-    pub(crate) fn start(mut command: Command) -> Self {
+    pub(crate) fn start(command: Command) -> Self {
+        let mut serving = Self::starting(command);
+        serving.next_practice();
+        serving
+    }
+
+    /// Not listening yet.
+    pub(crate) fn starting(mut command: Command) -> Self {
         let mut child = command.stderr(Stdio::piped()).spawn().expect("the program starts");
         let stderr = BufReader::new(child.stderr.take().expect("its log is ours"));
         let (say, lines) = mpsc::channel();
@@ -236,9 +243,7 @@ impl Serving {
             }
         });
         let nowhere = SocketAddr::from(([0, 0, 0, 0], 0));
-        let mut serving = Self { child, lines, log: Vec::new(), at: nowhere, phone_at: nowhere };
-        serving.next_practice();
-        serving
+        Self { child, lines, log: Vec::new(), at: nowhere, phone_at: nowhere }
     }
 
     /// Where the next practice is reached: there is a line for each, in the order of their names.

@@ -112,6 +112,21 @@ async fn either_signal_ends_it_well_and_nobody_is_served_after() {
 }
 
 #[test]
+fn a_portal_that_is_told_to_stop_before_it_is_up_stops_at_once() {
+    let place = Place::migrated();
+    let cluster = Cluster::shared();
+    // Somebody else makes match keys, and takes long.
+    let busy = cluster.hold_table(&place.database, "match_indexes");
+    let serving = Serving::starting(place.command(&["serve"]));
+    cluster.wait_for_a_waiter(&place.database);
+    serving.tell("-TERM");
+    let (code, log) = serving.stopped();
+    assert_eq!(code, Some(0), "{log}");
+    assert!(!log.contains("listening"), "{log}");
+    drop(busy);
+}
+
+#[test]
 fn a_request_that_is_under_way_is_answered_before_the_end() {
     let (_place, mut serving) = Place::migrated().serve_from();
     let mut stream = TcpStream::connect(serving.at).expect("connected");
