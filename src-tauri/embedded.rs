@@ -137,7 +137,8 @@ async fn open_store(kiosk: &Kiosk, key: &store::DatabaseKey) -> Result<Store, Ou
             OpenError::Unreadable(_)
             | OpenError::Unavailable(_)
             | OpenError::TooOld { .. }
-            | OpenError::NotVerified => OutOfServiceReason::DatabaseUnreadable,
+            | OpenError::NotVerified
+            | OpenError::RoleTooPowerful => OutOfServiceReason::DatabaseUnreadable,
         }
     })
 }

@@ -27,6 +27,11 @@ pub enum OpenError {
     /// A server that is reached over a network without proving who it is.
     #[error("the database's address must say sslmode=verify-full, or the folder of a socket")]
     NotVerified,
+    /// The role of the login is held by nothing: it sees every practice's rows, or may alter the access log.
+    #[error(
+        "the role may do more than a portal should: it must be no superuser, have no BYPASSRLS, and own no table"
+    )]
+    RoleTooPowerful,
     /// Stamped for another mode.
     #[error("the database is stamped {found:?}")]
     OtherMode {

@@ -58,6 +58,13 @@ impl std::fmt::Debug for PostgresLogin {
 /// How many connections a portal holds at most, settable with the size of its server in view.
 pub const CONNECTIONS: u32 = 16;
 
+/// Row-level security and grants do not hold a superuser, a role that bypasses them, or the owner of the tables, who can take them
+/// away (<https://www.postgresql.org/docs/15/ddl-rowsecurity.html>).
+const TOO_POWERFUL: &str = "
+SELECT rolsuper OR rolbypassrls OR has_table_privilege('access_log', 'UPDATE') OR has_table_privilege('access_log', 'TRUNCATE')
+    AS is_too_powerful
+FROM pg_roles WHERE rolname = current_user";
+
 impl Store {
     /// Opens a database that [`migrate_postgres`] made; `pepper` is the secret of its match keys. One of a newer or older program, or of another mode, is refused.
     pub async fn open_postgres(
@@ -82,6 +89,9 @@ impl Store {
         }
         let row = sqlx::query(READ_STAMP).fetch_one(&mut *connection).await?;
         same_mode(row.try_get("stamp")?, stamp)?;
+        if sqlx::query(TOO_POWERFUL).fetch_one(&mut *connection).await?.try_get("is_too_powerful")? {
+            return Err(OpenError::RoleTooPowerful);
+        }
         drop(connection);
         Ok(Self { database: Database::Postgres(pool), pepper, stamp })
     }

@@ -6,7 +6,7 @@ use registration::ids::PracticeId;
 use sqlx::{Connection as _, PgConnection, Row as _};
 use test_support::{
     people,
-    postgres::{Cluster, OWNER, RUN_TIME},
+    postgres::{BACK_UP, Cluster, OWNER, RUN_TIME},
 };
 use uuid::Uuid;
 
@@ -102,6 +102,21 @@ async fn neither_role_can_step_over_the_wall_by_its_rank() {
     .await
     .expect("the roles");
     assert_eq!(ranks, 2);
+}
+
+#[tokio::test]
+async fn a_portal_does_not_work_as_a_role_that_the_wall_does_not_hold() {
+    let database = Database::new(Postgres).await;
+    let cluster = Cluster::shared();
+    let open = async |role: &str| {
+        let login = PostgresLogin::parse(&cluster.address(role, database.name()), None).expect("an address");
+        Store::open_postgres(&login, PEPPER, 1, Stamp::Sandbox).await.map(drop)
+    };
+    open(RUN_TIME).await.expect("what the portal works as");
+    for role in ["postgres", OWNER, BACK_UP] {
+        let refused = open(role).await;
+        assert!(matches!(refused, Err(OpenError::RoleTooPowerful)), "{role}: {refused:?}");
+    }
 }
 
 #[tokio::test]

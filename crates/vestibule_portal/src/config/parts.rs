@@ -241,6 +241,7 @@ impl Told {
             | OpenError::Unreadable(_)
             | OpenError::TooNew { .. }
             | OpenError::TooOld { .. }
+            | OpenError::RoleTooPowerful
             | OpenError::OtherMode { .. } => not_its_unit(address_key),
         })?;
         let password = password.map(|password| Zeroizing::new(password.to_owned()));
