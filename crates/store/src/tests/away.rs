@@ -53,3 +53,41 @@ async fn a_connection_that_the_server_ended_is_away_and_what_a_statement_did_wro
     let wrong = tx.add_registration(&confirmed(2, people::jo(), at(0)), unknown).await;
     assert!(matches!(wrong, Err(StoreError::Failed(_))), "{wrong:?}");
 }
+
+#[tokio::test]
+async fn what_a_restarted_server_has_and_its_standby_not_yet_is_told_to_nobody() {
+    let cluster = Cluster::of_ones_own();
+    let database = cluster.new_database(None);
+    let login = |role| PostgresLogin::parse(&cluster.address(role, &database), None).expect("an address");
+    migrate_postgres(&login(OWNER), RUN_TIME, Stamp::Sandbox).await.expect("migrated");
+    let opened = Store::open_postgres(&login(RUN_TIME), PEPPER, 4, Stamp::Sandbox).await;
+    let store = opened.expect("opened");
+    cluster.make_standby();
+    let mut tx = store.begin(OURS).await.expect("begun");
+    tx.enrol_kiosk(OURS, "High Street Dental", KIOSK, "Front desk", &[1; 32], at(0)).await.expect("enrolled");
+    cluster.stop_standby();
+    let committing = tokio::spawn(tx.commit());
+    while cluster.waiting_for_standby() == 0 {
+        tokio::task::yield_now().await;
+    }
+    cluster.crash();
+    let kept = committing.await.expect("no panic");
+    assert!(matches!(kept, Err(StoreError::Away(_))), "nobody was told that it was kept: {kept:?}");
+
+    // The server takes what it had not yet confirmed for kept, and shows it.
+    cluster.start_again();
+    let looking = tokio::spawn({
+        let store = store.clone();
+        async move { store.kiosks(OURS).await.map(|kiosks| kiosks.len()) }
+    });
+    while cluster.waiting_for_standby() == 0 {
+        assert!(
+            !looking.is_finished(),
+            "were the standby to take its place now, what was told would be lost"
+        );
+        tokio::task::yield_now().await;
+    }
+    cluster.start_standby();
+    let told = looking.await.expect("no panic");
+    assert!(matches!(told, Ok(1) | Err(StoreError::Away(_))), "{told:?}");
+}

@@ -19,14 +19,7 @@ impl Cluster {
         copy.arg("--host").arg(&self.folder).args(["--port", &self.port.to_string()]);
         copy.args(["--username=postgres", "--write-recovery-conf", "--checkpoint=fast", "--pgdata"]);
         self.done(copy.arg(&standby));
-        let mut start = self.as_its_user(&self.programs.join("pg_ctl"));
-        let options = format!(
-            "-c listen_addresses='' -c unix_socket_directories='{}' -c max_connections=300 -c port={}",
-            self.folder.display(),
-            self.port + 1
-        );
-        start.args(["start", "--silent", "--wait", "--pgdata"]).arg(&standby);
-        self.done(start.arg("--log").arg(self.folder.join("standby-log")).arg("--options").arg(options));
+        self.start_standby();
         // Only now, so that the standby does not wait for one of its own when it is promoted.
         let ask = |sql: &str| self.ask("postgres", "postgres", sql).expect("a superuser may");
         ask("ALTER SYSTEM SET synchronous_standby_names = '*'");
@@ -34,6 +27,41 @@ impl Cluster {
         while ask("SELECT sync_state FROM pg_stat_replication").trim() != "sync" {
             thread::sleep(BETWEEN_LOOKS);
         }
+    }
+
+    /// From now on no commit is acknowledged.
+    ///
+    /// # Panics
+    /// Where there is no standby.
+    pub fn stop_standby(&self) {
+        let mut stop = self.as_its_user(&self.programs.join("pg_ctl"));
+        self.done(
+            stop.args(["stop", "--silent", "--mode=fast", "--pgdata"]).arg(self.folder.join("standby")),
+        );
+    }
+
+    /// It follows the server again.
+    ///
+    /// # Panics
+    /// Where there is none, or it does not start.
+    pub fn start_standby(&self) {
+        let mut start = self.as_its_user(&self.programs.join("pg_ctl"));
+        let options = format!(
+            "-c listen_addresses='' -c unix_socket_directories='{}' -c max_connections=300 -c port={}",
+            self.folder.display(),
+            self.port + 1
+        );
+        start.args(["start", "--silent", "--wait", "--pgdata"]).arg(self.folder.join("standby"));
+        self.done(start.arg("--log").arg(self.folder.join("standby-log")).arg("--options").arg(options));
+    }
+
+    /// Commits that wait for the standby.
+    ///
+    /// # Panics
+    /// Where the server refuses.
+    #[must_use]
+    pub fn waiting_for_standby(&self) -> u64 {
+        self.count("postgres", "pg_stat_activity WHERE wait_event = 'SyncRep'")
     }
 
     /// The server crashes for good, and the standby takes its place: from now on every address is the new one's.
