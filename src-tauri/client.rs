@@ -9,6 +9,7 @@ use kiosk_api::{
     problem::{Problem, ProblemCode},
     registration::{AskDesk, CheckCode, ConfirmDetails, DeskReference, RegistrationView, SetPassword},
 };
+use kiosk_journal::TakesEntries;
 use machine::system_rng;
 use rand::Rng as _;
 use reqwest::{Method, StatusCode};
@@ -68,17 +69,6 @@ impl PortalClient {
     /// The idempotency key of [`Self::confirm`], where it was not answered.
     pub(crate) fn key_of(&self, confirmed: &ConfirmDetails) -> Result<Uuid, Problem> {
         Ok(self.key_for(fingerprint(REGISTRATIONS, &written(confirmed)?)))
-    }
-
-    /// Brings an entry of the journal.
-    pub(crate) async fn hand_over(&self, entry: &JournalEntry) -> Result<Taken, Problem> {
-        let request = self.request(Method::POST, "/journal/entries").json(entry);
-        self.send(request).await.map(|answer: JournalEntryAnswer| answer.taken)
-    }
-
-    /// Says how the journal stands.
-    pub(crate) async fn journal_stands(&self, report: &JournalReport) -> Result<JournalSeen, Problem> {
-        self.send(self.request(Method::POST, "/journal").json(report)).await
     }
 
     /// Checks a typed code.
@@ -185,6 +175,17 @@ impl PortalClient {
             self.refused.send_replace(true);
         }
         Err(problem)
+    }
+}
+
+impl TakesEntries for PortalClient {
+    async fn hand_over(&self, entry: &JournalEntry) -> Result<Taken, Problem> {
+        let request = self.request(Method::POST, "/journal/entries").json(entry);
+        self.send(request).await.map(|answer: JournalEntryAnswer| answer.taken)
+    }
+
+    async fn journal_stands(&self, report: &JournalReport) -> Result<JournalSeen, Problem> {
+        self.send(self.request(Method::POST, "/journal").json(report)).await
     }
 }
 

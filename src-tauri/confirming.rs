@@ -9,10 +9,10 @@ use kiosk_api::{
     problem::{Problem, ProblemCode},
     registration::{ConfirmDetails, Confirmation},
 };
+use kiosk_journal::NotKept;
 use registration::{journal::AWAY_AFTER, time::Clock as _};
 
 use crate::{
-    journal::NotKept,
     kiosk::{Kiosk, PatientAtGlass, Ready},
     visit::Visit,
 };

@@ -19,7 +19,7 @@ use crate::{
     client::PortalClient,
     config::Config,
     data_folder::{self, Alone},
-    journal::handing_over,
+    handing_over,
     keystore::{self, KeyStoreError, MasterKey},
     kiosk::{Kiosk, Ready},
     reach,

@@ -10,7 +10,8 @@ use kiosk_api::{
     problem::{Problem, ProblemCode},
     registration::{RegistrationState, RegistrationView},
 };
-use machine::SystemClock;
+use kiosk_journal::Journal;
+use machine::{SystemClock, system_rng};
 use registration::{
     secrets::password::MIN_PASSWORD_CHARACTERS,
     values::mobile::{Fictional, MobilePolicy},
@@ -20,7 +21,7 @@ use uuid::Uuid;
 
 use crate::{
     client::PortalClient, config::Config, confirming::Away, connection::PortalAddress, idle::Verdict,
-    journal::Journal, visit::Visit,
+    visit::Visit,
 };
 
 /// How long a patient who pressed Start waits for a portal that does not answer; the desk can help sooner.
@@ -82,7 +83,7 @@ pub(crate) struct Kiosk {
 impl Kiosk {
     /// A kiosk whose portal is not there yet.
     pub(crate) fn new(config: Config, clock: SystemClock) -> Self {
-        let journal = Journal::in_folder(&config.data_dir);
+        let journal = Journal::in_folder(&config.data_dir, system_rng());
         let phase = watch::Sender::new(Phase::Starting);
         let (away, glass, interrupted) = (Away::default(), Mutex::default(), Notify::new());
         Self { config, clock, journal, away, phase, glass, interrupted }

@@ -11,8 +11,8 @@ mod confirming;
 mod connection;
 mod data_folder;
 mod embedded;
+mod handing_over;
 mod idle;
-mod journal;
 mod keystore;
 mod kiosk;
 mod qr;
@@ -23,7 +23,6 @@ mod start;
 #[cfg(test)]
 mod testing;
 mod visit;
-mod whole_file;
 mod window;
 
 use std::{process::ExitCode, sync::Arc, time::Duration};
@@ -126,7 +125,8 @@ fn keep_running(_: &AppHandle, event: RunEvent) {
 }
 
 fn log_to_stderr() {
-    let filter =
-        tracing_subscriber::EnvFilter::new("warn,vestibule=info,portal=info,store=info,messaging=info");
+    let filter = tracing_subscriber::EnvFilter::new(
+        "warn,vestibule=info,kiosk_journal=info,portal=info,store=info,messaging=info",
+    );
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(true).init();
 }

@@ -12,6 +12,7 @@ use chacha20poly1305::{
 };
 use hkdf::Hkdf;
 use kiosk_api::kiosk::Mode;
+use kiosk_journal::whole_file;
 use machine::system_rng;
 use rand::Rng as _;
 use sha2::Sha256;
@@ -19,7 +20,6 @@ use tokio::fs;
 use zeroize::Zeroizing;
 
 use super::{KeyStoreError, MasterKey, Secret, connection_name};
-use crate::whole_file;
 
 const NONCE_BYTES: usize = 12;
 

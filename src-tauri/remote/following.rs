@@ -16,7 +16,7 @@ use registration::journal::AWAY_AFTER;
 use crate::{
     client::PortalClient,
     connection::Connection,
-    journal::handing_over,
+    handing_over,
     kiosk::{Kiosk, Ready},
     reach::{self, Trust},
 };

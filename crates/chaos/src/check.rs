@@ -1,15 +1,22 @@
 //! Whether what was found is what was acknowledged: nothing lost, nothing twice, nothing by halves.
 
+mod journal;
 mod there;
 
 use std::collections::{BTreeMap, HashMap};
 
-use registration::{flow::StateName, ids::RegistrationId};
-use store::{Act, Channel, ContactField, OutboxKind, PromiseState, RecordUpdateState, UpdateTrouble};
+use registration::{flow::StateName, ids::RegistrationId, secrets::reference::Reference};
+use store::{
+    Act, Channel, ContactField, JournalFate, JournalWait, OutboxKind, PromiseState, RecordUpdateState,
+    UpdateTrouble,
+};
+
+use uuid::Uuid;
 
 use crate::{
     found::{Found, FoundRecord, FoundRegistration, is_due_at_once},
     ledger::{End, Entry, Step},
+    patient::{CODE_TRIES, CODES_ASKED_FOR},
     people::Person,
 };
 
@@ -61,6 +68,22 @@ pub(crate) enum Broken {
     ThereNotHeld(usize),
     #[error("person {0}: their record in the practice system was changed {1} times")]
     ThereChanges(usize, usize),
+    #[error("entry {0} of a kiosk's journal was acknowledged and is gone")]
+    EntryLost(Uuid),
+    #[error("person {0} was shown a reference, and the portal has {1} entries of it")]
+    Entries(usize, usize),
+    #[error("what was kept of person {0} was never acknowledged")]
+    EntryNotTaken(usize),
+    #[error("what was kept of person {0} belongs to no registration")]
+    EntryNotBegun(usize),
+    #[error("entry {0} waits for {1:?}, and became {2:?}")]
+    EntryNotEntered(Reference, Option<JournalWait>, Option<JournalFate>),
+    #[error("{0}: {1} entries kept, {2} came, {3} lie there, {4} were lost")]
+    JournalStands(String, u32, u32, u32, u32),
+    #[error("the portal has {came} entries of the kiosks' journals, of which {taken} were acknowledged")]
+    EntriesCame { came: u32, taken: u32 },
+    #[error("{lost} entries were lost, where {interrupted} may have been")]
+    EntriesLost { lost: u32, interrupted: u32 },
     #[error("the practice system has {0} records of people that nobody invented")]
     ThereStrangers(usize),
 }
@@ -109,29 +132,32 @@ pub(crate) fn check(people: &[Person], entries: &[Entry], found: &Found) -> Verd
         let ended_well = match entry.end {
             End::Registered | End::KioskKilled => true,
             End::LinkLocked { tries } => tries >= LINK_TRIES,
+            End::CodesUsedUp { tries, asked } => tries >= CODE_TRIES || asked >= CODES_ASKED_FOR,
             End::UnderWay | End::Stuck(_) => false,
         };
         verdict.holds(ended_well, || Broken::Ended(entry.person, entry.end.clone()));
         let open = found.open.get(&entry.person).map_or(&[][..], Vec::as_slice);
-        let unheard = open.iter().filter(|id| Some(**id) != entry.registration).count();
+        let id = found.registration_of(entry);
+        let unheard = open.iter().filter(|open| Some(**open) != id).count();
         // One that was never acknowledged may have been begun; a second one may not.
-        let may = usize::from(entry.registration.is_none());
+        let may = usize::from(id.is_none());
         verdict.holds(unheard <= may, || Broken::OpenTwice(entry.person, unheard));
         messages(&mut verdict, entry, person, found);
 
-        let due = due(person, entry.registration.is_some_and(|id| is_registered(found, id)), found);
+        let due = due(person, id.is_some_and(|id| is_registered(found, id)), found);
         dues.insert(entry.person, due);
-        if let Some(id) = entry.registration {
+        if let Some(id) = id {
             registration(&mut verdict, entry, id, found, due);
         }
         let of_person = records.of_person(person);
         let expected = usize::from(due == Due::Written || (is_ours && person.record.is_some()));
         verdict.holds(of_person == expected, || Broken::Records(entry.person, of_person));
-        if let (Some(id), Due::Written) = (entry.registration, due) {
+        if let (Some(id), Due::Written) = (id, due) {
             record(&mut verdict, id, person, &records, is_ours);
         }
     }
     counts(&mut verdict, people, &dues, found);
+    journal::journals(&mut verdict, entries, found);
     if let Some(there) = &found.there {
         there::there(&mut verdict, people, &dues, there);
     }
@@ -163,16 +189,21 @@ fn counts(verdict: &mut Verdict, people: &[Person], dues: &HashMap<usize, Due>, 
     verdict.holds(found.reviews == expected, || reviews);
 }
 
-/// One text and one email at most, and each that was needed for what was acknowledged.
+/// One text and one email at most, and each that was needed for what was acknowledged. A phone that asks for another code may
+/// get one each time.
 fn messages(verdict: &mut Verdict, entry: &Entry, person: &Person, found: &Found) {
-    for (channel, recipient, needed_for) in [
-        (Channel::Sms, person.mobile_typed(), Step::CodeChecked),
-        (Channel::Email, person.email.clone(), Step::LinkOpened),
+    for (channel, recipient, needed_for, most) in [
+        (Channel::Sms, person.mobile_typed(), Step::CodeChecked, most_codes(entry)),
+        (Channel::Email, person.email.clone(), Step::LinkOpened, 1),
     ] {
         let to = found.messages.iter().filter(|it| it.channel == channel && it.recipient == recipient);
         let (sent, needed) = (to.count(), usize::from(entry.acknowledged >= Some(needed_for)));
-        verdict.holds((needed..=1).contains(&sent), || Broken::Messages(entry.person, sent, channel));
+        verdict.holds((needed..=most).contains(&sent), || Broken::Messages(entry.person, sent, channel));
     }
+}
+
+fn most_codes(entry: &Entry) -> usize {
+    1 + entry.codes_asked as usize
 }
 
 fn registration(verdict: &mut Verdict, entry: &Entry, id: RegistrationId, found: &Found, due: Due) {
@@ -195,7 +226,7 @@ fn registration(verdict: &mut Verdict, entry: &Entry, id: RegistrationId, found:
             verdict.holds(update == Some(cannot_tell), || Broken::UpdateNotDone(id, update));
         }
     }
-    promises(verdict, id, registration, due != Due::Nothing);
+    promises(verdict, id, registration, due != Due::Nothing, most_codes(entry));
     acts(verdict, id, registration, due);
 }
 
@@ -214,7 +245,13 @@ fn is_past(state: StateName, step: Step, end: &End) -> bool {
     }
 }
 
-fn promises(verdict: &mut Verdict, id: RegistrationId, of: &FoundRegistration, registered: bool) {
+fn promises(
+    verdict: &mut Verdict,
+    id: RegistrationId,
+    of: &FoundRegistration,
+    registered: bool,
+    most_codes: usize,
+) {
     let mut promised = BTreeMap::from([(OutboxKind::CodeSms, 0)]);
     for (kind, state) in &of.promises {
         *promised.entry(*kind).or_insert(0) += 1;
@@ -227,7 +264,8 @@ fn promises(verdict: &mut Verdict, id: RegistrationId, of: &FoundRegistration, r
     }
     for (kind, times) in &promised {
         let expected = match kind {
-            OutboxKind::CodeSms | OutboxKind::LinkEmail => *times == 1,
+            OutboxKind::CodeSms => (1..=most_codes).contains(times),
+            OutboxKind::LinkEmail => *times == 1,
             OutboxKind::RecordUpdate | OutboxKind::RecordCreate => *times == 1 && registered,
             OutboxKind::LinkReminder | OutboxKind::NoticeOldContact => *times <= 1,
             OutboxKind::NoticeRegisteredAgain => false,

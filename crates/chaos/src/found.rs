@@ -1,19 +1,21 @@
 //! What is in the database when everything is over.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use anyhow::{Context as _, Result};
 use registration::{
     flow::StateName,
     ids::{OutboxId, PatientId, RegistrationId},
+    secrets::reference::Reference,
 };
 use store::{
-    Act, Channel, ContactPoint, OutboxKind, PatientRecord, PromiseFate, PromiseState, RecordUpdateState,
-    Store,
+    Act, Channel, ContactPoint, JournalEntryFound, JournalEntryListed, JournalRow, OutboxKind, PatientRecord,
+    PromiseFate, PromiseState, RecordUpdateState, Store,
 };
+use uuid::Uuid;
 
 use crate::{
-    ledger::Entry,
+    ledger::{Entry, Kept, Ledger},
     people::Person,
     place::{NOBODY, PRACTICE},
 };
@@ -26,6 +28,7 @@ const MOST_REVIEWS: u32 = 1_000;
 /// A registration, with everything that came of it.
 #[derive(Clone)]
 pub(crate) struct FoundRegistration {
+    pub(crate) reference: Reference,
     pub(crate) state: StateName,
     pub(crate) update: Option<(RecordUpdateState, Option<PatientId>)>,
     pub(crate) promises: Vec<(OutboxKind, PromiseState)>,
@@ -45,6 +48,19 @@ pub(crate) struct FoundMessage {
     pub(crate) id: OutboxId,
     pub(crate) channel: Channel,
     pub(crate) recipient: String,
+}
+
+/// What came of the kiosks' journals.
+#[derive(Clone, Default)]
+pub(crate) struct FoundJournals {
+    /// By a person's place: what the portal has under the reference that they were shown.
+    pub(crate) of_person: HashMap<usize, Vec<JournalEntryFound>>,
+    /// Entries that the portal said it has, and whether it does.
+    pub(crate) taken: BTreeMap<Uuid, bool>,
+    /// Entries whose text has not gone.
+    pub(crate) not_entered: Vec<JournalEntryListed>,
+    /// As the kiosks said last.
+    pub(crate) stand: Vec<JournalRow>,
 }
 
 /// A record in the practice's own software.
@@ -73,6 +89,7 @@ pub(crate) struct Found {
     pub(crate) open: HashMap<usize, Vec<RegistrationId>>,
     pub(crate) records: Vec<FoundRecord>,
     pub(crate) messages: Vec<FoundMessage>,
+    pub(crate) journals: FoundJournals,
     /// Reviews that wait for staff.
     pub(crate) reviews: usize,
     /// Where the practice's own software holds the records; ours are copies then.
@@ -80,13 +97,14 @@ pub(crate) struct Found {
 }
 
 impl Found {
-    pub(crate) async fn read(store: &Store, people: &[Person], entries: &[Entry]) -> Result<Self> {
-        let mut found = Self::default();
-        for entry in entries {
+    pub(crate) async fn read(store: &Store, people: &[Person], ledger: &Ledger) -> Result<Self> {
+        let entries = ledger.all();
+        let mut found = Self { journals: read_journals(store, &entries, ledger).await?, ..Self::default() };
+        for entry in &entries {
             let mobile = people[entry.person].mobile();
             let open = store.open_registrations_of(PRACTICE, &mobile).await?;
             found.open.insert(entry.person, open.iter().map(|it| it.id).collect());
-            if let Some(id) = entry.registration
+            if let Some(id) = found.registration_of(entry)
                 && let Some(registration) = read_registration(store, id).await?
             {
                 found.registrations.insert(id, registration);
@@ -112,14 +130,22 @@ impl Found {
         Ok(found)
     }
 
+    /// The one that they were told of at the glass, or that belongs to what was kept of them.
+    pub(crate) fn registration_of(&self, entry: &Entry) -> Option<RegistrationId> {
+        let kept = || self.journals.of_person.get(&entry.person)?.first()?.registration;
+        entry.registration.or_else(kept)
+    }
+
     /// Whether nothing of these registrations is left to be done now; notices and reminders wait for the day.
     pub(crate) fn is_at_rest(&self) -> bool {
-        self.registrations.values().all(|registration| {
+        let waits = |entry: &JournalEntryListed| entry.fate.is_none();
+        let registrations = self.registrations.values().all(|registration| {
             let promised = |(kind, state): &(OutboxKind, PromiseState)| {
                 *state == PromiseState::Promised && is_due_at_once(*kind)
             };
             !registration.promises.iter().any(promised)
-        })
+        });
+        registrations && !self.journals.not_entered.iter().any(waits)
     }
 }
 
@@ -134,11 +160,30 @@ pub(crate) const fn is_due_at_once(kind: OutboxKind) -> bool {
     }
 }
 
+async fn read_journals(store: &Store, entries: &[Entry], ledger: &Ledger) -> Result<FoundJournals> {
+    let mut found = FoundJournals {
+        not_entered: store.journal_entries(PRACTICE).await?,
+        stand: store.journals(PRACTICE).await?,
+        ..FoundJournals::default()
+    };
+    for entry in entries {
+        if let Kept::Yes(reference) = &entry.kept {
+            let under_it = store.journal_entries_of(PRACTICE, reference).await?;
+            found.of_person.insert(entry.person, under_it);
+        }
+    }
+    for id in ledger.all_taken() {
+        found.taken.insert(id, store.has_journal_entry(PRACTICE, id).await?);
+    }
+    Ok(found)
+}
+
 async fn read_registration(store: &Store, id: RegistrationId) -> Result<Option<FoundRegistration>> {
     let Some(registration) = store.registration(PRACTICE, id).await? else { return Ok(None) };
     let update = store.record_update(PRACTICE, id).await?;
     let promise = |fate: PromiseFate| (fate.kind, fate.state);
     Ok(Some(FoundRegistration {
+        reference: registration.reference,
         state: registration.state.name(),
         update: update.map(|update| (update.state, update.patient)),
         promises: store.promises_of(PRACTICE, id).await?.into_iter().map(promise).collect(),

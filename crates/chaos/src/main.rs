@@ -2,12 +2,15 @@
 //! it as `cargo xtask chaos`, which builds the portal.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool talks on the terminal")]
 
+mod asking;
 mod check;
 mod disk;
 mod found;
+mod keeping;
 mod kiosk;
 mod ledger;
 mod network;
+mod patient;
 mod people;
 mod phone;
 mod place;

@@ -1,7 +1,12 @@
 //! Who registers. Nobody here is like anybody else: what becomes of a registration is known beforehand.
 
+use std::time::Duration;
+
 use chrono::{Datelike as _, Days, NaiveDate};
-use rand::seq::{IndexedRandom as _, SliceRandom as _};
+use rand::{
+    RngExt as _,
+    seq::{IndexedRandom as _, SliceRandom as _},
+};
 use rand_chacha::ChaCha20Rng;
 use registration::ids::PatientId;
 use uuid::Uuid;
@@ -20,6 +25,11 @@ const FIRST: [&str; 12] =
 const MIDDLE: [&str; 10] = ["abo", "ecki", "idu", "omi", "uza", "arro", "evla", "isto", "onta", "ulfe"];
 const LAST: [&str; 8] = ["berg", "cott", "dale", "ford", "gram", "lund", "nack", "wick"];
 
+/// One person in so many meets a portal that does not answer in time; the first always does.
+const ANSWERED_TOO_LATE: u32 = 6;
+/// A request that is given up by then has not come, is at work, or is done.
+const GIVEN_UP_WITHIN_MS: u64 = 600;
+
 /// Days from one birthday to the next: no two are a slip of the finger apart.
 const DAYS_APART: u64 = 37;
 
@@ -33,6 +43,8 @@ pub(crate) struct Person {
     pub(crate) email: String,
     /// The record that the practice has of them, with the same mobile and another email address.
     pub(crate) record: Option<PatientId>,
+    /// So long their kiosk waits for the answer to the confirmed details, and then keeps them.
+    pub(crate) gives_up_after: Option<Duration>,
 }
 
 impl Person {
@@ -76,7 +88,10 @@ pub(crate) fn people(rng: &mut ChaCha20Rng) -> Vec<Person> {
         let given = *GIVEN.choose(rng).expect("there are names");
         let email = format!("{}.{number}@example.com", family.to_lowercase());
         let record = (place % 2 == 0).then(|| PatientId(Uuid::from_u128(u128::from(place) + 1)));
-        Person { given, family, born, number, email, record }
+        let too_late = rng.random_range(0..ANSWERED_TOO_LATE) == 0 || place == 0;
+        let patience = Duration::from_millis(rng.random_range(0..=GIVEN_UP_WITHIN_MS));
+        let gives_up_after = too_late.then_some(patience);
+        Person { given, family, born, number, email, record, gives_up_after }
     };
     named.map(person).collect()
 }

@@ -21,7 +21,7 @@ const ANSWERS_WITHIN: Duration = Duration::from_secs(5);
 pub(crate) struct Phones {
     portals: Vec<SocketAddr>,
     http: Client,
-    arrived: Mutex<HashMap<String, String>>,
+    arrived: Mutex<HashMap<String, Vec<String>>>,
     news: Notify,
 }
 
@@ -55,26 +55,34 @@ impl Phones {
         for message in read["messages"].as_array()? {
             cursor = message["cursor"].as_i64()?;
             let (to, text) = (message["recipient"].as_str()?, message["text"].as_str()?);
-            // The first: whether another one follows is looked at in the end.
-            arrived.entry(to.to_owned()).or_insert_with(|| text.to_owned());
+            arrived.entry(to.to_owned()).or_default().push(text.to_owned());
         }
         self.news.notify_waiters();
         Some(cursor)
     }
 
-    /// The text or email for this number or address.
-    pub(crate) async fn message_to(&self, recipient: &str, patience: Duration) -> Option<String> {
+    /// The text or email for this number or address that comes after so many: whether another one follows is looked at in the
+    /// end.
+    pub(crate) async fn message_to(
+        &self,
+        recipient: &str,
+        after: usize,
+        patience: Duration,
+    ) -> Option<String> {
         let looked = timeout(patience, async {
             loop {
                 let news = self.news.notified();
-                let arrived =
-                    self.arrived.lock().unwrap_or_else(PoisonError::into_inner).get(recipient).cloned();
-                if let Some(text) = arrived {
+                if let Some(text) = self.arrived(recipient, after) {
                     return text;
                 }
                 news.await;
             }
         });
         looked.await.ok()
+    }
+
+    fn arrived(&self, recipient: &str, after: usize) -> Option<String> {
+        let arrived = self.arrived.lock().unwrap_or_else(PoisonError::into_inner);
+        arrived.get(recipient)?.get(after).cloned()
     }
 }

@@ -12,8 +12,12 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, bail};
+use chrono::Timelike as _;
 use portal::PortalKeys;
-use registration::ids::{PatientId, PracticeId};
+use registration::{
+    ids::{PatientId, PracticeId},
+    time::Timestamp,
+};
 use store::{PostgresLogin, Stamp, Store};
 use tempfile::TempDir;
 use test_support::postgres::{Cluster, OWNER, RUN_TIME};
@@ -55,18 +59,20 @@ pub(crate) struct Place {
     program: PathBuf,
     /// The practice's own software, where that holds the records.
     pub(crate) system: Option<System>,
+    time_zone: String,
 }
 
 impl Place {
-    pub(crate) fn on_a_file(program: &Path, system: Option<System>) -> Result<Self> {
+    pub(crate) fn on_a_file(program: &Path, system: Option<System>, now: Timestamp) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let disk = SmallDisk::at(folder.path().join("disk"), FOR_A_FILE)?;
         let on = disk.as_ref().map_or(folder.path(), SmallDisk::path);
         let database = Database::File(on.join("practice.db"));
-        Self { disk, folder, program: program.to_owned(), database, system }.with_a_key()
+        let (program, time_zone) = (program.to_owned(), where_it_is_morning(now));
+        Self { database, disk, folder, program, system, time_zone }.with_a_key()
     }
 
-    pub(crate) fn on_a_server(program: &Path, system: Option<System>) -> Result<Self> {
+    pub(crate) fn on_a_server(program: &Path, system: Option<System>, now: Timestamp) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         // The server runs as a user of its own.
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o711))?;
@@ -78,7 +84,8 @@ impl Place {
         let cluster = Arc::new(cluster);
         let name = cluster.new_database(None);
         let database = Database::Server { cluster, name };
-        Self { disk, folder, program: program.to_owned(), database, system }.with_a_key()
+        let (program, time_zone) = (program.to_owned(), where_it_is_morning(now));
+        Self { database, disk, folder, program, system, time_zone }.with_a_key()
     }
 
     fn with_a_key(self) -> Result<Self> {
@@ -103,6 +110,10 @@ impl Place {
         };
         self.run(&configuration, &["patients", "import"], &format!("{COLUMNS}{records}")).await?;
         Ok(())
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// A portal that always listens at the same addresses.
@@ -165,6 +176,7 @@ impl Place {
             format!("public_origin = 'http://{HOST}'"),
             database,
             format!("master_key_file = '{}'", key.display()),
+            format!("time_zone = '{}'", self.time_zone),
             format!("listen_address = '{at}'"),
             format!("sandbox_phone_address = '{phone_at}'"),
         ];
@@ -191,6 +203,14 @@ impl Place {
         }
         Ok(stdout.into_owned())
     }
+}
+
+/// Texts of what was kept go by day only, which is from 8 to 21.
+fn where_it_is_morning(now: Timestamp) -> String {
+    let ahead = 10 - i64::from(now.instant().hour());
+    // The list has zones of up to 12 hours behind and 14 ahead, and writes them the other way round.
+    let behind = if ahead < -12 { -ahead - 24 } else { -ahead };
+    format!("Etc/GMT{behind:+}")
 }
 
 /// Free at this moment; a portal that is killed comes back to it.

@@ -8,7 +8,8 @@ use std::{
 
 use crate::{
     check::{Broken, Verdict},
-    ledger::{End, Entry},
+    found::Found,
+    ledger::{End, Entry, Kept},
     network::Met,
     plan::{Fault, Weather},
 };
@@ -34,9 +35,22 @@ pub(crate) struct Report {
     registered: u64,
     left: u64,
     locked: u64,
+    codes_used_up: u64,
+    journals: Journals,
     acknowledged: u64,
     checked: u64,
     broken: Vec<Broken>,
+}
+
+/// What kiosks kept because nobody answered.
+#[derive(Default)]
+struct Journals {
+    kept: u64,
+    taken: u64,
+    /// Of those, how many times the request whose answer nobody heard had begun the registration.
+    begun_before: u64,
+    /// Their kiosks were killed before they lay there.
+    lost: u64,
 }
 
 #[derive(Default)]
@@ -97,7 +111,7 @@ impl Report {
         add(&mut all.nobody_there, &met.nobody_there);
     }
 
-    pub(crate) fn judged(&mut self, entries: &[Entry], verdict: Verdict) {
+    pub(crate) fn judged(&mut self, entries: &[Entry], found: &Found, verdict: Verdict) {
         self.rounds += 1;
         for entry in entries {
             self.begun += 1;
@@ -106,9 +120,18 @@ impl Report {
                 End::Registered => self.registered += 1,
                 End::KioskKilled => self.left += 1,
                 End::LinkLocked { .. } => self.locked += 1,
+                End::CodesUsedUp { .. } => self.codes_used_up += 1,
                 End::UnderWay | End::Stuck(_) => {}
             }
+            if let Kept::Yes(reference) = &entry.kept {
+                self.journals.kept += 1;
+                let begun = found.registration_of(entry).and_then(|id| found.registrations.get(&id));
+                let is_another = begun.is_some_and(|begun| begun.reference != *reference);
+                self.journals.begun_before += u64::from(is_another);
+            }
         }
+        self.journals.taken += found.journals.taken.len() as u64;
+        self.journals.lost += found.journals.stand.iter().map(|it| u64::from(it.lost)).sum::<u64>();
         self.checked += verdict.checked;
         self.broken.extend(verdict.broken);
     }
@@ -117,8 +140,8 @@ impl Report {
         self.broken.is_empty()
     }
 
-    /// Why the counts prove nothing, if they do not: nobody registered, few of the failures met anybody, or a link was locked
-    /// although nothing was killed, which lost answers alone must not bring about.
+    /// Why the counts prove nothing, if they do not: nobody registered, no kiosk kept anything, few of the failures met anybody,
+    /// or somebody was locked out although nothing was killed, which lost answers alone must not bring about.
     pub(crate) fn proves_nothing(&self) -> Option<&'static str> {
         let (injected, met) = self
             .troubles
@@ -127,8 +150,11 @@ impl Report {
         let kills = self.portals_killed + self.servers_crashed + self.kiosks_killed + self.full_disks;
         match () {
             () if self.registered == 0 => Some("nobody registered"),
+            () if self.journals.kept == 0 => Some("no kiosk kept anything"),
             () if 2 * met < injected => Some("most failures of the practice's software met nobody"),
-            () if kills == 0 && self.locked > 0 => Some("a link was locked although nothing was killed"),
+            () if kills == 0 && self.locked + self.codes_used_up > 0 => {
+                Some("somebody was locked out although nothing was killed")
+            }
             () => None,
         }
     }
@@ -169,8 +195,14 @@ impl fmt::Display for Report {
         )?;
         writeln!(
             f,
-            "registrations: {} begun, {} registered, {} left at a killed kiosk, {} locked after five unanswered passwords",
-            self.begun, self.registered, self.left, self.locked
+            "registrations: {} begun, {} registered, {} left at a killed kiosk, {} locked after five unanswered passwords, {} after as many codes",
+            self.begun, self.registered, self.left, self.locked, self.codes_used_up
+        )?;
+        let journals = &self.journals;
+        writeln!(
+            f,
+            "kept by kiosks while nobody answered: {} told so, {} handed over, {} whose request had been done, {} lost before they were written",
+            journals.kept, journals.taken, journals.begun_before, journals.lost
         )?;
         writeln!(f, "steps acknowledged: {}", self.acknowledged)?;
         write!(f, "invariants: {} checked, {} broken", self.checked, self.broken.len())?;

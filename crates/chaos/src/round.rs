@@ -3,10 +3,13 @@
 use std::{path::Path, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, Result, ensure};
+use machine::SystemClock;
+use portal::SharedRng;
+use registration::time::Clock as _;
 use store::Store;
 use test_support::{postgres::Cluster, rng::seeded};
 use tokio::{
-    sync::{Notify, watch},
+    sync::watch,
     task::JoinSet,
     time::{interval, sleep, timeout},
 };
@@ -54,9 +57,10 @@ impl Round<'_> {
     pub(crate) async fn run(&self, report: &mut Report) -> Result<()> {
         let people = people(&mut seeded(self.seed));
         let system = System::open(self.records, &people).await;
+        let clock = SystemClock::start();
         let place = match self.kind {
-            Kind::Sqlite => Place::on_a_file(self.program, system)?,
-            Kind::Postgres => Place::on_a_server(self.program, system)?,
+            Kind::Sqlite => Place::on_a_file(self.program, system, clock.now())?,
+            Kind::Postgres => Place::on_a_server(self.program, system, clock.now())?,
         };
         place.fill(&people).await?;
         let mut portals = match self.kind {
@@ -69,7 +73,9 @@ impl Round<'_> {
         }
         let network = Network::to(portals.iter().map(|it| it.at).collect(), seeded(self.seed)).await?;
         let phones = Phones::of(portals.iter().map(|it| it.phone_at).collect())?;
-        let practice = Arc::new(Practice { people, ledger: Ledger::default(), phones, network });
+        let rng = SharedRng::new(seeded(self.seed));
+        let ledger = Ledger::default();
+        let practice = Arc::new(Practice { people, ledger, phones, network, rng, clock });
         let looking = tokio::spawn({
             let practice = Arc::clone(&practice);
             async move { practice.phones.look().await }
@@ -109,7 +115,7 @@ impl Round<'_> {
         }
         report.met(&practice.network.met);
         let entries = practice.ledger.all();
-        report.judged(&entries, check(&practice.people, &entries, &found));
+        report.judged(&entries, &found, check(&practice.people, &entries, &found));
         Ok(())
     }
 
@@ -126,7 +132,7 @@ struct World<'a> {
     place: &'a Place,
     portals: Vec<PortalProcess>,
     practice: Arc<Practice>,
-    killers: Vec<Arc<Notify>>,
+    killers: Vec<watch::Sender<()>>,
     /// On a full disk, by themselves.
     servers_ended: u64,
 }
@@ -142,7 +148,8 @@ impl World<'_> {
         let mut kiosks = Vec::new();
         for number in 0..count {
             let code = self.place.enrolment_code(&format!("Desk {number}")).await?;
-            kiosks.push(Kiosk::enrolled(Arc::clone(&self.practice), &code).await?);
+            let data_dir = self.place.folder().join(format!("desk-{number}"));
+            kiosks.push(Kiosk::enrolled(Arc::clone(&self.practice), &code, data_dir).await?);
         }
         let mut open = JoinSet::new();
         for (number, kiosk) in kiosks.into_iter().enumerate() {
@@ -158,7 +165,9 @@ impl World<'_> {
         sleep(planned.after).await;
         match planned.fault {
             Fault::Weather(weather) => self.practice.network.becomes(weather),
-            Fault::KillKiosk { which } => self.killers[which].notify_waiters(),
+            Fault::KillKiosk { which } => {
+                self.killers[which].send_replace(());
+            }
             Fault::KillPortal { which, gone_for } => {
                 self.portals[which].kill().await?;
                 sleep(gone_for).await;
@@ -249,7 +258,7 @@ impl World<'_> {
     }
 
     async fn look(&self, store: &Store) -> Result<Found> {
-        let mut found = Found::read(store, &self.practice.people, &self.practice.ledger.all()).await?;
+        let mut found = Found::read(store, &self.practice.people, &self.practice.ledger).await?;
         found.there = self.place.system.as_ref().map(System::found);
         Ok(found)
     }

@@ -2,10 +2,11 @@
 
 use axum::{Json, http::StatusCode as Status, response::IntoResponse as _};
 use kiosk_api::{kiosk::KioskPractice, registration::Confirmation};
+use kiosk_journal::{NotBrought, bring as bring_what_lies};
 use registration::time::Clock as _;
 
 use super::{following::practice, *};
-use crate::{confirming, journal::handing_over::bring, kiosk::Ready};
+use crate::{confirming, kiosk::Ready};
 
 /// A kiosk that has joined a portal and been told to whom to seal.
 struct AtWork {
@@ -26,6 +27,10 @@ impl AtWork {
         let recipient = client.practice().await.expect("accepted").journal_recipient;
         Self { served, kiosk: kiosk_with(&data), client, recipient, _data: data }
     }
+}
+
+async fn bring(kiosk: &Kiosk, client: &PortalClient) -> Result<(), NotBrought> {
+    bring_what_lies(&kiosk.journal, client, &kiosk.clock).await
 }
 
 async fn keep(kiosk: &Kiosk, client: &PortalClient, recipient: Option<&str>) {

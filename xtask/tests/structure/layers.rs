@@ -13,12 +13,16 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("messaging", &["registration"]),
     ("practice_systems", &["registration"]),
     ("kiosk_api", &["registration"]),
+    ("kiosk_journal", &["registration", "kiosk_api"]),
     ("machine", &["registration"]),
     ("portal", &["registration", "matching", "store", "messaging", "practice_systems", "kiosk_api"]),
     ("backups", &["registration", "store", "portal"]),
     ("test_support", &["registration", "messaging", "store"]),
-    ("chaos", &["registration", "store", "portal", "test_support"]),
-    ("vestibule", &["registration", "store", "messaging", "kiosk_api", "machine", "portal", "backups"]),
+    ("chaos", &["registration", "store", "kiosk_api", "kiosk_journal", "machine", "portal", "test_support"]),
+    (
+        "vestibule",
+        &["registration", "store", "messaging", "kiosk_api", "kiosk_journal", "machine", "portal", "backups"],
+    ),
     (
         "vestibule_portal",
         &[
@@ -43,10 +47,10 @@ const ONLY: &[(&str, &[&str])] = &[
     // The kiosk serves what the portal made; tests are served by practice systems that do not exist.
     ("axum", &["portal", "vestibule", "vestibule_portal", "test_support"]),
     // Clock and randomness are given by composition roots.
-    ("machine", &["vestibule", "vestibule_portal"]),
+    ("machine", &["vestibule", "vestibule_portal", "chaos"]),
     ("toml", &["vestibule_portal"]),
     // What a kiosk keeps for the portal, and back-ups. It draws the operating system's randomness by itself.
-    ("age", &["portal", "vestibule", "backups"]),
+    ("age", &["portal", "kiosk_journal", "backups"]),
     ("rpassword", &["backups"]),
     ("tokio-rustls", &["vestibule_portal"]),
 ];

@@ -1,11 +1,13 @@
 //! A check that cannot fail says nothing: each kind of loss is put into a world that is whole.
 
+mod journal;
 mod there;
 
 use chrono::DateTime;
 use registration::{
     flow::StateName,
     ids::{OutboxId, PatientId, RegistrationId},
+    secrets::reference::Reference,
     time::Timestamp,
     values::name::{NamePart, PersonName},
 };
@@ -19,7 +21,7 @@ use uuid::Uuid;
 use super::{Broken, check};
 use crate::{
     found::{Found, FoundMessage, FoundRecord, FoundRegistration},
-    ledger::{End, Entry, Step},
+    ledger::{End, Entry, Kept, Step},
     people::{Person, people},
 };
 
@@ -39,6 +41,8 @@ impl World {
         let entry = |person, id| Entry {
             person,
             registration: Some(id),
+            kept: Kept::No,
+            codes_asked: 0,
             acknowledged: Some(Step::TermsAccepted),
             end: End::Registered,
         };
@@ -65,6 +69,7 @@ impl World {
 fn registered(kind: OutboxKind, change: Act) -> FoundRegistration {
     let kept = |kind| (kind, PromiseState::Sent);
     FoundRegistration {
+        reference: Reference::draw(&mut seeded(1)),
         state: StateName::Registered,
         update: Some((RecordUpdateState::Confirmed { version: 2 }, None)),
         promises: [OutboxKind::CodeSms, OutboxKind::LinkEmail, kind].map(kept).to_vec(),
@@ -207,6 +212,22 @@ fn a_message_that_came_twice_or_never_is_noticed() {
 }
 
 #[test]
+fn a_second_text_is_in_order_where_a_phone_asked_for_another_code() {
+    let mut world = World::whole();
+    world.entries[0].codes_asked = 1;
+    let to = world.people[0].mobile_typed();
+    world.found.messages.push(message(50, Channel::Sms, to.clone()));
+    world.registration(KNOWN).promises.push((OutboxKind::CodeSms, PromiseState::Sent));
+    assert_eq!(world.broken(), []);
+    world.found.messages.push(message(51, Channel::Sms, to));
+    world.registration(KNOWN).promises.push((OutboxKind::CodeSms, PromiseState::Sent));
+    assert_eq!(
+        world.broken(),
+        [Broken::Messages(0, 3, Channel::Sms), Broken::Promised(KNOWN, OutboxKind::CodeSms, 3)]
+    );
+}
+
+#[test]
 fn a_promise_that_nobody_keeps_is_noticed_unless_it_waits_for_the_day() {
     for state in [PromiseState::Promised, PromiseState::Failed, PromiseState::Expired] {
         let mut world = World::whole();
@@ -241,7 +262,9 @@ fn a_registration_that_was_begun_a_second_time_is_noticed() {
 
 #[test]
 fn somebody_who_got_stuck_or_was_locked_out_without_having_tried_is_noticed() {
-    for end in [End::Stuck("no message came".to_owned()), End::UnderWay, End::LinkLocked { tries: 4 }] {
+    let without_having_tried =
+        [End::UnderWay, End::LinkLocked { tries: 4 }, End::CodesUsedUp { tries: 4, asked: 2 }];
+    for end in [End::Stuck("no message came".to_owned())].into_iter().chain(without_having_tried) {
         let mut world = World::whole();
         world.entries[0].end = end.clone();
         assert_eq!(world.broken(), [Broken::Ended(0, end)]);

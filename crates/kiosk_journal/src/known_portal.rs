@@ -6,14 +6,13 @@ use std::io;
 use kiosk_api::kiosk::KioskPractice;
 use tokio::fs;
 
-use super::Journal;
-use crate::whole_file;
+use crate::{Journal, whole_file};
 
 const FILE: &str = "practice.json";
 
 impl Journal {
     /// Keeps it for the next start. One that is the same is not written again.
-    pub(crate) async fn remember(&self, practice: &KioskPractice) -> io::Result<()> {
+    pub async fn remember(&self, practice: &KioskPractice) -> io::Result<()> {
         if self.remembered().await.as_ref() == Some(practice) {
             return Ok(());
         }
@@ -24,12 +23,12 @@ impl Journal {
     }
 
     /// `None` where none is kept, or it cannot be read.
-    pub(crate) async fn remembered(&self) -> Option<KioskPractice> {
+    pub async fn remembered(&self) -> Option<KioskPractice> {
         serde_json::from_slice(&fs::read(self.folder.join(FILE)).await.ok()?).ok()
     }
 
     /// The portal no longer wants this kiosk.
-    pub(crate) async fn forget_portal(&self) -> io::Result<()> {
+    pub async fn forget_portal(&self) -> io::Result<()> {
         match fs::remove_file(self.folder.join(FILE)).await {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
             Ok(()) | Err(_) => Ok(()),

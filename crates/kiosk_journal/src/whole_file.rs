@@ -8,11 +8,11 @@ use tokio::{
 };
 
 /// How the name of a file ends while it is written. A program that was killed leaves it there.
-pub(crate) const UNFINISHED: &str = "unfinished";
+pub const UNFINISHED: &str = "unfinished";
 
 /// Writes a file that only this user may read, in the place of the one before. Once this returns, not even a loss of power takes
 /// it away.
-pub(crate) async fn put(place: &Path, bytes: &[u8]) -> io::Result<()> {
+pub async fn put(place: &Path, bytes: &[u8]) -> io::Result<()> {
     if let Some(folder) = place.parent() {
         fs::create_dir_all(folder).await?;
     }

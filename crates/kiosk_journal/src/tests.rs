@@ -1,11 +1,32 @@
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use chrono::TimeDelta;
+use kiosk_api::details::{TypedDate, TypedDetails};
 use tempfile::TempDir;
+use test_support::rng::seeded;
 
 use super::*;
-use crate::testing::jo;
+
+static STARTS: AtomicU64 = AtomicU64::new(0);
 
 /// A public key whose other half nobody has.
 const RECIPIENT: &str = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
+
+fn journal_in(data: &TempDir) -> Journal {
+    // Another at each start, as a program's is.
+    Journal::in_folder(data.path(), seeded(STARTS.fetch_add(1, Ordering::Relaxed)))
+}
+
+fn jo() -> ConfirmDetails {
+    let details = TypedDetails {
+        given_name: Some("Jo".to_owned()),
+        family_name: "Rivers".to_owned(),
+        date_of_birth: TypedDate { day: "7".to_owned(), month: "3".to_owned(), year: "1985".to_owned() },
+        email: Some("jo@example.com".to_owned()),
+        mobile: "07700 900123".to_owned(),
+    };
+    ConfirmDetails { details, language: "en-GB".to_owned() }
+}
 
 fn at(minute: i64) -> Timestamp {
     Timestamp::new(DateTime::from_timestamp(1_800_000_000 + 60 * minute, 0).expect("in range"))
@@ -17,7 +38,7 @@ async fn kept(journal: &Journal, minute: i64) -> Result<Reference, NotKept> {
 
 fn opened() -> (TempDir, Journal) {
     let data = tempfile::tempdir().expect("a folder");
-    let journal = Journal::in_folder(data.path());
+    let journal = journal_in(&data);
     (data, journal)
 }
 
@@ -36,7 +57,7 @@ async fn what_is_kept_outlives_the_program_and_stands_nowhere_in_the_clear() {
     let (data, journal) = opened();
     kept(&journal, 0).await.expect("kept");
     kept(&journal, 1).await.expect("kept");
-    let next = Journal::in_folder(data.path());
+    let next = journal_in(&data);
     let waiting = next.waiting().await.expect("read");
     assert_eq!(waiting.iter().map(|entry| entry.kept_at).collect::<Vec<_>>(), [at(0), at(1)]);
     assert_eq!(next.stands().await.expect("read").expect("counted").given, 2);
@@ -97,10 +118,9 @@ async fn counts_that_cannot_be_read_begin_anew_and_what_lies_there_stays() {
     kept(&journal, 0).await.expect("kept");
     let before = journal.stands().await.expect("read").expect("counted");
     fs::write(data.path().join("journal").join(COUNTS), b"{").await.expect("written");
-    let broken =
-        Journal::in_folder(data.path()).report().await.expect("begun anew").expect("something lies there");
+    let broken = journal_in(&data).report().await.expect("begun anew").expect("something lies there");
     assert_eq!((broken.given, broken.waiting), (1, 1));
-    let next = Journal::in_folder(data.path());
+    let next = journal_in(&data);
     kept(&next, 1).await.expect("kept");
     let after = next.stands().await.expect("read").expect("counted");
     assert_ne!(after.journal, before.journal);
@@ -116,7 +136,7 @@ async fn a_disk_that_takes_nothing_keeps_nothing() {
     let data = tempfile::tempdir().expect("a folder");
     // A file where the folder should be: nobody, not even root, can write into it.
     fs::write(data.path().join("journal"), b"").await.expect("written");
-    let journal = Journal::in_folder(data.path());
+    let journal = journal_in(&data);
     assert!(matches!(kept(&journal, 0).await, Err(NotKept::Disk(_))));
 }
 

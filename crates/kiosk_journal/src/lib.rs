@@ -2,14 +2,16 @@
 //! back. Nothing on this machine can open them again, so that there is no key to lose or to steal, and no database: each entry
 //! is a file.
 
-pub(crate) mod handing_over;
+mod bringing;
 mod known_portal;
 #[cfg(test)]
 mod tests;
+pub mod whole_file;
 
 use std::{
     io,
     path::{Path, PathBuf},
+    sync::PoisonError,
 };
 
 use age::x25519::Recipient;
@@ -19,7 +21,6 @@ use kiosk_api::{
     journal::{JournalEntry, JournalReport, KeptDetails},
     registration::ConfirmDetails,
 };
-use machine::system_rng;
 use rand::CryptoRng;
 use registration::{
     ids::draw_uuid,
@@ -35,7 +36,7 @@ use tokio::{
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use crate::whole_file;
+pub use bringing::{NotBrought, TakesEntries, bring};
 
 /// How the names of entries end.
 const ENTRY: &str = "entry";
@@ -45,7 +46,7 @@ const COUNTS: &str = "counts.json";
 
 /// Why details were not kept.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum NotKept {
+pub enum NotKept {
     /// Enough wait already.
     #[error("the journal is full")]
     Full,
@@ -67,9 +68,9 @@ struct Counts {
 
 impl Counts {
     /// Of a journal that begins with what lies there already.
-    fn anew(lie_there: usize) -> Self {
+    fn anew(lie_there: usize, journal: Uuid) -> Self {
         let given = u32::try_from(lie_there).unwrap_or(u32::MAX);
-        Self { journal: drawn(&mut system_rng()), given, lately_unix_s: Vec::new() }
+        Self { journal, given, lately_unix_s: Vec::new() }
     }
 
     fn lately(&self, now: Timestamp) -> Vec<Timestamp> {
@@ -90,29 +91,38 @@ impl Counts {
 
 /// An entry that lies here.
 #[derive(Debug)]
-pub(crate) struct Waiting {
+pub struct Waiting {
     file: PathBuf,
-    pub(crate) kept_at: Timestamp,
+    /// By this machine's clock then.
+    pub kept_at: Timestamp,
 }
 
 /// The entries of this kiosk, in one folder.
-pub(crate) struct Journal {
+pub struct Journal {
     folder: PathBuf,
     /// One at a time: what is counted is what lies here.
     counts: Mutex<Option<Counts>>,
     /// Something was kept.
     kept: Notify,
+    /// Never held while anything is waited for.
+    rng: std::sync::Mutex<Box<dyn CryptoRng + Send>>,
 }
 
 impl Journal {
     /// Nothing is read or written yet.
-    pub(crate) fn in_folder(data_dir: &Path) -> Self {
-        Self { folder: data_dir.join("journal"), counts: Mutex::default(), kept: Notify::new() }
+    pub fn in_folder(data_dir: &Path, rng: impl CryptoRng + Send + 'static) -> Self {
+        let rng = std::sync::Mutex::new(Box::new(rng) as Box<dyn CryptoRng + Send>);
+        Self { folder: data_dir.join("journal"), counts: Mutex::default(), kept: Notify::new(), rng }
+    }
+
+    /// Waits until something is kept; at once where something was since this was asked last.
+    pub async fn kept(&self) {
+        self.kept.notified().await;
     }
 
     /// Keeps details for the portal of this public key; what the patient is shown. `request_key` is that of the request which
     /// was not answered.
-    pub(crate) async fn keep(
+    pub async fn keep(
         &self,
         recipient: Option<&str>,
         confirmed: &ConfirmDetails,
@@ -125,8 +135,7 @@ impl Journal {
         let waiting = self.waiting().await?;
         may_keep(waiting.len(), &counts.lately(now), now).map_err(|_| NotKept::Full)?;
 
-        let mut rng = system_rng();
-        let (id, reference) = (draw_uuid(now, &mut rng), Reference::draw(&mut rng));
+        let (id, reference) = self.drawn(|mut rng| (draw_uuid(now, &mut rng), Reference::draw(&mut rng)));
         let kept = KeptDetails {
             entry: id,
             reference: reference.as_str().to_owned(),
@@ -156,7 +165,7 @@ impl Journal {
     }
 
     /// The entries that lie here, oldest first.
-    pub(crate) async fn waiting(&self) -> io::Result<Vec<Waiting>> {
+    pub async fn waiting(&self) -> io::Result<Vec<Waiting>> {
         let files = self.files(|file| kept_at(file).is_some()).await?;
         let waiting = |file: PathBuf| kept_at(&file).map(|kept_at| Waiting { file, kept_at });
         Ok(files.into_iter().filter_map(waiting).collect())
@@ -210,13 +219,13 @@ impl Journal {
 
     /// This machine has joined another portal: what is counted from now on is for that one. What lies here stays, for the one it
     /// was sealed to.
-    pub(crate) async fn begin_anew(&self) -> io::Result<()> {
+    pub async fn begin_anew(&self) -> io::Result<()> {
         self.forget_portal().await?;
         let mut held = self.counts.lock().await;
         if self.stands().await.is_ok_and(|counts| counts.is_none()) {
             return Ok(());
         }
-        let anew = Counts::anew(self.waiting().await?.len());
+        let anew = Counts::anew(self.waiting().await?.len(), self.drawn(random_id));
         self.count(&mut held, anew).await
     }
 
@@ -250,9 +259,14 @@ impl Journal {
     }
 
     async fn begun(&self, held: &mut Option<Counts>) -> io::Result<Counts> {
-        let counts = Counts::anew(self.waiting().await?.len());
+        let counts = Counts::anew(self.waiting().await?.len(), self.drawn(random_id));
         self.count(held, counts.clone()).await?;
         Ok(counts)
+    }
+
+    fn drawn<T>(&self, draw: impl FnOnce(&mut dyn CryptoRng) -> T) -> T {
+        // A generator is whole after each draw.
+        draw(&mut **self.rng.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     async fn count(&self, held: &mut Option<Counts>, counts: Counts) -> io::Result<()> {
@@ -270,7 +284,7 @@ async fn removed(file: &Path) {
     }
 }
 
-fn drawn(rng: &mut impl CryptoRng) -> Uuid {
+fn random_id(rng: &mut dyn CryptoRng) -> Uuid {
     let mut random = [0_u8; 16];
     rng.fill_bytes(&mut random);
     uuid::Builder::from_random_bytes(random).into_uuid()
