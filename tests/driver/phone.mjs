@@ -28,8 +28,8 @@ export class Browser {
   }
 
   /** A phone that never saw the practice's pages; without JavaScript unless asked. */
-  async phone({ javaScriptEnabled = false } = {}) {
-    const context = await this.#chromium.newContext({ ...PHONE, javaScriptEnabled });
+  async phone(more = {}) {
+    const context = await this.#chromium.newContext({ ...PHONE, javaScriptEnabled: false, ...more });
     return context.newPage();
   }
 

@@ -1,4 +1,4 @@
-// The portal as a program on a server, behind TLS of an authority of its own, on an encrypted file.
+// The portal as a program on a server, behind TLS of an authority of its own, on an encrypted file or on PostgreSQL.
 
 import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -20,10 +20,13 @@ const CERTIFICATES = `
 
 export class Portal {
   #folder;
+  #machine;
+  #server;
 
-  /** Serves until `machine` is stopped. */
-  static async start(machine) {
+  /** Serves until it goes away, or `machine` is stopped. */
+  static async start(machine, cluster = null) {
     const portal = new Portal();
+    portal.#machine = machine;
     portal.#folder = join(machine.folder, 'portal');
     await mkdir(portal.#folder, { mode: 0o700 });
     await run('sh', ['-euc', CERTIFICATES], { cwd: portal.#folder });
@@ -40,24 +43,46 @@ export class Portal {
       'practice_name = "Willow Lane"',
       'practice_phone = "01632 960 123"',
       `public_origin = "https://${portal.address}"`,
-      `database_file = "${inFolder('practice.db')}"`,
+      `time_zone = "${zoneWhereItIsNoon()}"`,
+      cluster ? `database_address = "${cluster.address('vestibule')}"` : `database_file = "${inFolder('practice.db')}"`,
       `master_key_file = "${inFolder('master-key')}"`,
       `listen_address = "127.0.0.1:${port}"`,
       `sandbox_phone_address = "127.0.0.1:${phone}"`,
       `certificate_file = "${inFolder('server.pem')}"`,
       `certificate_key_file = "${inFolder('server.key')}"`,
     ].join('\n'));
-    await portal.command('migrate');
-    // Nothing of the test's own surroundings: the program refuses variables that it does not know.
-    await machine.startAlone(process.env.PORTAL_PROGRAM, ['--config', inFolder('portal.toml'), 'serve']);
-    await until('the portal serves', () => portal.sandbox.messages().then(() => true, () => false), 60_000);
+    const owner = cluster ? { VESTIBULE_OWNER_ADDRESS: cluster.address('vestibule_owner') } : {};
+    await portal.#run(['migrate'], owner);
+    await portal.comesBack();
     return portal;
+  }
+
+  /** Serves again, at the address it had. */
+  async comesBack() {
+    // Nothing of the test's own surroundings: the program refuses variables that it does not know.
+    this.#server = await this.#machine.startAlone(process.env.PORTAL_PROGRAM, this.#words('serve'));
+    await until('the portal serves', () => this.sandbox.messages().then(() => true, () => false), 60_000);
+  }
+
+  /** As a power cut would. */
+  async goesAway() {
+    const gone = new Promise((go) => this.#server.once('exit', go));
+    this.#server.kill('SIGKILL');
+    await gone;
   }
 
   /** What a command of the program prints. */
   async command(...words) {
-    const { stdout } = await run(process.env.PORTAL_PROGRAM, ['--config', join(this.#folder, 'portal.toml'), ...words], { env: {} });
+    return this.#run(words, {});
+  }
+
+  async #run(words, env) {
+    const { stdout } = await run(process.env.PORTAL_PROGRAM, this.#words(...words), { env });
     return stdout;
+  }
+
+  #words(...words) {
+    return ['--config', join(this.#folder, 'portal.toml'), ...words];
   }
 
   /** A code that makes one machine the kiosk of this name. */
@@ -65,4 +90,10 @@ export class Portal {
     const [, code] = /^Code: (\S+)$/m.exec(await this.command('kiosk', 'enrol', '--name', name));
     return code;
   }
+}
+
+/** Whenever a test runs: at night nobody who has left the kiosk is sent a text. Signs are reversed in these names. */
+function zoneWhereItIsNoon() {
+  const behind = new Date().getUTCHours() - 12;
+  return `Etc/GMT${behind < 0 ? '' : '+'}${behind}`;
 }
