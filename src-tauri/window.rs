@@ -98,7 +98,7 @@ mod succession {
 
     use std::cell::RefCell;
 
-    use tauri::{AppHandle, WebviewWindow, WebviewWindowBuilder};
+    use tauri::{AppHandle, Manager as _, WebviewWindow, WebviewWindowBuilder};
     use webkit2gtk::{WebView, WebViewExt as _};
 
     thread_local! {
@@ -119,11 +119,18 @@ mod succession {
         }
     }
 
-    /// Remembers the window for the next one, and takes its context menu away.
+    /// Remembers the window for the next one, takes its context menu away, and has it replaced should its process end by itself.
     pub(super) fn remember(window: &WebviewWindow) -> tauri::Result<()> {
-        window.with_webview(|webview| {
+        let app = window.app_handle().clone();
+        window.with_webview(move |webview| {
             let view = webview.inner();
             view.connect_context_menu(|_, _, _, _| true);
+            view.connect_web_process_terminated(move |view, _| {
+                // One that was ended for its successor is not the last any more.
+                if LAST.with_borrow(|last| last.as_ref() == Some(view)) {
+                    super::ended_by_itself(&app);
+                }
+            });
             LAST.set(Some(view));
         })
     }
@@ -163,6 +170,16 @@ pub(crate) fn painted(window: &WebviewWindow, kiosk: &Kiosk) {
 /// Which window, in the order they were opened; what is none of ours is older than all.
 fn number_of(label: &str) -> Option<u32> {
     label.strip_prefix(LABEL)?.parse().ok()
+}
+
+/// What drew the window crashed, or was killed: what is left shows nothing and answers to nobody.
+#[cfg(target_os = "linux")]
+fn ended_by_itself(app: &AppHandle) {
+    tracing::error!("what draws the window has ended by itself; a fresh window takes its place");
+    let kiosk = Arc::clone(&app.state::<Arc<Kiosk>>());
+    let app = app.clone();
+    // Not from within WebKit's own call.
+    tauri::async_runtime::spawn(async move { wipe(&app, &kiosk, kiosk.end()) });
 }
 
 /// Brings up a window that never saw the patient who is gone.

@@ -179,6 +179,16 @@ export async function pidsOf(program) {
   return found;
 }
 
+/** Those of `family` that draw what stands on the glass: WebKit has a process for it, apart from the program. */
+export async function drawing(family) {
+  const found = [];
+  for (const pid of family) {
+    const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '');
+    if (name.startsWith('WebKitWebProces')) found.push(pid);
+  }
+  return found;
+}
+
 /** A process and all it started, as long as they run. */
 export async function familyOf(pid) {
   const parents = new Map();

@@ -1,16 +1,18 @@
 // WebKitGTK does not let a window without memory be driven, so the driven one has a folder of its own. Here is the other:
 // touched through the X server, where a driven kiosk was touched before, and watched from outside.
 
-import { deepEqual, equal } from 'node:assert/strict';
+import { deepEqual, equal, ok } from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { test } from 'node:test';
 
 import { goTo } from '../driver/journey.mjs';
 import { Kiosk } from '../driver/kiosk.mjs';
-import { Machine, until } from '../driver/machine.mjs';
+import { Machine, drawing, familyOf, killed, until } from '../driver/machine.mjs';
 import { filesNaming, markersOf } from '../driver/traces.mjs';
 import { UndrivenKiosk } from '../driver/undriven.mjs';
 import { ZEBEDIAH } from './patients.mjs';
+
+const WELCOME_WITHIN_MS = 5_000;
 
 /** Every touch from Start to the code screen and away, and where it fell. */
 async function touchesOf(patient) {
@@ -44,6 +46,23 @@ test('the window keeps nothing on disk, and a fresh one takes the next patient',
 
     await kiosk.touchAgain(toCode);
     await until('the fresh window takes a patient', async () => (await kiosk.sandbox.received(ZEBEDIAH, 'sms')).length === 2, 30_000);
+  } finally {
+    await kiosk.stop();
+  }
+});
+
+test('what draws the window is killed, twice: each time a fresh window is painted before the next patient has waited', async () => {
+  const kiosk = await UndrivenKiosk.start(await Machine.set());
+  try {
+    for (const windows of [2, 3]) {
+      const before = await drawing(await familyOf(kiosk.pid));
+      equal(before.length, 1);
+      killed(before[0]);
+      const since = performance.now();
+      await kiosk.painted(windows);
+      ok(performance.now() - since <= WELCOME_WITHIN_MS, 'a fresh window is there in time');
+      await until('the former window has gone', async () => (await drawing(await familyOf(kiosk.pid))).length === 1);
+    }
   } finally {
     await kiosk.stop();
   }
