@@ -7,14 +7,18 @@ const BUTTON = 'main form button[type="submit"]';
 /** What a patient does on the page of this heading. */
 const PAGES = {
   'Enter the code from our text': async (way) => {
+    // Shown again, it says that the code is used up: then there is another way in.
+    if (way.triedCode) return way.phone.goto(new URL('/f', way.phone.url()).href);
+    way.triedCode = true;
     await way.phone.fill('#mobile', way.patient.mobile);
     await way.typeCode();
   },
-  'Enter your code': (way) => way.typeCode(),
-  'Nearly done': async (way) => {
-    way.texts = (await way.sandbox.received(way.patient, 'sms')).length + 1;
-    await way.press(BUTTON);
+  'Finish signing up': async (way) => {
+    await way.phone.fill('#mobile', way.patient.mobile);
+    await way.asksForCode();
   },
+  'Enter your code': (way) => way.typeCode(),
+  'Nearly done': (way) => way.asksForCode(),
   'Create a password': (way) => way.typePassword(),
   'Enter your password': (way) => way.typePassword(),
   'Open the email we sent': async (way) => way.phone.goto(way.rehosted(await way.sandbox.link(way.patient))),
@@ -22,11 +26,12 @@ const PAGES = {
 };
 
 /** No way is longer. */
-const MOST_PAGES = 7;
+const MOST_PAGES = 10;
 
 class Way {
   /** Texts that must have come before the newest code is typed. */
   texts = 1;
+  triedCode = false;
 
   constructor(phone, { patient, sandbox, rehosted }) {
     Object.assign(this, { phone, patient, sandbox, rehosted });
@@ -34,6 +39,11 @@ class Way {
 
   async press(button) {
     await Promise.all([this.phone.waitForNavigation(), this.phone.locator(button).first().click()]);
+  }
+
+  async asksForCode() {
+    this.texts = (await this.sandbox.received(this.patient, 'sms')).length + 1;
+    await this.press(BUTTON);
   }
 
   async typeCode() {

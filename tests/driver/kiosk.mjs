@@ -25,6 +25,19 @@ const END = '\uE010';
 export const GLASS = 'on the glass';
 export const KEYS = 'on real keys';
 
+/** How the program is told what it is; `portal` and `phone` are ports of a portal that it brings. */
+function wordsOf(machine, { mode, portal, phone, remote }) {
+  return [
+    '--mode', mode,
+    '--data-dir', machine.data,
+    '--portal-address', `127.0.0.1:${portal}`,
+    '--phone-address', `127.0.0.1:${phone}`,
+    '--window-size', GLASS_SIZE,
+    ...(remote ? ['--portal', 'remote'] : []),
+    ...(remote?.authority ? ['--portal-ca', remote.authority] : []),
+  ];
+}
+
 export class Kiosk {
   #driver;
   #server;
@@ -57,14 +70,8 @@ export class Kiosk {
     const started = performance.now();
     const paints = until('the first window is painted', async () => (await machine.painted()) > before, 30_000);
     const opens = WebDriver.open(server, PROGRAM, [
-      '--mode', mode,
-      '--data-dir', machine.data,
-      '--portal-address', `127.0.0.1:${portal}`,
-      '--phone-address', `127.0.0.1:${phone}`,
-      '--window-size', GLASS_SIZE,
+      ...wordsOf(machine, { mode, portal, phone, remote }),
       ...(kiosk.faulty ? ['--portal-via', kiosk.faulty.address] : []),
-      ...(remote ? ['--portal', 'remote'] : []),
-      ...(remote?.authority ? ['--portal-ca', remote.authority] : []),
       ...(joinAgain ? ['--join-again'] : []),
     ]);
     [kiosk.#driver] = await Promise.all([opens, paints]);
@@ -223,6 +230,16 @@ export class Kiosk {
       killed(member);
     }
     if (this.#server.exitCode === null && this.#server.signalCode === null) await gone;
+  }
+
+  /** Starts one, which nobody drives, and kills it so many milliseconds later. */
+  static async killedAsItStarts(machine, { environment = {}, remote = null, afterMs }) {
+    const [portal, phone] = await Promise.all([freePort(), freePort()]);
+    const started = await machine.start(PROGRAM, wordsOf(machine, { mode: 'sandbox', portal, phone, remote }), environment);
+    const gone = new Promise((go) => started.once('exit', go));
+    await new Promise((go) => setTimeout(go, afterMs));
+    started.kill('SIGKILL');
+    await gone;
   }
 
   static async onNewMachine(options) {

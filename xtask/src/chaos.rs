@@ -1,4 +1,4 @@
-//! A portal that is killed at work, on both databases, and what was lost.
+//! A portal that is killed at work, on both databases, and what was lost; and the kiosk in its real window.
 
 use std::{path::PathBuf, process::Command};
 
@@ -6,7 +6,9 @@ use anyhow::{Result, bail};
 
 use crate::{
     command::{run, shown},
-    interface, packages, places,
+    interface,
+    kiosk::{self, Build, Profile},
+    packages, places,
 };
 
 #[derive(clap::Args)]
@@ -23,6 +25,10 @@ pub(crate) struct Arguments {
     /// Which software holds the patients' records; others than our own are fakes that fail as well
     #[arg(long, value_enum, default_value = "own")]
     records: Records,
+    /// Kill the real kiosk in its window instead, while patients touch it: so many times
+    #[arg(long, value_name = "KILLS", num_args = 0..=1, default_missing_value = "20",
+        conflicts_with_all = ["kills", "database", "records"])]
+    window: Option<u32>,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -71,6 +77,9 @@ pub(crate) fn chaos(arguments: &Arguments) -> Result<()> {
     packages::ensure(packages::TO_BUILD)?;
     packages::ensure(packages::TO_TEST)?;
     interface::install()?;
+    if let Some(kills) = arguments.window {
+        return in_window(kills, arguments.seed);
+    }
     let databases: &[&str] = match arguments.database {
         Database::Sqlite => &["sqlite"],
         Database::Postgres => &["postgres"],
@@ -85,6 +94,19 @@ pub(crate) fn chaos(arguments: &Arguments) -> Result<()> {
     let (kills, seed) = (arguments.kills, arguments.seed);
     let runs: Vec<_> = databases.iter().map(|database| Run { database, records, kills, seed }).collect();
     break_it(&runs)
+}
+
+/// What is killed there, and what must hold then, stands in `tests/chaos`.
+fn in_window(kills: u32, seed: u64) -> Result<()> {
+    packages::ensure(packages::TO_DRIVE)?;
+    kiosk::ensure_driver()?;
+    let driven = kiosk::build(Build::Driven, Profile::Debug)?;
+    let mut cargo = Command::new("cargo");
+    cargo.args(["build", "--locked", "--package", "vestibule_portal"]);
+    run(cargo.current_dir(places::root()))?;
+    let mut node = kiosk::driven_node(&driven);
+    node.env("PORTAL_PROGRAM", places::cargo_target().join("debug/vestibule-portal"));
+    run(node.args(["tests/chaos/window.mjs", "--kills", &kills.to_string(), "--seed", &seed.to_string()]))
 }
 
 pub(crate) fn test() -> Result<()> {
