@@ -328,14 +328,21 @@ impl Portal {
     }
 }
 
-/// Whether this is scheme, host and perhaps port, and nothing more.
+/// Whether this is an origin as browsers write it (<https://www.rfc-editor.org/rfc/rfc6454#section-6.2>): http or https, host and perhaps
+/// port, nothing more. They leave out the scheme's own port and ask in small letters, and another address than theirs is nobody's.
 #[must_use]
 pub fn is_origin(text: &str) -> bool {
     let Ok(uri) = text.parse::<axum::http::Uri>() else { return false };
-    match (uri.scheme_str(), uri.authority()) {
-        (Some(scheme), Some(authority)) => format!("{scheme}://{authority}") == text,
-        (None, _) | (_, None) => false,
-    }
+    let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else { return false };
+    let own_port = match scheme {
+        "http" => 80,
+        "https" => 443,
+        _ => return false,
+    };
+    format!("{scheme}://{authority}") == text
+        && !authority.as_str().contains('@')
+        && !text.contains(|c: char| c.is_ascii_uppercase())
+        && authority.port_u16() != Some(own_port)
 }
 
 fn code_page_at(origin: &str) -> String {
@@ -351,6 +358,28 @@ fn code_fits_one_text(language: Language, origin: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_origin_is_written_as_browsers_write_it() {
+        for origin in
+            ["https://portal.example", "http://127.0.0.1:8480", "https://[::1]:8443", "http://a.example:443"]
+        {
+            assert!(is_origin(origin), "{origin}");
+        }
+        for other in [
+            "portal.example",
+            "https://portal.example/",
+            "https://portal.example/c",
+            "https://portal.example:443",
+            "http://portal.example:80",
+            "https://staff@portal.example",
+            "https://Portal.example",
+            "HTTPS://portal.example",
+            "ftp://portal.example",
+        ] {
+            assert!(!is_origin(other), "{other}");
+        }
+    }
 
     #[test]
     fn the_access_log_is_kept_for_eight_years_unless_the_practice_says_and_never_for_ever() {

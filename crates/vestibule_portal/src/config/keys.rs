@@ -80,7 +80,7 @@ keys! {
         "The practice as patients know it";
     PRACTICE_PHONE: "practice_phone", Practice, Text, "a telephone number of 1 to 30 characters", None,
         "Telephone of the desk, as the practice writes it; on every page that leads nowhere else";
-    PUBLIC_ORIGIN: "public_origin", Practice, Text, "an origin such as https://register.example.org, without a path", None,
+    PUBLIC_ORIGIN: "public_origin", Practice, Text, "an origin such as https://register.example.org: no path, no capitals, no :443", None,
         "Where patients' phones and kiosks reach this portal. Requests for another host are refused";
     TIME_ZONE: "time_zone", Practice, Text, "a time zone of the IANA list", Some("Europe/London"),
         "In which times are written to patients, and quiet hours kept";
