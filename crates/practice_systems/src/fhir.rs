@@ -217,9 +217,15 @@ impl Fhir {
         }
     }
 
-    /// The server says that the record is not of the version that we read. It must show another one now.
+    /// The server says that the record is not of the version that we read. It must show another one now: somebody's change, or
+    /// ours, where it has only now worked on an earlier request that we had given up.
     async fn changed(&self, update: &ContactUpdate) -> Result<Updated, Situation> {
-        let now = changeable(self.resource(&update.record).await?.map(|kept| kept.record))?;
+        let kept =
+            self.resource(&update.record).await?.ok_or(Situation::NeedsStaff(StaffReason::RecordGone))?;
+        let now = changeable(Some(kept.record))?;
+        if patient::holds_with_mark(&kept.resource, &now, update) {
+            return Ok(Updated::AlreadyHeld { now: Box::new(now) });
+        }
         if now.version == update.read {
             let retry_at = self.connection.now() + PAUSE;
             return Err(Situation::NotNow { retry_at, why: Waiting::InTrouble });

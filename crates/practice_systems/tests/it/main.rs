@@ -5,4 +5,5 @@ mod dentally;
 mod desk;
 mod failures;
 mod fhir;
+mod late;
 mod open_dental;

@@ -3,12 +3,14 @@
 
 mod dentally;
 mod fhir;
+mod late;
 mod open_dental;
 mod seen;
 mod server;
 
 pub use dentally::FakeDentally;
 pub use fhir::{FakeFhir, Offer};
+pub use late::Late;
 pub use open_dental::FakeOpenDental;
 pub use seen::Seen;
 pub use server::{Failure, Fake, KeyState, Reply, World};

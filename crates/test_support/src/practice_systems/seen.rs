@@ -43,6 +43,25 @@ impl Seen {
         self.method != Method::GET && !self.path.ends_with("/_search")
     }
 
+    /// Whether it would make a record; other writes change one.
+    #[must_use]
+    pub fn is_new(&self) -> bool {
+        let method = self.in_transaction("method").unwrap_or(self.method.as_str());
+        self.is_write() && method == "POST"
+    }
+
+    /// What it is about: of a request that is made again, it is the same.
+    pub(super) fn aim(&self) -> [String; 4] {
+        let inner = |field| self.in_transaction(field).unwrap_or_default().to_owned();
+        let condition = format!("{}{}", self.header("if-none-exist"), inner("ifNoneExist"));
+        [self.method.to_string(), self.path.clone(), inner("url"), condition]
+    }
+
+    /// Of the first entry of a FHIR transaction.
+    fn in_transaction(&self, field: &str) -> Option<&str> {
+        self.body.pointer("/entry/0/request")?.get(field)?.as_str()
+    }
+
     /// A number in the query, or another one.
     pub(super) fn number(&self, name: &str, otherwise: usize) -> usize {
         self.parameter(name).and_then(|text| text.parse().ok()).unwrap_or(otherwise)

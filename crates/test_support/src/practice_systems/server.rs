@@ -15,7 +15,10 @@ use axum::{
 use serde_json::Value;
 use tokio::{net::TcpListener, task::JoinHandle};
 
-use super::seen::Seen;
+use super::{
+    late::{Held, Late},
+    seen::Seen,
+};
 
 /// What a fake answers.
 #[derive(Clone, Debug)]
@@ -80,6 +83,8 @@ pub enum Failure {
     DoneThenStatus(u16),
     /// The answer breaks off in its middle; nothing was done.
     Cut,
+    /// The answer breaks off in its middle; what was asked is done when it is asked again.
+    DoneLate(Late),
     /// Sends the caller to this address.
     Redirect(String),
     /// The right answer, called another type.
@@ -102,6 +107,7 @@ struct Inside<W> {
     changes: Vec<Seen>,
     failures: VecDeque<(Which, Failure)>,
     met: Vec<Failure>,
+    held: Held,
     after_any: Option<Meanwhile<W>>,
     after_write: (Option<Meanwhile<W>>, Option<Failure>),
 }
@@ -111,6 +117,10 @@ enum Which {
     Any,
     Read,
     Write,
+    /// A write that makes a record.
+    New,
+    /// Another write.
+    Change,
 }
 
 impl Which {
@@ -119,6 +129,8 @@ impl Which {
             Self::Any => true,
             Self::Read => !seen.is_write(),
             Self::Write => seen.is_write(),
+            Self::New => seen.is_new(),
+            Self::Change => seen.is_write() && !seen.is_new(),
         }
     }
 }
@@ -159,6 +171,7 @@ impl<W: World> Fake<W> {
             changes: Vec::new(),
             failures: VecDeque::new(),
             met: Vec::new(),
+            held: Held::default(),
             after_any: None,
             after_write: (None, None),
         };
@@ -204,6 +217,16 @@ impl<W: World> Fake<W> {
         lock(&self.inside).failures.push_back((Which::Read, failure));
     }
 
+    /// The next request that makes a record fails so.
+    pub fn fail_next_new(&self, failure: Failure) {
+        lock(&self.inside).failures.push_back((Which::New, failure));
+    }
+
+    /// The next request that changes a record fails so.
+    pub fn fail_next_change(&self, failure: Failure) {
+        lock(&self.inside).failures.push_back((Which::Change, failure));
+    }
+
     /// The next request after the next write fails so.
     pub fn fail_after_next_write(&self, failure: Failure) {
         lock(&self.inside).after_write.1 = Some(failure);
@@ -236,10 +259,31 @@ impl<W: World> Fake<W> {
         self.seen().into_iter().filter(Seen::is_write).collect()
     }
 
-    /// Those of them that what it holds has taken, whatever the answer was.
+    /// Requests that are still held: the same was never asked again.
+    #[must_use]
+    pub fn held(&self) -> usize {
+        lock(&self.inside).held.waiting()
+    }
+
+    /// What was worked on late, and the status of its answer.
+    #[must_use]
+    pub fn worked_on_late(&self) -> Vec<(Seen, u16)> {
+        lock(&self.inside).held.worked_on.clone()
+    }
+
+    /// Those of them that what it holds has taken in time, whatever the answer was.
     #[must_use]
     pub fn changes(&self) -> Vec<Seen> {
         lock(&self.inside).changes.clone()
+    }
+}
+
+impl<W: World> Inside<W> {
+    fn answer(&mut self, seen: &Seen) -> Reply {
+        self.held.work_on(Late::BeforeTheRepeat, seen, &mut self.world);
+        let reply = self.world.answer(seen);
+        self.held.work_on(Late::AfterTheRepeat, seen, &mut self.world);
+        reply
     }
 }
 
@@ -250,11 +294,11 @@ async fn handle<W: World>(State(inside): State<Arc<Mutex<Inside<W>>>>, request: 
         inside.seen.push(seen.clone());
         let fails = inside.failures.front().is_some_and(|(which, _)| which.is(&seen));
         let failure = if fails { inside.failures.pop_front().map(|(_, failure)| failure) } else { None };
-        let reply = if failure.as_ref().is_some_and(is_before) {
-            Reply::status(500)
-        } else {
-            inside.world.answer(&seen)
-        };
+        let reply =
+            if failure.as_ref().is_some_and(is_before) { Reply::status(500) } else { inside.answer(&seen) };
+        if let Some(Failure::DoneLate(late)) = failure {
+            inside.held.hold(late, seen.clone());
+        }
         inside.met.extend(failure.clone());
         if seen.is_write() && (200..300).contains(&reply.status) {
             inside.changes.push(seen.clone());
@@ -284,6 +328,7 @@ const fn is_before(failure: &Failure) -> bool {
         | Failure::Status(_)
         | Failure::NeverAnswers
         | Failure::Cut
+        | Failure::DoneLate(_)
         | Failure::Redirect(_)
         | Failure::NotJson
         | Failure::Endless(_)
@@ -306,9 +351,11 @@ fn failed(failure: Failure, mut reply: Reply, content_type: &'static str) -> Res
         Failure::Status(status) | Failure::DoneThenStatus(status) => {
             respond(Reply::status(status), content_type)
         }
-        Failure::DoneThenCut | Failure::Cut | Failure::NeverAnswers | Failure::DoneThenNeverAnswers => {
-            cut(content_type)
-        }
+        Failure::DoneThenCut
+        | Failure::Cut
+        | Failure::DoneLate(_)
+        | Failure::NeverAnswers
+        | Failure::DoneThenNeverAnswers => cut(content_type),
         Failure::Redirect(to) => {
             let mut reply = Reply::status(302);
             reply.headers.push(("location", to));
