@@ -84,6 +84,8 @@ pub(crate) enum Broken {
     EntriesCame { came: u32, taken: u32 },
     #[error("{lost} entries were lost, where {interrupted} may have been")]
     EntriesLost { lost: u32, interrupted: u32 },
+    #[error("the portal gave up {0} requests to the practice system and never asked again")]
+    ThereGivenUp(usize),
     #[error("the practice system has {0} records of people that nobody invented")]
     ThereStrangers(usize),
 }

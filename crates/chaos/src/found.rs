@@ -79,6 +79,10 @@ pub(crate) struct ThereRecord {
 pub(crate) struct There {
     /// Whether a machine may conclude from its searches that somebody is new.
     pub(crate) tells_new: bool,
+    /// Requests that it has not worked on, because the same was never asked again.
+    pub(crate) held: usize,
+    /// Requests that it worked on when the portal had given them up and asked again.
+    pub(crate) worked_on_late: usize,
     pub(crate) records: Vec<ThereRecord>,
 }
 

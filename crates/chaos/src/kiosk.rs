@@ -8,14 +8,20 @@ use kiosk_api::{
     BASE_PATH, IDEMPOTENCY_KEY_HEADER,
     details::{TypedDate, TypedDetails},
     kiosk::KioskPractice,
+    problem::{Problem, ProblemCode},
     registration::ConfirmDetails,
 };
 use machine::SystemClock;
 use portal::SharedRng;
+use rand::Rng as _;
 use registration::ids::RegistrationId;
-use reqwest::{RequestBuilder, header};
+use reqwest::{RequestBuilder, StatusCode, header};
 use serde_json::{Value, json};
-use tokio::{sync::watch, task::JoinSet, time::timeout};
+use tokio::{
+    sync::watch,
+    task::JoinSet,
+    time::{sleep, timeout},
+};
 use uuid::Uuid;
 
 use crate::{
@@ -23,7 +29,7 @@ use crate::{
     keeping::{Bringing, Keeping},
     ledger::{End, Ledger, Step},
     network::Network,
-    patient::{Patient, code_in},
+    patient::{Message, Patient, code_in},
     people::{PASSWORD, Person},
     phone::Phones,
 };
@@ -58,6 +64,8 @@ enum Left {
     WithPassword,
     /// A text will come.
     WithReference,
+    /// The screen sent them to the desk.
+    InVain(End),
 }
 
 impl Kiosk {
@@ -120,10 +128,11 @@ impl Kiosk {
             };
             match left {
                 None => self.practice.ledger.ended(entry, End::KioskKilled),
-                Some(Ok(Left::WithPassword)) => self.go_on(entry, person, &Left::WithPassword).await,
+                Some(Ok(Left::InVain(end))) => self.practice.ledger.ended(entry, end),
+                Some(Ok(Left::WithPassword)) => self.go_on(entry, person, Message::Email).await,
                 Some(Ok(Left::WithReference)) => {
                     let kiosk = Arc::clone(self);
-                    at_home.spawn(async move { kiosk.go_on(entry, person, &Left::WithReference).await });
+                    at_home.spawn(async move { kiosk.go_on(entry, person, Message::Text).await });
                 }
                 Some(Err(why)) => self.practice.ledger.ended(entry, End::Stuck(format!("{why:#}"))),
             }
@@ -133,44 +142,78 @@ impl Kiosk {
     }
 
     /// On their own phone, to the end.
-    async fn go_on(&self, entry: usize, person: usize, left: &Left) {
+    async fn go_on(&self, entry: usize, person: usize, after: Message) {
         let practice = &self.practice;
         let patient = Patient { practice, asking: &self.asking, entry, person: &practice.people[person] };
-        let end = match left {
-            Left::WithPassword => patient.after_email().await,
-            Left::WithReference => patient.after_text().await,
-        };
-        practice.ledger.ended(entry, end.unwrap_or_else(|why| End::Stuck(format!("{why:#}"))));
+        let end = patient.goes_on(after).await.unwrap_or_else(|why| End::Stuck(format!("{why:#}")));
+        practice.ledger.ended(entry, end);
     }
 
     async fn at_kiosk(&self, entry: usize, person: &Person) -> Result<Left> {
         match person.gives_up_after {
-            None => self.to_password(entry, person).await.map(|()| Left::WithPassword),
-            Some(patience) => self.to_reference(entry, person, patience).await.map(|()| Left::WithReference),
+            None => self.to_password(entry, person).await,
+            Some(patience) => self.to_reference(entry, person, patience).await,
         }
     }
 
     /// Details, code, password.
-    async fn to_password(&self, entry: usize, person: &Person) -> Result<()> {
+    async fn to_password(&self, entry: usize, person: &Person) -> Result<Left> {
         let ledger = &self.practice.ledger;
         let begun = self.ask(&person.email, "/registrations", &confirmed(person)).await?;
         let begun: Value = serde_json::from_str(&begun.text)?;
         let id: Uuid = begun["id"].as_str().context("an id")?.parse()?;
         ledger.confirmed(entry, RegistrationId(id));
 
-        let text = self.practice.phones.message_to(&person.mobile_typed(), 0, PATIENCE).await;
-        let text = text.context("no text came")?;
-        let check = format!("/registrations/{id}/code/check");
-        self.ask(&check, &check, &json!({ "code": code_in(&text)? })).await?;
+        if let Some(end) = self.type_code(entry, person, id).await? {
+            return Ok(Left::InVain(end));
+        }
         ledger.acknowledged(entry, Step::CodeChecked);
         let set = format!("/registrations/{id}/password");
         self.ask(&set, &set, &json!({ "password": PASSWORD })).await?;
         ledger.acknowledged(entry, Step::PasswordSet);
-        Ok(())
+        Ok(Left::WithPassword)
+    }
+
+    /// A code whose tries went up in requests that failed is followed by another, as the screen says; `None` once one is right.
+    async fn type_code(&self, entry: usize, person: &Person, id: Uuid) -> Result<Option<End>> {
+        let (to, check) = (person.mobile_typed(), format!("/registrations/{id}/code/check"));
+        let mut tries = 0;
+        for nth in 0.. {
+            let text = self.practice.phones.message_to(&to, nth, PATIENCE).await.context("no text came")?;
+            let typed = json!({ "code": code_in(&text)? });
+            let checked = self.answered(&format!("{check}/{nth}"), &check, &typed).await?;
+            tries += checked.tries;
+            if checked.status.is_success() {
+                return Ok(None);
+            }
+            let problem: Problem = serde_json::from_str(&checked.text)?;
+            match problem.code {
+                ProblemCode::CodeTriesUsedUp => self.send_another_code(entry, id).await?,
+                ProblemCode::NumberTriesUsedUp => break,
+                code => bail!("{check}: {code:?}"),
+            }
+        }
+        Ok(Some(End::CodesUsedUp { tries, asked: 0 }))
+    }
+
+    /// As soon as the portal lets it. What it refused under a key stays refused under that.
+    async fn send_another_code(&self, entry: usize, id: Uuid) -> Result<()> {
+        let route = format!("/registrations/{id}/code/send");
+        self.practice.ledger.asked_for_codes(entry, 1);
+        loop {
+            let key = self.practice.rng.clone().next_u64();
+            let sent = self.answered(&format!("{route}/{key}"), &route, &json!({})).await?;
+            if sent.status.is_success() {
+                return Ok(());
+            }
+            let problem: Problem = serde_json::from_str(&sent.text)?;
+            let wait = problem.retry_after_s.with_context(|| format!("{route}: {:?}", problem.code))?;
+            sleep(Duration::from_secs(wait.into())).await;
+        }
     }
 
     /// Details, once: whatever became of the request, nobody heard it. They are kept under its key.
-    async fn to_reference(&self, entry: usize, person: &Person, patience: Duration) -> Result<()> {
+    async fn to_reference(&self, entry: usize, person: &Person, patience: Duration) -> Result<Left> {
         let (confirmed, key) = (confirmed(person), Uuid::from_u64_pair(UNANSWERED, entry as u64));
         let body = serde_json::to_string(&confirmed)?;
         let asked = posting(&self.asking, "/registrations", &key.to_string(), &body);
@@ -178,7 +221,7 @@ impl Kiosk {
         self.practice.ledger.is_keeping(entry);
         let reference = self.keeping.keep(&confirmed, key).await?;
         self.practice.ledger.kept(entry, reference);
-        Ok(())
+        Ok(Left::WithReference)
     }
 
     /// One request of the kiosk's, under one key however often it is sent.
@@ -186,6 +229,14 @@ impl Kiosk {
         let body = serde_json::to_string(body)?;
         let request = || posting(&self.asking, route, key, &body).bearer_auth(&self.credential);
         asked(&self.asking, route, request).await
+    }
+
+    /// The same where the answer may be that something is used up for now.
+    async fn answered(&self, key: &str, route: &str, body: &Value) -> Result<Answer> {
+        let body = body.to_string();
+        let request = || posting(&self.asking, route, key, &body).bearer_auth(&self.credential);
+        let is_passing = |status| is_passing(status) && status != StatusCode::TOO_MANY_REQUESTS;
+        self.asking.until_answered(request, is_passing).await
     }
 }
 

@@ -30,6 +30,15 @@ pub(crate) struct Patient<'a> {
     pub(crate) person: &'a Person,
 }
 
+/// What they wait for when they have left the kiosk.
+#[derive(Clone, Copy)]
+pub(crate) enum Message {
+    /// They went home with a reference.
+    Text,
+    /// They have a password.
+    Email,
+}
+
 /// What became of typing codes.
 enum Typed {
     Right { page: String },
@@ -37,8 +46,16 @@ enum Typed {
 }
 
 impl Patient<'_> {
-    /// They went home with a reference: from the text that comes some time on.
-    pub(crate) async fn after_text(&self) -> Result<End> {
+    /// To the end.
+    pub(crate) async fn goes_on(&self, after: Message) -> Result<End> {
+        match after {
+            Message::Text => self.after_text().await,
+            Message::Email => self.after_email().await,
+        }
+    }
+
+    /// To a password on the page whose address is in the text, and on from there.
+    async fn after_text(&self) -> Result<End> {
         let page = match self.type_code().await? {
             Typed::Right { page } => page,
             Typed::UsedUp(end) => return Ok(end),
@@ -91,7 +108,7 @@ impl Patient<'_> {
     }
 
     /// Link and terms.
-    pub(crate) async fn after_email(&self) -> Result<End> {
+    async fn after_email(&self) -> Result<End> {
         let ledger = &self.practice.ledger;
         let mail = self.practice.phones.message_to(&self.person.email, 0, PATIENCE).await;
         let mail = mail.context("no email came")?;

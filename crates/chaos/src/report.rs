@@ -30,6 +30,8 @@ pub(crate) struct Report {
     partitions: u64,
     /// Injected into the practice's software, and met by a request.
     troubles: BTreeMap<&'static str, (u64, u64)>,
+    /// By the practice's software, after the portal had asked again.
+    worked_on_late: u64,
     connections: Connections,
     begun: u64,
     registered: u64,
@@ -132,6 +134,7 @@ impl Report {
         }
         self.journals.taken += found.journals.taken.len() as u64;
         self.journals.lost += found.journals.stand.iter().map(|it| u64::from(it.lost)).sum::<u64>();
+        self.worked_on_late += found.there.as_ref().map_or(0, |there| there.worked_on_late as u64);
         self.checked += verdict.checked;
         self.broken.extend(verdict.broken);
     }
@@ -182,7 +185,11 @@ impl fmt::Display for Report {
         writeln!(f, "partitions: {}", self.partitions)?;
         if !self.troubles.is_empty() {
             let met: u64 = self.troubles.values().map(|(_, met)| met).sum();
-            writeln!(f, "failures of the practice's software: {met} met")?;
+            writeln!(
+                f,
+                "failures of the practice's software: {met} met; {} requests done late",
+                self.worked_on_late
+            )?;
         }
         for (label, (injected, met)) in &self.troubles {
             writeln!(f, "  {label}: {injected} injected, {met} met")?;

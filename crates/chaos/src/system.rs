@@ -111,8 +111,10 @@ impl System {
     /// Whether this system can fail so.
     pub(crate) const fn can_be(&self, trouble: Trouble) -> bool {
         match self {
-            // Their lists here are of one page.
-            Self::Dentally(_) | Self::OpenDental(_) => !matches!(trouble, Trouble::RepeatedPage),
+            // Their lists here are of one page. They know no key that keeps a record from being made twice.
+            Self::Dentally(_) | Self::OpenDental(_) => {
+                !matches!(trouble, Trouble::RepeatedPage | Trouble::LateNew(_))
+            }
             // In place of its capability statement it would mean a wrong address, asked again in a quarter of an hour.
             Self::Fhir(_) => !matches!(trouble, Trouble::WrongJson),
         }
@@ -174,6 +176,8 @@ impl System {
                 let patients = fake.with(|it| it.patients.clone());
                 There {
                     tells_new: false,
+                    held: fake.held(),
+                    worked_on_late: fake.worked_on_late().len(),
                     records: patients.iter().map(|it| in_dentally(it, &changes)).collect(),
                 }
             }
@@ -182,6 +186,8 @@ impl System {
                 let patients = fake.with(|it| it.patients.clone());
                 There {
                     tells_new: true,
+                    held: fake.held(),
+                    worked_on_late: fake.worked_on_late().len(),
                     records: patients.iter().map(|it| in_open_dental(it, &changes)).collect(),
                 }
             }
@@ -189,7 +195,8 @@ impl System {
                 let patients: Vec<_> = fake.with(|it| it.patients.values().cloned().collect());
                 let mut records: Vec<_> = patients.iter().map(in_fhir).collect();
                 records.retain(|record| record.family != OTHERS);
-                There { tells_new: true, records }
+                let (held, worked_on_late) = (fake.held(), fake.worked_on_late().len());
+                There { tells_new: true, held, worked_on_late, records }
             }
         }
     }
@@ -227,7 +234,7 @@ fn another_of_fhir(person: &Person) -> Value {
     })
 }
 
-/// A record is made in one change, and each write into it is one more.
+/// A record is made in one change, and each write into it is one more. The same write once more, late, changes nothing.
 fn changes_of(path: &str, changes: &[Seen]) -> usize {
     changes.iter().filter(|it| it.path == path).count()
 }

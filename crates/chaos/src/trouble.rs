@@ -1,9 +1,9 @@
 //! How a practice system fails: once, at the next request of its kind.
 
-use rand::seq::SliceRandom as _;
+use rand::{RngExt as _, seq::SliceRandom as _};
 use rand_chacha::ChaCha20Rng;
 use serde_json::json;
-use test_support::practice_systems::{Failure, Fake, World};
+use test_support::practice_systems::{Failure, Fake, Late, World};
 
 /// Stands for "in an hour": the portal obeys any figure alike, up to an hour.
 const LATER_S: &str = "5";
@@ -35,11 +35,15 @@ pub(crate) enum Trouble {
     Twice,
     /// 429 with `Retry-After`.
     TooOften,
+    /// A request that changes a record is cut, and done when the portal asks for the same again.
+    LateChange(Late),
+    /// So is one that makes a record.
+    LateNew(Late),
     /// A list whose second page repeats a row of the first and so loses its own last one.
     RepeatedPage,
 }
 
-/// Those that hold up everything else come first, so that the rest of a round passes meanwhile.
+/// Those that hold up everything else, so that the rest of a round passes meanwhile.
 const LONG: [Trouble; 2] = [Trouble::DoneThenNeverAnswers, Trouble::NeverAnswers];
 const SHORT: [Trouble; 11] = [
     Trouble::Down,
@@ -55,11 +59,14 @@ const SHORT: [Trouble; 11] = [
     Trouble::RepeatedPage,
 ];
 
-/// Each once, in an order of the seed's.
+/// Each once, in an order of the seed's. What is done late is asked again a minute later, and comes first; the seed says which of
+/// the two is first then.
 pub(crate) fn troubles(rng: &mut ChaCha20Rng, can_be: impl Fn(Trouble) -> bool) -> Vec<Trouble> {
     let mut short = SHORT;
     short.shuffle(rng);
-    LONG.into_iter().chain(short).filter(|trouble| can_be(*trouble)).collect()
+    let mut late = || if rng.random() { Late::BeforeTheRepeat } else { Late::AfterTheRepeat };
+    let late = [Trouble::LateNew(late()), Trouble::LateChange(late())];
+    late.into_iter().chain(LONG).chain(short).filter(|trouble| can_be(*trouble)).collect()
 }
 
 impl Trouble {
@@ -79,6 +86,10 @@ impl Trouble {
             Self::Twice => "answered twice",
             Self::TooOften => "429, Retry-After",
             Self::RepeatedPage => "repeated page",
+            Self::LateChange(Late::BeforeTheRepeat) => "change done late, then asked again",
+            Self::LateChange(Late::AfterTheRepeat) => "change asked again, then done late",
+            Self::LateNew(Late::BeforeTheRepeat) => "new record made late, then asked again",
+            Self::LateNew(Late::AfterTheRepeat) => "new record asked again, then made late",
         }
     }
 
@@ -100,6 +111,8 @@ impl Trouble {
             Self::TooOften => {
                 fake.fail_next([Failure::TooManyRequests(Some(("retry-after", LATER_S)))]);
             }
+            Self::LateChange(late) => fake.fail_next_change(Failure::DoneLate(late)),
+            Self::LateNew(late) => fake.fail_next_new(Failure::DoneLate(late)),
             Self::RepeatedPage => {}
         }
     }

@@ -35,6 +35,7 @@ pub(super) fn there(verdict: &mut Verdict, people: &[Person], due: &HashMap<usiz
         verdict.holds(holds, || Broken::ThereNotHeld(place));
         verdict.holds(record.changes == changes, || Broken::ThereChanges(place, record.changes));
     }
+    verdict.holds(there.held == 0, || Broken::ThereGivenUp(there.held));
     let strangers = there.records.len() - of_people;
     verdict.holds(strangers == 0, || Broken::ThereStrangers(strangers));
 }

@@ -155,7 +155,7 @@ pub(super) async fn registration(
     Ok(JsonAnswer(portal.view(&found)))
 }
 
-/// Checks a code. Every code counts as a try, right, wrong or none at all; the same key again does not.
+/// Checks a code. Every code counts as a try, right, wrong or none at all; the same key again does not, once it was answered.
 #[utoipa::path(post, path = "/api/kiosk/v1/registrations/{id}/code/check", security(("kiosk" = [])),
     request_body = CheckCode, params(("id" = uuid::Uuid, Path), ("idempotency-key" = String, Header)), responses(
     (status = 200, body = RegistrationView),

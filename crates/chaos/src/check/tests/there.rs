@@ -20,7 +20,7 @@ fn proven(person: &Person, changes: usize) -> ThereRecord {
 fn whole(tells_new: bool) -> World {
     let mut world = World::whole();
     let records = vec![proven(&world.people[0], 1), proven(&world.people[1], 0)];
-    world.found.there = Some(There { tells_new, records });
+    world.found.there = Some(There { tells_new, held: 0, worked_on_late: 0, records });
     world
 }
 
@@ -88,6 +88,13 @@ fn a_record_of_somebody_whom_nobody_invented_is_noticed() {
     stranger.family = "Nobody".to_owned();
     records(&mut world).push(stranger);
     assert_eq!(world.broken(), [Broken::ThereStrangers(1)]);
+}
+
+#[test]
+fn a_request_that_was_given_up_and_never_asked_again_is_noticed() {
+    let mut world = whole(true);
+    world.found.there.as_mut().expect("it is elsewhere").held = 1;
+    assert_eq!(world.broken(), [Broken::ThereGivenUp(1)]);
 }
 
 #[test]
