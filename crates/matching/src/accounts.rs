@@ -21,23 +21,20 @@ pub enum Standing {
     Nobody,
     /// It is theirs: its password is set anew.
     Theirs(AccountId),
-    /// Theirs or a namesake's, and not theirs to change: staff decide, and it stays as it is.
-    OtherContacts,
+    /// Theirs or somebody else's, and not theirs to change: staff decide, and it stays as it is.
+    NotTheirs,
 }
 
-/// Whose account it is, where `of_name` has the registrant's name and date of birth, and `of_record` shows the record that the rule
-/// links them to: that can be under a longer or shorter name.
+/// Whose account it is, where `of_name` has the registrant's name and date of birth, and some account `shows_record` that the rule
+/// links them to. One under a longer or shorter name is never theirs without staff: of twins called Mohammed and Mohammed Ali, who share
+/// both contacts, one would set the other's password.
 #[must_use]
-pub const fn standing(of_name: Option<Known>, of_record: Option<Known>) -> Standing {
-    match (of_name, of_record) {
-        (None, None) => Standing::Nobody,
-        (Some(known), _) | (None, Some(known)) => {
-            if known.has_these_contacts {
-                Standing::Theirs(known.id)
-            } else {
-                Standing::OtherContacts
-            }
-        }
+pub const fn standing(of_name: Option<Known>, shows_record: bool) -> Standing {
+    match of_name {
+        Some(Known { id, has_these_contacts: true }) => Standing::Theirs(id),
+        Some(Known { has_these_contacts: false, .. }) => Standing::NotTheirs,
+        None if shows_record => Standing::NotTheirs,
+        None => Standing::Nobody,
     }
 }
 
@@ -70,20 +67,16 @@ mod tests {
 
     #[test]
     fn an_account_is_made_for_whoever_has_none_by_name_or_by_record() {
-        assert_eq!(standing(None, None), Standing::Nobody);
-        for (of_name, of_record) in [(THEIRS, None), (None, THEIRS)] {
-            assert_eq!(standing(of_name, of_record), Standing::Theirs(ONE));
-        }
-        for (of_name, of_record) in [(NOT_THEIRS, None), (None, NOT_THEIRS)] {
-            assert_eq!(standing(of_name, of_record), Standing::OtherContacts);
-        }
+        assert_eq!(standing(None, false), Standing::Nobody);
+        assert_eq!(standing(None, true), Standing::NotTheirs);
     }
 
     #[test]
-    fn of_two_accounts_the_one_of_the_very_name_counts() {
-        let of_record = Some(Known { id: OTHER, has_these_contacts: true });
-        assert_eq!(standing(THEIRS, of_record), Standing::Theirs(ONE));
-        assert_eq!(standing(NOT_THEIRS, of_record), Standing::OtherContacts);
+    fn a_password_is_set_anew_by_name_date_and_both_contacts_and_by_nothing_less() {
+        for shows_record in [false, true] {
+            assert_eq!(standing(THEIRS, shows_record), Standing::Theirs(ONE));
+            assert_eq!(standing(NOT_THEIRS, shows_record), Standing::NotTheirs);
+        }
     }
 
     #[test]

@@ -51,15 +51,17 @@ impl Portal {
             Some(self.judge(tx, registration, email.value().as_str(), now).await?)
         };
         let of_name = tx.account_of_person(self.practice(), &details.name, details.date_of_birth).await?;
-        let of_record = match &verdict {
-            Some(Verdict::Linked { patient, .. }) => tx.account_of_record(self.practice(), *patient).await?,
-            Some(Verdict::New | Verdict::Review { .. }) | None => None,
+        let shows_record = match &verdict {
+            Some(Verdict::Linked { patient, .. }) => {
+                tx.account_of_record(self.practice(), *patient).await?.is_some()
+            }
+            Some(Verdict::New | Verdict::Review { .. }) | None => false,
         };
-        let known = |account: AccountRow| KnownAccount {
+        let of_name = of_name.map(|account| KnownAccount {
             id: account.id,
             has_these_contacts: has_contacts(&account, mobile, email),
-        };
-        let known = match standing(of_name.map(known), of_record.map(known)) {
+        });
+        let known = match standing(of_name, shows_record) {
             Standing::Nobody => {
                 let account = self.make_account(tx, registration, mobile, email, password, now).await?;
                 return match verdict {
@@ -67,7 +69,7 @@ impl Portal {
                     None => self.look_later(tx, registration, account, now).await,
                 };
             }
-            Standing::OtherContacts => {
+            Standing::NotTheirs => {
                 let reason = ReviewReason::AccountExistsWithOtherContacts;
                 let verdict = match verdict {
                     Some(verdict) => verdict,

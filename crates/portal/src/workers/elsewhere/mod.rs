@@ -171,6 +171,15 @@ impl Portal {
                 self.staff_decide(tx, under, UpdateTrouble::NewCannotBeTold, reason, vec![patient], now).await
             }
             Verdict::New if said == Said::New || candidates.coverage.is_complete() => {
+                // A second record of theirs would be a double.
+                if let Some(account) = under.account
+                    && let Some(shown) = tx.record_of_account(self.practice(), account).await?
+                {
+                    let reason = ReviewReason::RecordChangedMeanwhile;
+                    return self
+                        .staff_decide(tx, under, UpdateTrouble::RecordChanged, reason, vec![shown], now)
+                        .await;
+                }
                 tx.commit().await?;
                 self.create_elsewhere(under).await
             }
