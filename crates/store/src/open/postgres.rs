@@ -3,11 +3,14 @@
 //! Every transaction says in which practice it is, and the policies of `migrations/postgres` show it no row of another. The
 //! run-time role can neither change the schema nor rewrite the access log.
 
+use std::sync::Arc;
+
 use sqlx::{
     ConnectOptions as _, Connection as _, PgConnection, PgPool, Postgres, Row as _, Transaction,
     migrate::Migrator,
     postgres::{PgConnectOptions, PgPoolOptions, PgSslMode},
 };
+use tokio::sync::Mutex;
 
 use matching::Pepper;
 use registration::ids::PracticeId;
@@ -65,16 +68,26 @@ pub const CONNECTIONS: u32 = 16;
 const WAIT_FOR_STANDBY: &str =
     "SELECT CASE WHEN NOT pg_is_in_recovery() THEN pg_logical_emit_message(true, 'vestibule', '') END";
 
-async fn as_the_standby_has_it(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
-    sqlx::query(WAIT_FOR_STANDBY).execute(connection).await.map(drop)
+/// Waits until the standby has what a connection can read that is there already. A server that waits for its standby does not see that
+/// nobody waits for the server any more: so one connection waits, for as long as it takes, and whoever gives up leaves it to the next.
+async fn as_the_standby_has_it(login: PostgresLogin, turn: Arc<Mutex<()>>) -> Result<(), sqlx::Error> {
+    let turn = turn.lock_owned().await;
+    let waiting = tokio::spawn(async move {
+        let mut connection = login.connect().await?;
+        sqlx::query(WAIT_FOR_STANDBY).execute(&mut connection).await?;
+        drop(turn);
+        connection.close().await
+    });
+    waiting.await.map_err(|broken_off| sqlx::Error::Io(std::io::Error::other(broken_off)))?
 }
 
-/// Row-level security and grants do not hold a superuser, a role that bypasses them, or the owner of the tables, who can take them
-/// away (<https://www.postgresql.org/docs/15/ddl-rowsecurity.html>).
+/// Row-level security and grants do not hold a superuser, a role that bypasses them, the owner of the tables, who can take them away, or
+/// who can become one of these (<https://www.postgresql.org/docs/15/ddl-rowsecurity.html>).
 const TOO_POWERFUL: &str = "
-SELECT rolsuper OR rolbypassrls OR has_table_privilege('access_log', 'UPDATE') OR has_table_privilege('access_log', 'TRUNCATE')
-    AS is_too_powerful
-FROM pg_roles WHERE rolname = current_user";
+SELECT has_table_privilege('access_log', 'UPDATE') OR has_table_privilege('access_log', 'TRUNCATE')
+    OR EXISTS (SELECT 1 FROM pg_roles WHERE (rolsuper OR rolbypassrls OR rolcreaterole) AND pg_has_role(oid, 'MEMBER'))
+    OR EXISTS (SELECT 1 FROM pg_class WHERE relnamespace = 'public'::regnamespace AND pg_has_role(relowner, 'MEMBER'))
+    AS is_too_powerful";
 
 impl Store {
     /// Opens a database that [`migrate_postgres`] made; `pepper` is the secret of its match keys. One of a newer or older program, or of another mode, is refused.
@@ -84,10 +97,11 @@ impl Store {
         connections: u32,
         stamp: Stamp,
     ) -> Result<Self, OpenError> {
+        let (of_waiting, turn) = (login.clone(), Arc::<Mutex<()>>::default());
         let pool = PgPoolOptions::new()
             .acquire_timeout(TURN)
             .max_connections(connections)
-            .after_connect(|connection, _| Box::pin(as_the_standby_has_it(connection)))
+            .after_connect(move |_, _| Box::pin(as_the_standby_has_it(of_waiting.clone(), Arc::clone(&turn))))
             .connect_with(login.0.clone())
             .await?;
         let mut connection = pool.acquire().await?;
