@@ -42,6 +42,10 @@ pub fn run() -> ExitCode {
     let clock = SystemClock::start();
     let config = Config::parse();
     log_to_stderr();
+    if let Err(error) = without_crash_dumps() {
+        tracing::error!(%error, "the machine would keep what a crash leaves, and a patient's details with it");
+        return ExitCode::FAILURE;
+    }
     if Config::is_driven() && !cfg!(feature = "e2e") {
         tracing::error!("TAURI_WEBVIEW_AUTOMATION is set, and this build must not be driven");
         return ExitCode::FAILURE;
@@ -60,6 +64,19 @@ pub fn run() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// What a process had in memory when it crashed goes to no disk, of this one and of those that draw its windows.
+#[cfg(target_os = "linux")]
+fn without_crash_dumps() -> std::io::Result<()> {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+
+    Ok(setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) })?)
+}
+
+#[cfg(not(target_os = "linux"))]
+const fn without_crash_dumps() -> std::io::Result<()> {
+    Ok(())
 }
 
 fn build(kiosk: Kiosk) -> tauri::Result<tauri::App> {

@@ -4,6 +4,11 @@ use std::sync::{
     Arc,
     atomic::{AtomicU32, Ordering},
 };
+#[cfg(target_os = "linux")]
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
 use tauri::{
     AppHandle, Manager as _, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
@@ -21,6 +26,16 @@ const LABEL: &str = "kiosk-";
 
 /// Windows opened so far.
 static OPENED: AtomicU32 = AtomicU32::new(0);
+
+/// When processes that drew windows ended by themselves, in uptime.
+#[cfg(target_os = "linux")]
+static ENDINGS: Mutex<Vec<Duration>> = Mutex::new(Vec::new());
+
+/// So many within so long, and one more, mean that a fresh window ends as the last one did.
+#[cfg(target_os = "linux")]
+const MOST_ENDINGS: usize = 5;
+#[cfg(target_os = "linux")]
+const ENDINGS_SPAN: Duration = Duration::from_mins(1);
 
 /// The interface's canvas, so that nothing flashes between two windows.
 const CANVAS: Color = Color(0xFA, 0xF8, 0xF4, 0xFF);
@@ -175,11 +190,26 @@ fn number_of(label: &str) -> Option<u32> {
 /// What drew the window crashed, or was killed: what is left shows nothing and answers to nobody.
 #[cfg(target_os = "linux")]
 fn ended_by_itself(app: &AppHandle) {
-    tracing::error!("what draws the window has ended by itself; a fresh window takes its place");
     let kiosk = Arc::clone(&app.state::<Arc<Kiosk>>());
+    let mut endings = ENDINGS.lock().unwrap_or_else(PoisonError::into_inner);
+    if is_one_too_many(&mut endings, kiosk.clock.uptime()) {
+        tracing::error!(
+            "what draws the window ends again and again: the program ends so that it is started again"
+        );
+        return app.exit(1);
+    }
+    tracing::error!("what draws the window has ended by itself; a fresh window takes its place");
     let app = app.clone();
     // Not from within WebKit's own call.
     tauri::async_runtime::spawn(async move { wipe(&app, &kiosk, kiosk.end()) });
+}
+
+/// Notes that a process which drew a window has ended by itself at this uptime, and says whether that helps nobody any more.
+#[cfg(target_os = "linux")]
+fn is_one_too_many(endings: &mut Vec<Duration>, now: Duration) -> bool {
+    endings.retain(|then| now.saturating_sub(*then) < ENDINGS_SPAN);
+    endings.push(now);
+    endings.len() > MOST_ENDINGS
 }
 
 /// Brings up a window that never saw the patient who is gone.
@@ -199,5 +229,19 @@ pub(crate) fn wipe(app: &AppHandle, kiosk: &Arc<Kiosk>, gone: Gone) {
     });
     if let Err(error) = opened {
         tracing::error!(%error, "the main thread is gone");
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn five_windows_that_end_within_a_minute_are_replaced_and_the_sixth_is_not() {
+        let mut endings = Vec::new();
+        let mut ends = |second| is_one_too_many(&mut endings, Duration::from_secs(second));
+        assert!((0..5).all(|second| !ends(second)));
+        assert!(ends(59));
+        assert!(!ends(200), "that was a while ago");
     }
 }

@@ -1,8 +1,9 @@
 // WebKitGTK does not let a window without memory be driven, so the driven one has a folder of its own. Here is the other:
 // touched through the X server, where a driven kiosk was touched before, and watched from outside.
 
-import { deepEqual, equal, ok } from 'node:assert/strict';
+import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { access, readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 
 import { goTo } from '../driver/journey.mjs';
@@ -37,6 +38,8 @@ test('the window keeps nothing on disk, and a fresh one takes the next patient',
   try {
     await kiosk.touchAgain(toCode);
     await kiosk.sandbox.code(ZEBEDIAH);
+    for (const pid of [kiosk.pid, ...(await drawing(await familyOf(kiosk.pid)))])
+      match(await readFile(`/proc/${pid}/limits`, 'utf8'), /^Max core file size +0 +0 /m, 'a crash leaves nothing on the disk');
     const nothing = async (when) =>
       deepEqual(await filesNaming(kiosk.machine.folder, kiosk.pid, markersOf(ZEBEDIAH)), [], when);
     await nothing('while the patient waits for the code');
@@ -63,6 +66,20 @@ test('what draws the window is killed, twice: each time a fresh window is painte
       ok(performance.now() - since <= WELCOME_WITHIN_MS, 'a fresh window is there in time');
       await until('the former window has gone', async () => (await drawing(await familyOf(kiosk.pid))).length === 1);
     }
+  } finally {
+    await kiosk.stop();
+  }
+});
+
+test('what draws the window ends again and again: the program ends, and is started again by whoever watches over it', async () => {
+  const kiosk = await UndrivenKiosk.start(await Machine.set());
+  try {
+    for (const windows of [2, 3, 4, 5, 6]) {
+      for (const pid of await drawing(await familyOf(kiosk.pid))) killed(pid);
+      await kiosk.painted(windows);
+    }
+    for (const pid of await drawing(await familyOf(kiosk.pid))) killed(pid);
+    await until('the program has ended', () => access(`/proc/${kiosk.pid}`).then(() => false, () => true), 30_000);
   } finally {
     await kiosk.stop();
   }

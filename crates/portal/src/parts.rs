@@ -22,6 +22,7 @@ use registration::{
 };
 use store::{Stamp, Store};
 use tokio::sync::Notify;
+use url::Url;
 
 use crate::{
     documents::{PRIVACY, TERMS},
@@ -328,21 +329,13 @@ impl Portal {
     }
 }
 
-/// Whether this is an origin as browsers write it (<https://www.rfc-editor.org/rfc/rfc6454#section-6.2>): http or https, host and perhaps
-/// port, nothing more. They leave out the scheme's own port and ask in small letters, and another address than theirs is nobody's.
+/// Whether this is an origin of http or https as browsers write it (<https://url.spec.whatwg.org/#ascii-serialisation-of-an-origin>): another
+/// address than the one they ask for is nobody's.
 #[must_use]
 pub fn is_origin(text: &str) -> bool {
-    let Ok(uri) = text.parse::<axum::http::Uri>() else { return false };
-    let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else { return false };
-    let own_port = match scheme {
-        "http" => 80,
-        "https" => 443,
-        _ => return false,
-    };
-    format!("{scheme}://{authority}") == text
-        && !authority.as_str().contains('@')
-        && !text.contains(|c: char| c.is_ascii_uppercase())
-        && authority.port_u16() != Some(own_port)
+    Url::parse(text).is_ok_and(|url| {
+        matches!(url.scheme(), "http" | "https") && url.origin().ascii_serialization() == text
+    })
 }
 
 fn code_page_at(origin: &str) -> String {
@@ -376,6 +369,11 @@ mod tests {
             "https://Portal.example",
             "HTTPS://portal.example",
             "ftp://portal.example",
+            "https://portal.example:",
+            "https://portal.example:08443",
+            "https://portal.example:99999",
+            "http://127.1:8480",
+            "https://[0:0::1]:8443",
         ] {
             assert!(!is_origin(other), "{other}");
         }
