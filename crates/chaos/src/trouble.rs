@@ -70,6 +70,11 @@ pub(crate) fn troubles(rng: &mut ChaCha20Rng, can_be: impl Fn(Trouble) -> bool) 
 }
 
 impl Trouble {
+    /// Whether nothing else is done meanwhile.
+    pub(crate) fn holds_up(self) -> bool {
+        LONG.contains(&self)
+    }
+
     /// As it stands in the report.
     pub(crate) const fn label(self) -> &'static str {
         match self {

@@ -253,6 +253,13 @@ impl<W: World> Fake<W> {
         lock(&self.inside).seen.clone()
     }
 
+    /// How many requests there were that nothing befell.
+    #[must_use]
+    pub fn served(&self) -> usize {
+        let inside = lock(&self.inside);
+        inside.seen.len() - inside.met.len()
+    }
+
     /// The requests that would change something.
     #[must_use]
     pub fn writes(&self) -> Vec<Seen> {
