@@ -12,14 +12,18 @@ use super::{
 };
 use crate::{PostgresLogin, Stamp, Store, StoreError, migrate_postgres};
 
-#[tokio::test]
-async fn a_server_that_crashed_is_away_until_it_has_started_again_and_then_serves_by_itself() {
-    let cluster = Cluster::of_ones_own();
+/// In a new database.
+async fn opened(cluster: &Cluster) -> Store {
     let database = cluster.new_database(None);
     let login = |role| PostgresLogin::parse(&cluster.address(role, &database), None).expect("an address");
     migrate_postgres(&login(OWNER), RUN_TIME, Stamp::Sandbox).await.expect("migrated");
-    let opened = Store::open_postgres(&login(RUN_TIME), PEPPER, 4, Stamp::Sandbox).await;
-    let store = opened.expect("opened");
+    Store::open_postgres(&login(RUN_TIME), PEPPER, 4, Stamp::Sandbox).await.expect("opened")
+}
+
+#[tokio::test]
+async fn a_server_that_crashed_is_away_until_it_has_started_again_and_then_serves_by_itself() {
+    let cluster = Cluster::of_ones_own();
+    let store = opened(&cluster).await;
     enrol(&store, OURS, KIOSK, "Front desk", 1, at(0)).await;
 
     let mut interrupted = store.begin(OURS).await.expect("begun");
@@ -58,11 +62,7 @@ async fn a_connection_that_the_server_ended_is_away_and_what_a_statement_did_wro
 #[tokio::test]
 async fn what_a_restarted_server_has_and_its_standby_not_yet_is_told_to_nobody() {
     let cluster = Cluster::of_ones_own();
-    let database = cluster.new_database(None);
-    let login = |role| PostgresLogin::parse(&cluster.address(role, &database), None).expect("an address");
-    migrate_postgres(&login(OWNER), RUN_TIME, Stamp::Sandbox).await.expect("migrated");
-    let opened = Store::open_postgres(&login(RUN_TIME), PEPPER, 4, Stamp::Sandbox).await;
-    let store = opened.expect("opened");
+    let store = opened(&cluster).await;
     cluster.make_standby();
     let mut tx = store.begin(OURS).await.expect("begun");
     tx.enrol_kiosk(OURS, "High Street Dental", KIOSK, "Front desk", &[1; 32], at(0)).await.expect("enrolled");
