@@ -290,6 +290,20 @@ async fn a_record_that_an_account_shows_is_not_shown_to_a_second_account_under_a
 }
 
 #[tokio::test]
+async fn whose_record_is_gone_and_who_registers_again_gets_no_second_record_without_staff() {
+    let (desk, fake) = at_fhir().await;
+    accepted(&desk).await;
+    desk.portal.settle().await;
+    assert_eq!(fake.with(|server| server.patients.len()), 1);
+    fake.with(|server| server.patients.clear());
+    desk.pass(TimeDelta::hours(1));
+    desk.registered(&jo()).await;
+    desk.portal.settle().await;
+    assert_eq!(desk.reviews().await, ["record_changed_meanwhile"]);
+    assert!(fake.with(|server| server.patients.is_empty()), "their account shows the one that was there");
+}
+
+#[tokio::test]
 async fn nothing_of_anybody_is_copied_who_has_nothing_to_do_with_it() {
     let (desk, fake) = at_fhir().await;
     for family in ["Green", "Brown", "Black"] {
