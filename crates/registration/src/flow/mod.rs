@@ -3,9 +3,10 @@
 //! A move takes the registration by value, what came in, and `now`; it gives back the next registration and the promises
 //! that must be written in the same transaction. It never sends anything. The store repeats each guard in SQL.
 //!
-//! To add a move: a method in [`moves`], its row in [`table`], what it takes and gives in [`outcomes`], its promise in
+//! To add a move: a method in [`moves`] or, where staff make it, `by_staff`, its row in [`table`], what it takes and gives in [`outcomes`], its promise in
 //! [`Promise`] if it makes one.
 
+mod by_staff;
 pub mod figures;
 pub mod moves;
 pub mod next;

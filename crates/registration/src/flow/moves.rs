@@ -18,13 +18,13 @@ use crate::{
 };
 
 impl Registration {
-    fn moved(mut self, state: State, promises: Vec<Promise>) -> Moved {
+    pub(super) fn moved(mut self, state: State, promises: Vec<Promise>) -> Moved {
         self.state = state;
         self.version += 1;
         Moved { registration: self, promises }
     }
 
-    fn refused(&self, attempted: Move, why: Why) -> Refused {
+    pub(super) fn refused(&self, attempted: Move, why: Why) -> Refused {
         Refused { from: self.state.name(), attempted, why }
     }
 
@@ -351,13 +351,13 @@ impl Registration {
 }
 
 impl NewLink {
-    fn sent(self, now: Timestamp) -> Link {
+    pub(super) fn sent(self, now: Timestamp) -> Link {
         let expires_at = now + self.lifetime.span();
         Link { token_hash: self.token_hash, sent_at: now, expires_at, tries_used: 0 }
     }
 }
 
-fn link_promises(link: &Link) -> Vec<Promise> {
+pub(super) fn link_promises(link: &Link) -> Vec<Promise> {
     let at = link.sent_at + REMINDER_AFTER;
     if at < link.expires_at {
         vec![Promise::LinkEmail, Promise::LinkReminder { at }]

@@ -31,11 +31,17 @@ pub enum Move {
     Expire,
     /// [`super::Registration::supersede`].
     Supersede,
+    /// [`super::Registration::send_new_link_by_staff`].
+    SendNewLinkByStaff,
+    /// [`super::Registration::correct_email_by_staff`].
+    CorrectEmailByStaff,
+    /// [`super::Registration::cancel_by_staff`].
+    CancelByStaff,
 }
 
 impl Move {
     /// All, in the order of the flow.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 16] = [
         Self::CheckCode,
         Self::ResendCode,
         Self::ReplaceUnsentCode,
@@ -49,6 +55,9 @@ impl Move {
         Self::DeclineTerms,
         Self::Expire,
         Self::Supersede,
+        Self::SendNewLinkByStaff,
+        Self::CorrectEmailByStaff,
+        Self::CancelByStaff,
     ];
 }
 

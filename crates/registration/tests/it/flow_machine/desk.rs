@@ -112,6 +112,13 @@ impl Desk {
             }
             Act::DeclineTerms => self.keep(target, |registration| registration.decline_terms(now)),
             Act::Expire => self.keep(target, |registration| registration.expire(now)),
+            Act::SendNewLinkByStaff => {
+                self.keep(target, |registration| registration.send_new_link_by_staff(new_link(), now))
+            }
+            Act::CorrectEmailByStaff => self.keep(target, |registration| {
+                registration.correct_email_by_staff(email(CORRECTED_ADDRESS), new_link(), now)
+            }),
+            Act::CancelByStaff => self.keep(target, |registration| registration.cancel_by_staff(now)),
             Act::Supersede { by } => {
                 let by = self.kept[by % self.kept.len()].registration.id;
                 self.keep(target, |registration| registration.supersede(by, now))

@@ -47,6 +47,9 @@ pub(crate) enum Act {
     DeclineTerms,
     Expire,
     Supersede { by: usize },
+    SendNewLinkByStaff,
+    CorrectEmailByStaff,
+    CancelByStaff,
     StepClock { seconds: i64 },
     Restart,
 }
@@ -226,6 +229,16 @@ impl Person {
         Answer::Is(self.state)
     }
 
+    /// A code stays as good as it was; a link is replaced.
+    fn correct_email(&mut self, now: i64) -> Answer {
+        match self.state {
+            StateName::AwaitingCode | StateName::AwaitingPassword => self.email = true,
+            StateName::AwaitingLink => (self.link_until, self.link_tries) = (now + LINK_LIVES, 0),
+            _ => return Answer::NotFromHere,
+        }
+        Answer::Is(self.state)
+    }
+
     fn open_link(&mut self, now: i64, right: bool) -> Answer {
         let may = (self.state == StateName::AwaitingLink && self.password)
             || self.state == StateName::AwaitingTerms;
@@ -324,6 +337,7 @@ fn any_act() -> BoxedStrategy<Act> {
         1 => Just(Act::DeclineTerms),
         1 => Just(Act::Expire),
         1 => (0..8_usize).prop_map(|by| Act::Supersede { by }),
+        1 => prop::sample::select(vec![Act::SendNewLinkByStaff, Act::CorrectEmailByStaff, Act::CancelByStaff]),
         3 => prop::sample::select(steps.to_vec()).prop_map(|seconds| Act::StepClock { seconds }),
         1 => Just(Act::Restart),
     ]
@@ -390,6 +404,15 @@ impl ReferenceStateMachine for Model {
                 person.go_from(StateName::AwaitingTerms, StateName::Declined)
             }
             (Act::Expire, Some(person)) => person.expire(now),
+            (Act::SendNewLinkByStaff, Some(person)) => person.send_new_link(now, Proof::Fresh),
+            (Act::CorrectEmailByStaff, Some(person)) => person.correct_email(now),
+            (Act::CancelByStaff, Some(person)) => {
+                if person.state.is_open() {
+                    person.go(StateName::Abandoned)
+                } else {
+                    Answer::NotFromHere
+                }
+            }
             (Act::Supersede { by }, Some(person)) => {
                 if by % count == target || !person.state.is_open() {
                     Answer::NotFromHere
