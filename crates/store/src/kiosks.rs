@@ -140,7 +140,8 @@ impl Tx {
 }
 
 impl Tx {
-    pub(crate) async fn put_practice(
+    /// Adds the practice, or gives it its present name.
+    pub async fn put_practice(
         &mut self,
         practice: PracticeId,
         name: &str,

@@ -15,6 +15,7 @@ mod codes;
 mod desk;
 mod error;
 mod fields;
+mod help_calls;
 mod instant;
 mod journal;
 mod kiosks;
@@ -32,13 +33,16 @@ mod registrations;
 mod reviews;
 mod sandbox;
 mod sql;
+mod staff;
 mod test_links;
 #[cfg(test)]
 mod tests;
 mod tx;
 
 pub use access_log::{
-    entry::{AccessEntry, Act, Actor},
+    act::Act,
+    entry::{AccessEntry, Actor, ByStaff, Purpose},
+    history::HistoryLine,
     verify::{Fault, Head, VerifyReport},
 };
 pub use accounts::{AccountRow, NewAccount, NewProfile};
@@ -47,6 +51,7 @@ pub use bare::BareDatabase;
 pub use codes::{CountedOnNumber, NumberTries};
 pub use desk::{Acceptance, DeskReason, DeskReferenceRow};
 pub use error::{OpenError, StoreError};
+pub use help_calls::{HelpCallRow, HelpCallStands};
 pub use journal::{
     JournalEntryRow, JournalFate, JournalStep, JournalWait, NewJournalEntry,
     counts::{JournalEntryFound, JournalEntryListed, JournalLoss, JournalRow, JournalStands},
@@ -76,7 +81,11 @@ pub use record_updates::{
     RecordUpdate,
     state::{RecordUpdateState, UpdateTrouble},
 };
-pub use registrations::LinkedRegistration;
-pub use reviews::{ReviewRow, Said, Settled};
+pub use registrations::{
+    LinkedRegistration,
+    listed::{RegistrationListed, RegistrationsSought},
+};
+pub use reviews::{ReviewRow, Said, Settled, listed::ReviewListed};
 pub use sandbox::{Channel, SandboxMessage};
+pub use staff::{NewStaff, StaffCredential, StaffRow, sessions::StaffSession};
 pub use tx::Tx;

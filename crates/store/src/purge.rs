@@ -7,6 +7,7 @@ use registration::{
     journal::{KEPT_AT_MOST, TEXTED_WITHIN},
     time::Timestamp,
 };
+use staff::{session::Place, tries::FORGOTTEN_AFTER};
 
 use crate::{error::StoreError, instant::At, open::Store, outbox::EXPIRE, sql::query, tx::Tx};
 
@@ -31,6 +32,9 @@ const DECOYS_KEPT: TimeDelta = TimeDelta::hours(1);
 /// How long a reference given at the kiosk is kept.
 const DESK_REFERENCES_KEPT: TimeDelta = TimeDelta::days(30);
 
+/// How long a call for help is kept: as the reference that it showed.
+const HELP_CALLS_KEPT: TimeDelta = DESK_REFERENCES_KEPT;
+
 /// How long it is kept what became of details that a kiosk kept.
 const JOURNAL_FATES_KEPT: TimeDelta = TimeDelta::days(30);
 
@@ -54,8 +58,14 @@ pub struct Purged {
     pub limits: u64,
     /// References given at the kiosk.
     pub desk_references: u64,
+    /// Calls for help.
+    pub help_calls: u64,
     /// Codes with which nobody became a kiosk.
     pub enrolments: u64,
+    /// Staff members' sessions that nobody used any more.
+    pub staff_sessions: u64,
+    /// Tries of staff members' credentials.
+    pub staff_tries: u64,
     /// What became of details that a kiosk kept.
     pub journal_entries: u64,
 }
@@ -75,6 +85,9 @@ pub(crate) const LIMITS: &str = "DELETE FROM limits WHERE practice_id = $1 AND e
 pub(crate) const DESK_REFERENCES: &str = "DELETE FROM desk_references WHERE practice_id = $1 AND at <= $2";
 pub(crate) const ENROLMENTS: &str =
     "DELETE FROM kiosk_enrolments WHERE practice_id = $1 AND expires_at <= $2";
+const HELP_CALLS: &str = "DELETE FROM help_calls WHERE practice_id = $1 AND created_at <= $2";
+const STAFF_SESSIONS: &str = "DELETE FROM staff_sessions WHERE practice_id = $1 AND used_at <= $2";
+const STAFF_TRIES: &str = "DELETE FROM staff_tries WHERE practice_id = $1 AND last_at <= $2";
 const LOST_DETAILS: &str = "
 UPDATE journal_entries SET sealed = NULL WHERE practice_id = $1 AND ended_at <= $2 AND sealed IS NOT NULL";
 pub(crate) const JOURNAL_ENTRIES: &str =
@@ -96,6 +109,9 @@ impl Store {
                 + tx.delete_older(practice, DECOYS, now - DECOYS_KEPT).await?,
             limits: tx.delete_older(practice, LIMITS, now - LIMITS_KEPT).await?,
             desk_references: tx.delete_older(practice, DESK_REFERENCES, now - DESK_REFERENCES_KEPT).await?,
+            help_calls: tx.delete_older(practice, HELP_CALLS, now - HELP_CALLS_KEPT).await?,
+            staff_sessions: tx.delete_older(practice, STAFF_SESSIONS, now - Place::Console.in_all()).await?,
+            staff_tries: tx.delete_older(practice, STAFF_TRIES, now - FORGOTTEN_AFTER).await?,
             enrolments: tx.delete_older(practice, ENROLMENTS, now).await?,
             journal_entries: tx.delete_older(practice, JOURNAL_ENTRIES, now - JOURNAL_FATES_KEPT).await?,
         };

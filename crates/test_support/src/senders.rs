@@ -88,6 +88,12 @@ impl RecordingSms {
 }
 
 impl RecordingEmail {
+    /// Whether anything was ever sent to this address.
+    #[must_use]
+    pub fn wrote_to(&self, address: &str) -> bool {
+        self.kept().sent.iter().any(|email| email.to.as_str() == address)
+    }
+
     /// The token of the newest link to this address.
     ///
     /// # Panics

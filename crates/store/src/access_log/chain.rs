@@ -14,6 +14,8 @@ pub(crate) const MAC_BYTES: usize = 32;
 pub(crate) const GENESIS: [u8; MAC_BYTES] = [0; MAC_BYTES];
 
 const CONTEXT: &[u8] = b"vestibule access log v1\0";
+/// Of rows that say more than the first ones could: one that lost all of it would be taken for one of the first form, and not fit.
+const STAFF_CONTEXT: &[u8] = b"vestibule access log v2\0";
 const BASE_CONTEXT: &[u8] = b"vestibule access log base v1\0";
 
 /// A row as it stands in the table; also an act that only a later program knows can be checked.
@@ -26,6 +28,9 @@ pub(crate) struct LoggedRow {
     registration: Option<Uuid>,
     patient: Option<Uuid>,
     account: Option<Uuid>,
+    kiosk: Option<Uuid>,
+    purpose: Option<String>,
+    about_staff: Option<Uuid>,
 }
 
 impl LoggedRow {
@@ -40,7 +45,15 @@ impl LoggedRow {
             registration: fields.opt("registration_id")?,
             patient: fields.opt("patient_id")?,
             account: fields.opt("account_id")?,
+            kiosk: fields.opt("kiosk_id")?,
+            purpose: fields.opt("purpose")?,
+            about_staff: fields.opt("about_staff_id")?,
         })
+    }
+
+    /// Whether it says at which kiosk, what for, or about whom.
+    pub(crate) const fn says_more(&self) -> bool {
+        self.kiosk.is_some() || self.purpose.is_some() || self.about_staff.is_some()
     }
 
     /// HMAC(key, link before ‖ practice ‖ place ‖ row). Every field has a fixed length or says its own.
@@ -51,7 +64,7 @@ impl LoggedRow {
         seq: i64,
         before: &[u8; MAC_BYTES],
     ) -> [u8; MAC_BYTES] {
-        let mut mac = keyed(key, CONTEXT);
+        let mut mac = keyed(key, if self.says_more() { STAFF_CONTEXT } else { CONTEXT });
         mac.update(before);
         mac.update(practice.0.as_bytes());
         mac.update(&seq.to_be_bytes());
@@ -64,6 +77,15 @@ impl LoggedRow {
         for id in [self.actor_id, self.registration, self.patient, self.account] {
             mac.update(&[u8::from(id.is_some())]);
             mac.update(id.unwrap_or_default().as_bytes());
+        }
+        if self.says_more() {
+            for id in [self.kiosk, self.about_staff] {
+                mac.update(&[u8::from(id.is_some())]);
+                mac.update(id.unwrap_or_default().as_bytes());
+            }
+            let purpose = self.purpose.as_deref();
+            mac.update(&[u8::from(purpose.is_some())]);
+            mac.update(purpose.unwrap_or_default().as_bytes());
         }
         mac.finalize().into_bytes().into()
     }

@@ -4,7 +4,9 @@
 //! by another without the key. Whoever can write the database can cut off the newest rows together with the head: that is
 //! why heads are exported, see [`verify::Head`].
 
+pub(crate) mod act;
 pub(crate) mod chain;
 pub(crate) mod entry;
+pub(crate) mod history;
 pub(crate) mod seal;
 pub(crate) mod verify;

@@ -1,7 +1,6 @@
 //! The sealer gives waiting rows their place in the chain; the purge takes the oldest away.
 
 use registration::{ids::PracticeId, time::Timestamp};
-use uuid::Uuid;
 
 use crate::{
     access_log::chain::{GENESIS, LoggedRow, MAC_BYTES, base_tag, read_mac},
@@ -13,17 +12,21 @@ use crate::{
     tx::{Tx, one_row},
 };
 
+/// What the database asks of whoever seals a row that says more than the first ones could.
+const FORM_OF_STAFF: i64 = 2;
+
 /// Rows sealed in one transaction, so that nobody waits long for their turn to write.
 const SEALED_AT_ONCE: i64 = 500;
 
 pub(crate) const UNSEALED: &str = "
-SELECT id, at, actor, actor_id, act, registration_id, patient_id, account_id FROM access_log
+SELECT id, at, actor, actor_id, act, registration_id, patient_id, account_id, kiosk_id, purpose,
+    about_staff_id FROM access_log
 WHERE practice_id = $1 AND sealed_seq IS NULL ORDER BY at, id LIMIT $2";
 
 const ANY_UNSEALED: &str = "SELECT id FROM access_log WHERE practice_id = $1 AND sealed_seq IS NULL LIMIT 1";
 
 const SEAL: &str = "
-UPDATE access_log SET sealed_seq = $3, chain_mac = $4 WHERE practice_id = $1 AND id = $2 AND sealed_seq IS NULL";
+UPDATE access_log SET sealed_seq = $3, chain_mac = $4, chain_form = $5 WHERE practice_id = $1 AND id = $2 AND sealed_seq IS NULL";
 
 const NEW_HEAD: &str = "
 INSERT INTO access_log_heads (practice_id, sealed_seq, chain_mac, sealed_at, base_seq, base_mac, base_tag)
@@ -62,7 +65,7 @@ impl Store {
             let row = LoggedRow::read(row)?;
             seq += 1;
             mac = row.link(key, practice, seq, &mac);
-            tx.seal(practice, row.id, seq, &mac).await?;
+            tx.seal(practice, &row, seq, &mac).await?;
         }
         query(MOVE_HEAD)
             .bind(practice.0)
@@ -128,12 +131,19 @@ impl Tx {
     async fn seal(
         &mut self,
         practice: PracticeId,
-        id: Uuid,
+        row: &LoggedRow,
         seq: i64,
         mac: &[u8; MAC_BYTES],
     ) -> Result<(), StoreError> {
-        let sealed =
-            query(SEAL).bind(practice.0).bind(id).bind(seq).bind(&mac[..]).execute(self.connection()).await?;
+        let form: Option<i64> = row.says_more().then_some(FORM_OF_STAFF);
+        let sealed = query(SEAL)
+            .bind(practice.0)
+            .bind(row.id)
+            .bind(seq)
+            .bind(&mac[..])
+            .bind(form)
+            .execute(self.connection())
+            .await?;
         one_row(sealed)
     }
 

@@ -63,7 +63,7 @@ SELECT practice_id, sealed_seq, chain_mac, sealed_at, base_seq, base_mac, base_t
 WHERE practice_id = $1";
 
 pub(crate) const SEALED_AFTER: &str = "
-SELECT id, at, actor, actor_id, act, registration_id, patient_id, account_id, sealed_seq, chain_mac FROM access_log
+SELECT id, at, actor, actor_id, act, registration_id, patient_id, account_id, kiosk_id, purpose, about_staff_id, sealed_seq, chain_mac FROM access_log
 WHERE practice_id = $1 AND sealed_seq > $2 ORDER BY sealed_seq LIMIT $3";
 
 const WAITING: &str = "

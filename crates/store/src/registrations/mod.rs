@@ -1,5 +1,6 @@
 //! Registrations with their code and link. Reading is here, rows are understood in [`row`], moves are kept in [`mod@write`].
 
+pub(crate) mod listed;
 pub(crate) mod row;
 pub(crate) mod write;
 

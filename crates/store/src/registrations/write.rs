@@ -123,6 +123,16 @@ impl Tx {
     /// Keeps a move. `registration` is what the flow gave back, `from` the state it came from; anybody's move in between
     /// is a [`StoreError::Conflict`].
     pub async fn save(&mut self, registration: &Registration, from: StateName) -> Result<(), StoreError> {
+        self.save_but_code_and_link(registration, from).await?;
+        self.save_code_and_link(registration).await
+    }
+
+    /// The same where code and link stay as they are: tries that are counted on them meanwhile stay counted.
+    pub async fn save_but_code_and_link(
+        &mut self,
+        registration: &Registration,
+        from: StateName,
+    ) -> Result<(), StoreError> {
         let columns = StateColumns::of(&registration.state);
         let email = registration.details.email.as_ref();
         let saved = query(UPDATE)
@@ -141,8 +151,7 @@ impl Tx {
             .bind(columns.superseded_by.map(|by| by.0))
             .execute(self.connection())
             .await?;
-        one_row(saved)?;
-        self.save_code_and_link(registration).await
+        one_row(saved)
     }
 
     async fn save_code_and_link(&mut self, registration: &Registration) -> Result<(), StoreError> {

@@ -1,5 +1,6 @@
 //! Decisions that the machine left to staff, and what they said: see [`settle`].
 
+pub(crate) mod listed;
 pub(crate) mod settle;
 
 use self::settle::read_settled;

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::fixture::{
     Database, KIOSK, Kind, OURS, Postgres, Sqlite, THEIRS, at, patient_id, registration_id,
 };
-use crate::{AccessEntry, Act, Actor, Fault, VerifyReport};
+use crate::{AccessEntry, Act, Actor, ByStaff, Fault, Purpose, VerifyReport};
 
 const KEY: [u8; 32] = [0x11; 32];
 
@@ -21,6 +21,8 @@ fn entry(practice: PracticeId, n: u128, second: i64) -> AccessEntry {
         registration: Some(registration_id(1)),
         patient: None,
         account: None,
+        purpose: None,
+        about_staff: None,
     }
 }
 
@@ -45,12 +47,17 @@ async fn verify(database: &Database) -> VerifyReport {
 /// Five sealed rows; what protects them against accidents is taken away, as whoever can write the file could.
 async fn five_sealed(on: Kind) -> Database {
     let database = Database::new(on).await;
-    let entries: Vec<_> = (1..=5).map(|n| entry(OURS, n, i64::try_from(n).unwrap())).collect();
+    let mut entries: Vec<_> = (1..=5).map(|n| entry(OURS, n, i64::try_from(n).unwrap())).collect();
+    if let Some(by_staff) = entries.get_mut(3) {
+        by_staff.actor = Actor::Staff(ByStaff { id: Uuid::from_u128(9), kiosk: Some(KIOSK) });
+        by_staff.purpose = Some(Purpose::HelpPatient);
+    }
     log(&database, &entries).await;
     assert_eq!(seal(&database).await, 5);
     assert_eq!(verify(&database).await.faults, []);
     for sql in [
         "DROP TRIGGER access_log_content_never_changes",
+        "DROP TRIGGER access_log_origin_never_changes",
         "DROP TRIGGER access_log_is_sealed_once",
         "DROP TRIGGER access_log_goes_only_by_age",
         "DROP TRIGGER access_log_heads_stay",
@@ -65,12 +72,14 @@ async fn five_sealed(on: Kind) -> Database {
 async fn a_log_that_nobody_touched_is_whole(#[values(Sqlite, Postgres)] on: Kind) {
     let database = Database::new(on).await;
     assert_eq!(verify(&database).await.head, None);
-    let actors = [Actor::Patient, Actor::Kiosk(KIOSK), Actor::Portal, Actor::Staff(Uuid::from_u128(9))];
+    let staff = Actor::Staff(ByStaff { id: Uuid::from_u128(9), kiosk: Some(KIOSK) });
+    let actors = [Actor::Patient, Actor::Kiosk(KIOSK), Actor::Portal, staff];
     for (n, actor) in (1..).zip(actors) {
         let patient: Option<PatientId> = (n == 2).then(|| patient_id(4));
         let account = (n == 3).then(|| AccountId(Uuid::from_u128(5)));
         let second = i64::try_from(n).unwrap();
-        log(&database, &[AccessEntry { actor, patient, account, ..entry(OURS, n, second) }]).await;
+        let purpose = (n == 4).then_some(Purpose::HelpPatient);
+        log(&database, &[AccessEntry { actor, patient, account, purpose, ..entry(OURS, n, second) }]).await;
         assert_eq!(verify(&database).await.waiting, 1);
         assert_eq!(seal(&database).await, 1);
         assert_eq!(seal(&database).await, 0);
@@ -115,10 +124,43 @@ async fn an_altered_row_is_found_whatever_was_altered(#[values(Sqlite, Postgres)
         "UPDATE access_log SET patient_id = registration_id, registration_id = NULL WHERE sealed_seq = 3",
         "UPDATE access_log SET account_id = zeroblob(16) WHERE sealed_seq = 3",
         "UPDATE access_log SET id = zeroblob(16) WHERE sealed_seq = 3",
+        "UPDATE access_log SET kiosk_id = zeroblob(16) WHERE sealed_seq = 3",
+        "UPDATE access_log SET purpose = 'settle_review' WHERE sealed_seq = 3",
+        "UPDATE access_log SET about_staff_id = zeroblob(16) WHERE sealed_seq = 3",
     ] {
         let database = five_sealed(on).await;
         database.tamper(sql).await;
         assert_eq!(verify(&database).await.faults, [Fault::Altered { seq: 3 }], "{sql}");
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_portal_of_an_earlier_version_leaves_rows_that_say_more_to_one_that_knows_them(
+    #[values(Sqlite, Postgres)] on: Kind,
+) {
+    let database = Database::new(on).await;
+    let by_staff = Actor::Staff(ByStaff { id: Uuid::from_u128(9), kiosk: Some(KIOSK) });
+    log(&database, &[entry(OURS, 1, 1), AccessEntry { actor: by_staff, ..entry(OURS, 2, 2) }]).await;
+    let as_before =
+        "UPDATE access_log SET sealed_seq = 2, chain_mac = zeroblob(32) WHERE kiosk_id IS NOT NULL";
+    assert!(database.refuses(as_before).await);
+    assert_eq!(seal(&database).await, 2);
+    assert_eq!(verify(&database).await.faults, []);
+}
+
+#[rstest]
+#[tokio::test]
+async fn where_and_what_for_staff_did_it_cannot_be_taken_away(#[values(Sqlite, Postgres)] on: Kind) {
+    for sql in [
+        "UPDATE access_log SET kiosk_id = NULL WHERE sealed_seq = 4",
+        "UPDATE access_log SET purpose = NULL WHERE sealed_seq = 4",
+        "UPDATE access_log SET kiosk_id = NULL, purpose = NULL WHERE sealed_seq = 4",
+        "UPDATE access_log SET purpose = 'settle_review' WHERE sealed_seq = 4",
+    ] {
+        let database = five_sealed(on).await;
+        database.tamper(sql).await;
+        assert_eq!(verify(&database).await.faults, [Fault::Altered { seq: 4 }], "{sql}");
     }
 }
 
@@ -236,6 +278,7 @@ async fn the_schema_refuses_to_alter_remove_or_reseal_a_row(#[values(Sqlite, Pos
         "DELETE FROM access_log_heads",
         "UPDATE access_log SET act = 'record_shown' WHERE sealed_seq = 1",
         "UPDATE access_log SET at = at WHERE sealed_seq = 1",
+        "UPDATE access_log SET purpose = 'help_patient' WHERE sealed_seq = 1",
         "UPDATE access_log SET chain_mac = zeroblob(32) WHERE sealed_seq = 1",
         "UPDATE access_log SET sealed_seq = NULL, chain_mac = NULL WHERE sealed_seq = 2",
     ] {

@@ -30,4 +30,5 @@ mod registrations;
 mod reviews;
 mod sandbox;
 mod schema;
+mod staff;
 mod test_links;

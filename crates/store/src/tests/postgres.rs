@@ -50,6 +50,8 @@ async fn log(database: &Database, practice: PracticeId, n: u128) {
         registration: None,
         patient: None,
         account: None,
+        purpose: None,
+        about_staff: None,
     })
     .await
     .expect("logged");

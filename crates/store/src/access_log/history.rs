@@ -1,0 +1,117 @@
+//! The log as the screens of staff read it.
+
+use registration::{
+    ids::{PatientId, PracticeId, RegistrationId},
+    time::Timestamp,
+};
+use staff::initials::Initials;
+
+use crate::{
+    access_log::{act::Act, entry::ByStaff},
+    error::StoreError,
+    fields::Fields,
+    instant::At,
+    open::Store,
+    sql::{Row, query},
+};
+
+impl Store {
+    /// What was done for a registration, and to which record, oldest first.
+    pub async fn acts_of(
+        &self,
+        practice: PracticeId,
+        registration: RegistrationId,
+    ) -> Result<Vec<(Act, Option<PatientId>)>, StoreError> {
+        let rows = query(
+            "SELECT id, act, patient_id FROM access_log
+             WHERE practice_id = $1 AND registration_id = $2 ORDER BY at, id",
+        )
+        .bind(practice.0)
+        .bind(registration.0)
+        .fetch_all(self.reading(practice))
+        .await?;
+        let read = |row: &Row| {
+            let fields = Fields::of(row, "access_log", "id");
+            Ok((fields.read("act", Act::parse)?, fields.opt("patient_id")?.map(PatientId)))
+        };
+        rows.iter().map(read).collect()
+    }
+}
+
+/// One line of what was done for a registration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HistoryLine {
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub act: Act,
+    /// Which staff member did it, where the practice knows them.
+    pub by: Option<Initials>,
+}
+
+const HISTORY: &str = "
+SELECT l.id, l.at, l.act, m.initials FROM access_log l
+LEFT JOIN staff_members m ON m.practice_id = l.practice_id AND m.id = l.actor_id AND l.actor = 'staff'
+WHERE l.practice_id = $1 AND l.registration_id = $2 ORDER BY l.at, l.id";
+
+const ACTED_AT_DESK: &str = "
+SELECT id FROM access_log
+WHERE practice_id = $1 AND actor_id = $2 AND act = $3 AND at >= $4 AND kiosk_id IS NULL LIMIT 1";
+
+const ACTED_AT_KIOSK: &str = "
+SELECT id FROM access_log
+WHERE practice_id = $1 AND actor_id = $2 AND act = $3 AND at >= $4 AND kiosk_id = $5 LIMIT 1";
+
+impl Store {
+    /// What was done for a registration and by whom of the staff, oldest first. What a later program did and this one has no name for is
+    /// left out.
+    pub async fn history_of(
+        &self,
+        practice: PracticeId,
+        registration: RegistrationId,
+    ) -> Result<Vec<HistoryLine>, StoreError> {
+        let rows =
+            query(HISTORY).bind(practice.0).bind(registration.0).fetch_all(self.reading(practice)).await?;
+        let mut lines = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let fields = Fields::of(row, "access_log", "id");
+            let Some(act) = Act::parse(fields.get("act")?) else { continue };
+            lines.push(HistoryLine {
+                at: fields.at("at")?,
+                act,
+                by: fields.read_opt("initials", Initials::parse)?,
+            });
+        }
+        Ok(lines)
+    }
+
+    /// Whether anybody ever did it.
+    pub async fn acted(&self, practice: PracticeId, act: Act) -> Result<bool, StoreError> {
+        let row = query("SELECT id FROM access_log WHERE practice_id = $1 AND act = $2 LIMIT 1")
+            .bind(practice.0)
+            .bind(act.as_str())
+            .fetch_optional(self.reading(practice))
+            .await?;
+        Ok(row.is_some())
+    }
+
+    /// Whether this staff member did it there since then.
+    pub async fn staff_acted_since(
+        &self,
+        practice: PracticeId,
+        staff: ByStaff,
+        act: Act,
+        since: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let row = query(if staff.kiosk.is_some() { ACTED_AT_KIOSK } else { ACTED_AT_DESK })
+            .bind(practice.0)
+            .bind(staff.id)
+            .bind(act.as_str())
+            .bind(At(since));
+        let row = match staff.kiosk {
+            Some(kiosk) => row.bind(kiosk.0),
+            None => row,
+        };
+        Ok(row.fetch_optional(self.reading(practice)).await?.is_some())
+    }
+}
