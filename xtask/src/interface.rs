@@ -65,12 +65,14 @@ fn agree(wanted: &Value, found: &Value) -> bool {
         && wanted.iter().all(|(name, package)| !must_be_there(name, package) || found.contains_key(name))
 }
 
-/// Builds the interface into `ui/dist`, unless it was built from exactly these files.
+/// Builds the interface into `ui/dist`, and the console into `ui/dist-staff`, unless it was built from exactly these files.
 pub(crate) fn build() -> Result<()> {
     let folder = places::interface();
     let stamp = folder.join("node_modules/.built-from");
     let now = fingerprint(&folder)?;
-    if folder.join("dist/index.html").is_file() && fs::read_to_string(&stamp).is_ok_and(|then| then == now) {
+    let is_there =
+        ["dist/index.html", "dist-staff/staff.html"].iter().all(|page| folder.join(page).is_file());
+    if is_there && fs::read_to_string(&stamp).is_ok_and(|then| then == now) {
         println!("The interface is built from these files already.");
         return Ok(());
     }
@@ -93,7 +95,7 @@ fn fingerprint(folder: &Path) -> Result<String> {
 fn list(folder: &Path, files: &mut BTreeSet<std::path::PathBuf>) -> Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
-        if ["node_modules", "dist"].iter().any(|skipped| entry.file_name() == *skipped) {
+        if ["node_modules", "dist", "dist-staff"].iter().any(|skipped| entry.file_name() == *skipped) {
             continue;
         }
         if entry.file_type()?.is_dir() {

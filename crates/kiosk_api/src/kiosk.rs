@@ -148,6 +148,8 @@ pub struct Pulse {
     pub idle: Idle,
     /// What may be done next about the registration on screen, if one was confirmed.
     pub next: Option<crate::registration::NextAction>,
+    /// Seconds until admin mode locks itself; `None` where nobody unlocked it.
+    pub locks_in_s: Option<u32>,
 }
 
 /// What the done screen shows.

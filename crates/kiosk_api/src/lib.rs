@@ -11,6 +11,7 @@ pub mod kiosk;
 pub mod problem;
 mod refusals;
 pub mod registration;
+pub mod staff;
 
 /// Where the portal serves this API.
 pub const BASE_PATH: &str = "/api/kiosk/v1";

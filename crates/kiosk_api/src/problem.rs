@@ -91,6 +91,10 @@ pub enum Field {
     PortalAddress,
     /// The code that makes a machine a kiosk, likewise.
     EnrolmentCode,
+    /// Initials of a staff member.
+    Initials,
+    /// Name of a staff member.
+    StaffName,
 }
 
 /// Why a field was refused.
@@ -155,6 +159,10 @@ pub enum FieldProblemCode {
     AddressNotHttps,
     /// Not twelve of the characters that codes are made of.
     EnrolmentCodeNotWhole,
+    /// Not two to four letters and digits that begin with a letter.
+    InitialsMalformed,
+    /// Another staff member has these.
+    InitialsTaken,
 }
 
 /// One refused field.

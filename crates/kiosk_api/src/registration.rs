@@ -142,3 +142,22 @@ pub struct DeskReference {
     /// Such as "KT4-9QF".
     pub reference: String,
 }
+
+/// `GET /desk-references/{reference}/help`: what becomes of a call for help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum HelpStands {
+    /// It rings where staff watch.
+    Ringing,
+    /// Somebody has said that they are coming.
+    Coming,
+    /// Nobody watches, or nobody has answered for 20 s: the patient takes the reference to the desk.
+    TakeReference,
+}
+
+/// The same as an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct HelpCallStands {
+    /// How it stands.
+    pub stands: HelpStands,
+}

@@ -1,8 +1,12 @@
 //! Writes `ui/src/bindings.ts`, the interface's twin of every type here, and fails when the file was out of date.
 
-use std::{collections::BTreeMap, fs, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
 
-use kiosk_api::{details, kiosk, problem, registration};
+use kiosk_api::{details, kiosk, problem, registration, staff};
 use ts_rs::TS;
 
 const HEADER: &str =
@@ -37,9 +41,36 @@ fn declarations() -> BTreeMap<String, String> {
         registration::Confirmation,
         registration::DeskReason,
         registration::DeskReference,
+        registration::HelpStands,
         registration::NextAction,
         registration::RegistrationState,
         registration::RegistrationView,
+        staff::review::Agreement,
+        staff::answer::Attention,
+        staff::review::GivenDetails,
+        staff::review::HeldValue,
+        staff::answer::HelpCall,
+        staff::answer::HistoryLine,
+        staff::review::RecordInQuestion,
+        staff::answer::RegistrationRow,
+        staff::answer::RegistrationShown,
+        staff::review::ReviewReason,
+        staff::review::ReviewRow,
+        staff::review::ReviewView,
+        staff::ask::ReviewWord,
+        staff::ask::ReviewWordKind,
+        staff::review::SettledReviewRow,
+        staff::answer::StaffAnswer,
+        staff::ask::StaffAsk,
+        staff::ask::StaffHelp,
+        staff::ask::StaffHelpKind,
+        staff::answer::StaffMember,
+        staff::StaffPermission,
+        staff::problem::StaffProblem,
+        staff::problem::StaffProblemCode,
+        staff::StaffRole,
+        staff::StaffSignedIn,
+        staff::answer::StaffStanding,
     ];
     declarations
 }
@@ -83,11 +114,16 @@ fn the_interface_has_the_bindings_of_today() {
     panic!("ui/src/bindings.ts was out of date. It has been written again: look at the change and commit it");
 }
 
+fn files_of(folder: &Path) -> Vec<PathBuf> {
+    let files = fs::read_dir(folder).expect("a folder").map(|file| file.expect("a file").path());
+    files.filter(|path| path.is_file()).collect()
+}
+
 #[test]
 fn every_type_with_a_twin_is_written() {
     let mut derived = Vec::new();
-    for file in fs::read_dir(folder("src")).expect("a folder") {
-        let source = fs::read_to_string(file.expect("a file").path()).expect("a source file");
+    for file in [files_of(&folder("src")), files_of(&folder("src/staff"))].concat() {
+        let source = fs::read_to_string(file).expect("a source file");
         let mut has_twin = false;
         for line in source.lines() {
             if line.starts_with("#[derive(") {

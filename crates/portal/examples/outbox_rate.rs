@@ -99,6 +99,8 @@ async fn write(desk: &Desk, store: &Store, batch: &[(&Registration, PatientId)])
             registration: Some(registration.id),
             patient: Some(*patient),
             account: None,
+            purpose: None,
+            about_staff: None,
         };
         tx.log(entry).await.expect("logged");
         let kinds = [OutboxKind::RecordUpdate];

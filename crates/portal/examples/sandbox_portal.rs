@@ -73,6 +73,7 @@ async fn main() -> anyhow::Result<()> {
     })?;
     let credential = portal.enrol_kiosk("Page tests").await?;
     sandbox::seed_if_empty(&store, practice, clock.now()).await?;
+    portal.add_sandbox_staff().await?;
     let pages_router = portal.router();
     let phone_router = sandbox::phone_router(&portal, phone_origin.clone())?;
     tokio::spawn(async move { axum::serve(pages, pages_router).await });

@@ -1,7 +1,8 @@
 //! What every request passes and every answer carries, whatever the route.
 //!
 //! Nothing in a request says who we are: a request for another host is refused, and links are made of the configured
-//! origin only. Pages have no cookies, so a forged POST has no authority to borrow; it is refused all the same.
+//! origin only. Patients' pages have no cookies, so a forged POST has no authority to borrow; it is refused all the same, and so is one to
+//! the staff's API, whose cookie no other site sends.
 
 use std::time::Duration;
 
@@ -12,7 +13,10 @@ use axum::{
     middleware::{self, Next},
     response::{IntoResponse as _, Response},
 };
-use kiosk_api::problem::{Problem, ProblemCode};
+use kiosk_api::{
+    problem::{Problem, ProblemCode},
+    staff::STAFF_PATH,
+};
 use tokio::time::timeout;
 
 use crate::{
@@ -124,7 +128,8 @@ fn with_what_every_answer_carries(mut response: Response, csp: &'static str) -> 
     }
     // Only what says so itself may be kept: style and icon, whose addresses change with their bytes.
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(csp));
+    // The console runs a script of ours, and says so itself.
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(csp));
     response
 }
 
@@ -135,7 +140,7 @@ pub(crate) fn for_nobody(request: &Request) -> Response {
 
 fn misdirected(uri: &Uri, portal: Option<&Portal>) -> Response {
     let status = StatusCode::MISDIRECTED_REQUEST;
-    if is_api(uri) {
+    if is_read_by_program(uri) {
         Answer::malformed(status).into_response()
     } else {
         refused(portal, status, DeadEnd::NotOurAddress)
@@ -148,11 +153,16 @@ async fn let_pass(guard: &Guard, portal: Option<&Portal>, request: Request, next
     if !guard.is_for_us(&request) {
         return misdirected(request.uri(), portal);
     }
+    let by_program = is_read_by_program(request.uri());
     if !api && guard.is_cross_origin(&request) {
-        return refused(portal, StatusCode::FORBIDDEN, DeadEnd::FormUnreadable);
+        return if by_program {
+            Answer::malformed(StatusCode::FORBIDDEN).into_response()
+        } else {
+            refused(portal, StatusCode::FORBIDDEN, DeadEnd::FormUnreadable)
+        };
     }
     let Ok(response) = timeout(REQUEST_TIMEOUT, next.run(request)).await else {
-        return if api {
+        return if by_program {
             let problem = Problem { retry_after_s: Some(SLOW_RETRY_S), ..Problem::new(ProblemCode::Busy) };
             Answer::from(problem).into_response()
         } else {
@@ -166,6 +176,11 @@ async fn let_pass(guard: &Guard, portal: Option<&Portal>, request: Request, next
 fn refused(portal: Option<&Portal>, status: StatusCode, end: DeadEnd) -> Response {
     let page = portal.map_or_else(Response::default, |portal| Page::plain(portal).dead_end(end));
     (status, page).into_response()
+}
+
+/// What answers in JSON, to a program or to a script of ours.
+fn is_read_by_program(uri: &Uri) -> bool {
+    is_api(uri) || uri.path().starts_with(STAFF_PATH)
 }
 
 /// The API has no browser behind it and asks for a credential on every request.

@@ -16,6 +16,9 @@ use crate::parts::SharedRng;
 const AT_ONCE: usize = 2;
 /// Hashes that may wait for their turn, about four seconds' worth; more are told "busy".
 const QUEUED: usize = 32;
+/// The same for the one door that anybody may knock at, so that no stranger keeps patients waiting.
+const STRANGERS_AT_ONCE: usize = 1;
+const STRANGERS_QUEUED: usize = 4;
 /// Seconds after which a busy portal may be asked again.
 const BUSY_RETRY_S: u32 = 5;
 /// What one hash costs. There is no way to make one below the floor.
@@ -72,11 +75,22 @@ pub(crate) struct Hasher {
     cost: HashCost,
     turns: Arc<Semaphore>,
     waiting: Arc<AtomicUsize>,
+    queued: usize,
 }
 
 impl Hasher {
     pub(crate) fn new(cost: HashCost) -> Self {
-        Self { cost, turns: Arc::new(Semaphore::new(AT_ONCE)), waiting: Arc::new(AtomicUsize::new(0)) }
+        Self::with(cost, AT_ONCE, QUEUED)
+    }
+
+    /// For whoever may ask without having shown anything: they wait for each other, and for nobody else do others wait.
+    pub(crate) fn for_strangers(cost: HashCost) -> Self {
+        Self::with(cost, STRANGERS_AT_ONCE, STRANGERS_QUEUED)
+    }
+
+    fn with(cost: HashCost, at_once: usize, queued: usize) -> Self {
+        let (turns, waiting) = (Arc::new(Semaphore::new(at_once)), Arc::new(AtomicUsize::new(0)));
+        Self { cost, turns, waiting, queued }
     }
 
     /// Waits for a turn. Ask before anything is counted: who is told "busy" has spent nothing.
@@ -84,7 +98,7 @@ impl Hasher {
         if let Ok(permit) = Arc::clone(&self.turns).try_acquire_owned() {
             return Ok(Turn { _permit: permit });
         }
-        let _place = Place::take(&self.waiting)?;
+        let _place = Place::take(&self.waiting, self.queued)?;
         let permit = Arc::clone(&self.turns).acquire_owned().await.expect("the semaphore is never closed");
         Ok(Turn { _permit: permit })
     }
@@ -101,6 +115,15 @@ impl Hasher {
         })
         .await;
         PasswordHash::from_phc(&phc).expect("argon2 writes what the flow reads")
+    }
+
+    /// As much work as comparing takes, where there is nothing to compare with: the time says nothing.
+    pub(crate) async fn spend(&self, turn: Turn, attempt: PasswordAttempt) {
+        let argon2 = self.cost.argon2();
+        off_the_async_threads(turn, move || {
+            let _nothing = argon2.hash_password_with_salt(attempt.expose().as_bytes(), &[0; 16]);
+        })
+        .await;
     }
 
     /// Whether the attempt is that password. A [`PasswordHash`] never asks for more than a portal may spend.
@@ -131,9 +154,9 @@ async fn off_the_async_threads<T: Send + 'static>(
 struct Place(Arc<AtomicUsize>);
 
 impl Place {
-    fn take(waiting: &Arc<AtomicUsize>) -> Result<Self, Busy> {
+    fn take(waiting: &Arc<AtomicUsize>, queued: usize) -> Result<Self, Busy> {
         let place = Self(Arc::clone(waiting));
-        if waiting.fetch_add(1, Ordering::AcqRel) >= QUEUED {
+        if waiting.fetch_add(1, Ordering::AcqRel) >= queued {
             return Err(Busy { retry_after_s: BUSY_RETRY_S });
         }
         Ok(place)

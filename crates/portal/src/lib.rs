@@ -28,6 +28,7 @@ mod reviews;
 mod router;
 pub mod sandbox;
 mod sealed;
+mod staff;
 mod test_link;
 mod workers;
 
@@ -42,4 +43,5 @@ pub use record_updates::{NotEntered, UndoRefused};
 pub use refused::{LinkPage, PageRefused, PhoneProof, StoreFailure};
 pub use registrations::SayRefused;
 pub use reviews::{InQuestion, NotOpenedAgain, NotSettled, NotShown, ReviewShown, Word};
+pub use staff::{FirstRefused, Invitation};
 pub use test_link::TestLink;

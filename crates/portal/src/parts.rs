@@ -212,6 +212,7 @@ pub struct Portal {
     pub(crate) journal_key: Arc<JournalKey>,
     pub(crate) settings: Arc<PracticeSettings>,
     pub(crate) hasher: Arc<Hasher>,
+    pub(crate) strangers_hasher: Arc<Hasher>,
     /// Staff enter changes into the practice's software by hand.
     pub(crate) by_hand: bool,
     /// The practice system that holds the records, where they are not ours.
@@ -265,6 +266,7 @@ impl Portal {
             journal_key: Arc::new(keys.journal_of(settings.practice)),
             keys: Arc::new(keys),
             hasher: Arc::new(Hasher::new(settings.hash_cost)),
+            strangers_hasher: Arc::new(Hasher::for_strangers(settings.hash_cost)),
             settings: Arc::new(settings),
             promised: Arc::new(Notify::new()),
             outage: Arc::new(Outage::default()),
@@ -275,7 +277,8 @@ impl Portal {
     /// many practices it serves.
     #[must_use]
     pub fn hashing_with(self, other: &Self) -> Self {
-        Self { hasher: Arc::clone(&other.hasher), ..self }
+        let (hasher, strangers_hasher) = (Arc::clone(&other.hasher), Arc::clone(&other.strangers_hasher));
+        Self { hasher, strangers_hasher, ..self }
     }
 
     /// The practice's settings.

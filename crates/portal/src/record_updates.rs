@@ -7,10 +7,9 @@ use registration::{
     ids::{PatientId, RegistrationId},
 };
 use store::{
-    AccessEntry, Act, Actor, ContactField, ContactUndo, OutboxKind, PatientRecord, RecordTask, RecordUpdate,
-    RecordUpdateState, StoreError, SystemRecord, TaskPurpose,
+    AccessEntry, Act, Actor, ByStaff, ContactField, ContactUndo, OutboxKind, PatientRecord, RecordTask,
+    RecordUpdate, RecordUpdateState, StoreError, SystemRecord, TaskPurpose,
 };
-use uuid::Uuid;
 
 use crate::{Portal, elsewhere::Shown, workers::records::FIRST_VERSION};
 
@@ -76,7 +75,7 @@ impl Portal {
 
     /// Changes that wait to be entered into the practice's software by hand, longest first, at most `most`: people's details, shown to
     /// this staff member, and so kept in the log.
-    pub async fn record_tasks(&self, most: u32, staff: Uuid) -> Result<Vec<RecordTask>, StoreError> {
+    pub async fn record_tasks(&self, most: u32, staff: ByStaff) -> Result<Vec<RecordTask>, StoreError> {
         let tasks = self.store.record_tasks(self.practice(), most).await?;
         let mut tx = self.store.begin(self.practice()).await?;
         for task in &tasks {
@@ -93,11 +92,11 @@ impl Portal {
         &self,
         registration: RegistrationId,
         purpose: TaskPurpose,
-        staff: Uuid,
+        staff: ByStaff,
     ) -> Result<(), NotEntered> {
         let now = self.now();
         let mut tx = self.store.begin(self.practice()).await?;
-        let patient = match tx.tick_record_task(self.practice(), registration, purpose, staff, now).await {
+        let patient = match tx.tick_record_task(self.practice(), registration, purpose, staff.id, now).await {
             Err(StoreError::Conflict) => return Err(NotEntered::NoSuchTask),
             ticked => ticked?,
         };
@@ -112,7 +111,7 @@ impl Portal {
     pub async fn undo_record_update(
         &self,
         registration: RegistrationId,
-        staff: Uuid,
+        staff: ByStaff,
     ) -> Result<(), UndoRefused> {
         let written = self.written(registration).await?;
         let restored = self.restore_elsewhere(registration, &written).await?;

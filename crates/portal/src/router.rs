@@ -6,7 +6,7 @@ use kiosk_api::BASE_PATH;
 use crate::{
     Portal,
     guard::{Guard, PAGE_CSP},
-    kiosk, pages,
+    kiosk, pages, staff,
 };
 
 impl Portal {
@@ -17,6 +17,8 @@ impl Portal {
             .route("/readyz", get(ready))
             .route("/api/openapi.json", get(kiosk::openapi::document))
             .nest(BASE_PATH, kiosk::router())
+            .merge(staff::over_http::router())
+            .merge(staff::console::router())
             .with_state(self.clone());
         let guard = Guard { origin: self.settings.public_origin.clone(), csp: PAGE_CSP };
         guard.before_pages(own.merge(pages::router(self.clone())), self.clone())

@@ -4,7 +4,8 @@ use std::io;
 
 use backups::{BackupFailure, Chain};
 use portal::{
-    NotEntered, NotOpenedAgain, NotSettled, NotShown, StartRefused, UndoRefused, sandbox::NotASandbox,
+    FirstRefused, NotEntered, NotOpenedAgain, NotSettled, NotShown, StartRefused, UndoRefused,
+    sandbox::NotASandbox,
 };
 use practice_systems::Situation;
 use store::{OpenError, StoreError};
@@ -64,6 +65,8 @@ pub(crate) enum Failure {
     NotSettled(#[from] NotSettled),
     #[error("the review was not opened again: {0}")]
     NotOpenedAgain(#[from] NotOpenedAgain),
+    #[error("nobody was invited: {0}")]
+    FirstManager(#[from] FirstRefused),
     #[error("the workers broke off")]
     WorkersEnded,
     /// One of several.

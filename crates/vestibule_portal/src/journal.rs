@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use chrono_tz::Tz;
 use portal::KeptFor;
 use registration::secrets::reference::Reference;
-use store::{JournalEntryListed, JournalRow};
+use store::{ByStaff, JournalEntryListed, JournalRow};
 use uuid::Uuid;
 
 use crate::{
@@ -35,7 +35,7 @@ pub(crate) async fn show(
     staff: Uuid,
 ) -> Result<(), Failure> {
     let (portal, store) = Composition::alone(told, problems)?.portal().await?;
-    let found = portal.whose_reference(reference, staff).await;
+    let found = portal.whose_reference(reference, ByStaff::command(staff)).await;
     store.close().await;
     let found = found?;
     if found.is_empty() {

@@ -16,6 +16,7 @@ mod migrate;
 mod patients;
 mod reviews;
 mod serve;
+mod staff;
 mod tasks;
 mod test_link;
 
@@ -124,6 +125,11 @@ enum OfOne {
         #[command(subcommand)]
         command: TasksCommand,
     },
+    /// Who works at the desk.
+    Staff {
+        #[command(subcommand)]
+        command: StaffCommand,
+    },
     /// Decisions that the machine left to staff.
     Reviews {
         #[command(subcommand)]
@@ -152,6 +158,22 @@ enum KioskCommand {
         /// As staff call it.
         #[arg(long, value_parser = kiosk_name)]
         name: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum StaffCommand {
+    /// Prints a link under which the first manager chooses a password. Managers invite everybody else in the console.
+    Add {
+        /// Says that this is the first: nobody else is added by a command.
+        #[arg(long, required = true)]
+        first: bool,
+        /// As colleagues call them.
+        #[arg(long)]
+        name: String,
+        /// What they type before the password: two to four letters and digits.
+        #[arg(long)]
+        initials: String,
     },
 }
 
@@ -311,6 +333,9 @@ async fn of_one(command: OfOne, told: &Told, problems: Problems) -> ExitCode {
         }
         OfOne::Tasks { command: TasksCommand::Tick { registration, purpose, staff } } => {
             ended(tasks::tick(told, problems, RegistrationId(registration), purpose, staff).await)
+        }
+        OfOne::Staff { command: StaffCommand::Add { first: _, name, initials } } => {
+            ended(staff::add_first(told, problems, &name, &initials).await)
         }
         OfOne::Reviews { command } => ended(reviews::run(told, problems, command).await),
         OfOne::Patients { command: PatientsCommand::Export } => {

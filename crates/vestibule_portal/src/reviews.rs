@@ -8,7 +8,7 @@ use registration::{
     ids::{PatientId, ReviewId},
     values::{email::EmailAddress, name::PersonName},
 };
-use store::{ContactField, PatientRecord, Said};
+use store::{ByStaff, ContactField, PatientRecord, Said};
 use uuid::Uuid;
 
 use crate::{
@@ -129,7 +129,7 @@ async fn list(told: &Told, problems: Problems) -> Result<(), Failure> {
 /// One review with people's details, field by field.
 async fn show(told: &Told, problems: Problems, review: ReviewId, staff: Uuid) -> Result<(), Failure> {
     let (portal, store) = Composition::alone(told, problems)?.portal().await?;
-    let shown = portal.show_review(review, staff).await;
+    let shown = portal.show_review(review, ByStaff::command(staff)).await;
     let time_zone = portal.settings().time_zone;
     store.close().await;
     let shown = shown?;
@@ -204,7 +204,7 @@ async fn settle(
     staff: Uuid,
 ) -> Result<(), Failure> {
     let (portal, store) = Composition::alone(told, problems)?.portal().await?;
-    let settled = portal.settle_review(review, word, staff).await;
+    let settled = portal.settle_review(review, word, ByStaff::command(staff)).await;
     store.close().await;
     if let Err(NotSettled::AlreadySettled(Some(said))) = &settled {
         say(&format!("Before you: {}.", in_words(said)));
@@ -221,7 +221,7 @@ async fn settle(
 /// Takes back what was said.
 async fn open_again(told: &Told, problems: Problems, review: ReviewId, staff: Uuid) -> Result<(), Failure> {
     let (portal, store) = Composition::alone(told, problems)?.portal().await?;
-    let opened = portal.open_review_again(review, staff).await;
+    let opened = portal.open_review_again(review, ByStaff::command(staff)).await;
     store.close().await;
     opened?;
     say("It waits again.");

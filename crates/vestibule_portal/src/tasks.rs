@@ -2,7 +2,7 @@
 
 use chrono_tz::Tz;
 use registration::ids::RegistrationId;
-use store::{RecordUpdate, RecordUpdateState, TaskPurpose};
+use store::{ByStaff, RecordUpdate, RecordUpdateState, TaskPurpose};
 use uuid::Uuid;
 
 use crate::{
@@ -73,7 +73,7 @@ pub(crate) async fn undo(
     staff: Uuid,
 ) -> Result<(), Failure> {
     let (portal, store) = Composition::alone(told, problems)?.portal().await?;
-    let undone = portal.undo_record_update(registration, staff).await;
+    let undone = portal.undo_record_update(registration, ByStaff::command(staff)).await;
     store.close().await;
     undone?;
     say("The record holds what it held before.");
@@ -83,7 +83,7 @@ pub(crate) async fn undo(
 /// What to enter by hand, field by field: what stands there, what is to stand there.
 pub(crate) async fn to_enter(told: &Told, problems: Problems, staff: Uuid) -> Result<(), Failure> {
     let (portal, store) = Composition::alone(told, problems)?.portal().await?;
-    let tasks = portal.record_tasks(MOST, staff).await;
+    let tasks = portal.record_tasks(MOST, ByStaff::command(staff)).await;
     let time_zone = portal.settings().time_zone;
     store.close().await;
     let tasks = tasks?;
@@ -118,7 +118,7 @@ pub(crate) async fn tick(
     staff: Uuid,
 ) -> Result<(), Failure> {
     let (portal, store) = Composition::alone(told, problems)?.portal().await?;
-    let ticked = portal.tick_record_task(registration, purpose, staff).await;
+    let ticked = portal.tick_record_task(registration, purpose, ByStaff::command(staff)).await;
     store.close().await;
     ticked?;
     say("Ticked.");

@@ -18,11 +18,9 @@ use registration::{
     values::details::Details,
 };
 use store::{
-    AccessEntry, Act, Actor, JournalEntryFound, JournalEntryListed, JournalRow, JournalStands, LimitSubject,
-    NewJournalEntry, StoreError,
+    AccessEntry, Act, Actor, ByStaff, JournalEntryFound, JournalEntryListed, JournalRow, JournalStands,
+    LimitSubject, NewJournalEntry, StoreError,
 };
-
-use uuid::Uuid;
 
 use crate::{Portal, quiet_hours::when_awake, refused::Refusal};
 
@@ -129,7 +127,7 @@ impl Portal {
     pub async fn whose_reference(
         &self,
         reference: &Reference,
-        staff: Uuid,
+        staff: ByStaff,
     ) -> Result<Vec<KeptFor>, StoreError> {
         let mut found = Vec::new();
         for entry in self.store.journal_entries_of(self.practice(), reference).await? {

@@ -9,6 +9,7 @@ mod caller;
 mod once;
 pub(crate) mod openapi;
 mod routes;
+mod staff;
 
 use axum::{Router, http::StatusCode};
 use kiosk_api::problem::ProblemCode;

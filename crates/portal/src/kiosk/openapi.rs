@@ -6,14 +6,15 @@ use utoipa::{
     openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
 };
 
-use super::routes;
+use super::{routes, staff};
 
 #[derive(OpenApi)]
 #[openapi(
     info(
         title = "Vestibule kiosk API",
         description = "What a kiosk at a reception desk asks of its portal. Every POST of a kiosk carries an \
-                       Idempotency-Key, except those of its journal, whose entries have ids of their own."
+                       Idempotency-Key, except those of its journal, whose entries have ids of their own, and those of staff, \
+                       which name the version of what they change."
     ),
     paths(
         routes::enrol,
@@ -26,6 +27,10 @@ use super::routes;
         routes::leave,
         routes::abandon,
         routes::ask_desk,
+        routes::help_stands,
+        staff::unlock,
+        staff::ask,
+        staff::lock,
         routes::report_journal,
         routes::take_journal_entry,
     ),

@@ -2,7 +2,7 @@
 
 use axum::{
     Json as JsonAnswer,
-    extract::State,
+    extract::{Path, State},
     http::StatusCode,
     routing::{MethodRouter, get, post},
 };
@@ -11,15 +11,22 @@ use kiosk_api::{
     journal::{JournalEntry, JournalEntryAnswer, JournalReport, JournalSeen},
     kiosk::{KioskPractice, PracticeView},
     problem::ProblemCode,
-    registration::{AskDesk, CheckCode, ConfirmDetails, DeskReference, RegistrationView, SetPassword},
+    registration::{
+        AskDesk, CheckCode, ConfirmDetails, DeskReference, HelpCallStands, RegistrationView, SetPassword,
+    },
 };
-use registration::{ids::RegistrationId, secrets::enrolment_code::EnrolmentCode, values::language::Language};
+use registration::{
+    ids::RegistrationId,
+    secrets::{enrolment_code::EnrolmentCode, reference::Reference},
+    values::language::Language,
+};
 
 use super::{
     answer::{Answer, ProblemBody},
     body::{Json, Nothing, Which},
     caller::{Caller, Keeper},
     once::{Key, Once},
+    staff,
 };
 use crate::{Portal, documents, enrolment::Redeemed, refused::Refusal, registrations::CONFIRM_ROUTE};
 
@@ -47,6 +54,10 @@ pub(super) fn all() -> Vec<Route> {
         route("/registrations/{id}/leave", post(leave)),
         route("/registrations/{id}/abandon", post(abandon)),
         route("/desk-references", post(ask_desk)),
+        route("/desk-references/{reference}/help", get(help_stands)),
+        route("/staff/unlock", post(staff::unlock)),
+        route("/staff/ask", post(staff::ask)),
+        route("/staff/lock", post(staff::lock)),
         route("/journal", post(report_journal)),
         route("/journal/entries", post(take_journal_entry)),
     ]
@@ -277,6 +288,24 @@ pub(super) async fn ask_desk(
     let registration = asked.registration.map(RegistrationId);
     let result = portal.ask_desk(once.asked(), asked.reason, registration).await;
     Ok(once.finish(result).await)
+}
+
+/// What becomes of a call for help that this kiosk made.
+#[utoipa::path(get, path = "/api/kiosk/v1/desk-references/{reference}/help", security(("kiosk" = [])),
+    params(("reference" = String, Path)), responses(
+    (status = 200, body = HelpCallStands),
+    (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+    (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+))]
+pub(super) async fn help_stands(
+    State(portal): State<Portal>,
+    caller: Caller,
+    Path(reference): Path<String>,
+) -> Result<JsonAnswer<HelpCallStands>, Answer> {
+    let reference = Reference::parse(&reference).ok_or(ProblemCode::NotFound)?;
+    let stands = portal.help_stands(caller.kiosk, &reference).await;
+    let stands = stands.map_err(|error| portal.store_problem(&error))?.ok_or(ProblemCode::NotFound)?;
+    Ok(JsonAnswer(HelpCallStands { stands }))
 }
 
 /// How the kiosk's journal stands: what was made and neither lies there nor came is lost, and staff are told.

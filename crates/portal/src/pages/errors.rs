@@ -79,7 +79,9 @@ fn what_to_do(FieldProblem { field, code }: FieldProblem) -> (Field, &'static st
         | Asked::DateOfBirthMonth
         | Asked::DateOfBirthYear
         | Asked::PortalAddress
-        | Asked::EnrolmentCode => Field::Email,
+        | Asked::EnrolmentCode
+        | Asked::Initials
+        | Asked::StaffName => Field::Email,
     };
     let key = match code {
         Why::Missing => match field {
@@ -120,7 +122,9 @@ fn what_to_do(FieldProblem { field, code }: FieldProblem) -> (Field, &'static st
         | Why::Under16
         | Why::AddressNotAnOrigin
         | Why::AddressNotHttps
-        | Why::EnrolmentCodeNotWhole => "field-not-asked",
+        | Why::EnrolmentCodeNotWhole
+        | Why::InitialsMalformed
+        | Why::InitialsTaken => "field-not-asked",
     };
     (field, key)
 }

@@ -36,7 +36,7 @@ impl Portal {
     }
 
     /// The move that begins, and its code.
-    pub(super) fn begun(
+    pub(crate) fn begun(
         &self,
         details: Details,
         language: Language,

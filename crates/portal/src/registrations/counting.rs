@@ -7,12 +7,13 @@ use registration::{
         CODE_CHECKS_PER_NUMBER, CODE_CHECKS_PER_NUMBER_BY_PHONE, CODE_COMPARES_PER_NUMBER_BY_PHONE,
         CODE_SENDS_PER_KIOSK, CODE_SENDS_PER_NUMBER, CODE_SENDS_PER_NUMBER_BY_PHONE, EMAILS_PER_ADDRESS,
         EMAILS_PER_KIOSK_HOUR, JOURNAL_SENDS_PER_PRACTICE_DAY, Limit, LimitReached, SENDS_PER_PRACTICE_DAY,
+        SENDS_PER_STAFF_HOUR,
     },
     secrets::code::CodePurpose,
     time::Timestamp,
     values::{email::EmailAddress, mobile::MobileNumber},
 };
-use store::{CountedOnNumber, LimitSubject, NumberTries, StoreError, Tx};
+use store::{CountedOnNumber, LimitSubject, NumberTries, StaffSession, StoreError, Tx};
 
 use super::LinkDue;
 use crate::{Portal, outbox::Counted, refused::Refusal};
@@ -118,10 +119,22 @@ impl Portal {
     }
 
     /// Counts one code about to be sent: to the number, and of the practice. All or none.
-    pub(super) async fn count_send(&self, mobile: &MobileNumber, now: Timestamp) -> Result<(), Refusal> {
+    pub(crate) async fn count_send(&self, mobile: &MobileNumber, now: Timestamp) -> Result<(), Refusal> {
         let mut takes = self.number_sends(mobile);
         takes.push((SENDS_PER_PRACTICE_DAY, LimitSubject(self.practice().to_string())));
         self.take(&takes, now)
+            .await?
+            .map_err(|reached| Refusal::TooManySends { retry_at: Some(reached.retry_at) })
+    }
+
+    /// Counts one code or link that a staff member has sent: nobody uses up the practice's day alone.
+    pub(crate) async fn count_send_by_staff(
+        &self,
+        session: &StaffSession,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        let take = (SENDS_PER_STAFF_HOUR, LimitSubject(session.staff.0.to_string()));
+        self.take(&[take], now)
             .await?
             .map_err(|reached| Refusal::TooManySends { retry_at: Some(reached.retry_at) })
     }
@@ -176,7 +189,7 @@ impl Portal {
     /// Counts one email about to be promised. Where its address or the kiosk has had its share the link is made all the
     /// same and its email promised for later, when it is counted again: the patient gets it, and nobody floods a stranger's
     /// mailbox.
-    pub(super) async fn count_email(
+    pub(crate) async fn count_email(
         &self,
         address: &EmailAddress,
         now: Timestamp,

@@ -46,6 +46,9 @@ impl Portal {
             }
             None => self.give_new_reference(&mut tx, row.clone()).await?,
         };
+        if reason == DeskReason::AskedForHelp {
+            self.call_for_help(&mut tx, asked.kiosk, &reference, registration, row.at).await?;
+        }
         let shown = DeskReference { reference: reference.as_str().to_owned() };
         let body = serde_json::to_string(&shown).expect("a reference is a plain string");
         let entry = self.entry(Actor::Kiosk(asked.kiosk), Act::DeskReferenceGiven, row.at);

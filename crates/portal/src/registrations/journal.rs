@@ -9,7 +9,7 @@ use registration::{
     secrets::code::{Code, CodePurpose},
     values::{details::Details, language::Language},
 };
-use store::{Answered, Claim, JournalEntryRow};
+use store::{Actor, Answered, Claim, JournalEntryRow};
 use zeroize::Zeroizing;
 
 use super::{Carried, confirm::as_typed, view};
@@ -70,7 +70,7 @@ impl Portal {
             let answer = view::body(&moved.registration, now);
             tx.keep_answer(claim, StatusCode::CREATED.as_u16(), &answer).await?;
         }
-        self.write_beginning(&mut tx, kiosk, &moved, Carried::Code(&code), now).await?;
+        self.write_beginning(&mut tx, (kiosk, Actor::Patient), &moved, Carried::Code(&code), now).await?;
         self.commit(tx).await?;
         Ok(FromJournal::Begun)
     }

@@ -13,7 +13,7 @@ use registration::{
     },
     time::Timestamp,
 };
-use store::{Act, Claim, OutboxKind, StoreError, Tx};
+use store::{AccessEntry, Act, Actor, Claim, OutboxKind, StoreError, Tx};
 
 use super::view;
 use crate::{
@@ -93,24 +93,25 @@ impl Portal {
         carried: Carried<'_>,
         now: Timestamp,
     ) -> Result<Registration, Refusal> {
-        self.write_beginning(&mut tx, asked.kiosk, &moved, carried, now).await?;
+        self.write_beginning(&mut tx, (asked.kiosk, Actor::Patient), &moved, carried, now).await?;
         asked.keep(&mut tx, view::body(&moved.registration, now)).await?;
         self.commit(tx).await?;
         Ok(moved.registration)
     }
 
     /// The same beside whatever else this transaction does, without an answer.
-    pub(super) async fn write_beginning(
+    pub(crate) async fn write_beginning(
         &self,
         tx: &mut Tx,
-        kiosk: KioskId,
+        (kiosk, by): (KioskId, Actor),
         moved: &Moved,
         carried: Carried<'_>,
         now: Timestamp,
     ) -> Result<(), Refusal> {
         tx.add_registration(&moved.registration, kiosk).await?;
         for act in [Act::DetailsConfirmed, Act::CodeSent] {
-            self.log_patients(tx, moved.registration.id, act, now).await?;
+            let entry = self.entry(by, act, now);
+            tx.log(AccessEntry { registration: Some(moved.registration.id), ..entry }).await?;
         }
         self.keep_promises(tx, moved, carried, now).await
     }
@@ -184,7 +185,7 @@ impl Portal {
 
     /// Takes back what was promised for the state before: a code or link that is no longer live goes to nobody. The
     /// reminder stays while the terms are unanswered, for the link stays live.
-    async fn void_messages(
+    pub(crate) async fn void_messages(
         &self,
         tx: &mut Tx,
         registration: &Registration,
@@ -199,7 +200,7 @@ impl Portal {
         Ok(())
     }
 
-    async fn keep_promises(
+    pub(crate) async fn keep_promises(
         &self,
         tx: &mut Tx,
         moved: &Moved,

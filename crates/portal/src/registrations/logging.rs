@@ -95,6 +95,8 @@ impl Portal {
             registration: None,
             patient: None,
             account: None,
+            purpose: None,
+            about_staff: None,
         }
     }
 }

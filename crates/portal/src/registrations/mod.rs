@@ -26,3 +26,4 @@ use keeping::LinkDue;
 pub(crate) use keeping::{AtKiosk, Carried};
 pub use verdict::SayRefused;
 pub(crate) use verdict::{Found, person, proven_email};
+pub(crate) use view::state as state_told;

@@ -83,7 +83,7 @@ impl Portal {
         Ok(self.hasher.hash(turn, password, self.rng()).await)
     }
 
-    pub(super) fn new_link(&self) -> (LinkToken, NewLink) {
+    pub(crate) fn new_link(&self) -> (LinkToken, NewLink) {
         let token = LinkToken::draw(&mut self.rng());
         let link = NewLink { token_hash: token.hash(), lifetime: self.settings.link_lifetime };
         (token, link)

@@ -11,8 +11,7 @@ use registration::{
     time::Timestamp,
     values::name::NamePart,
 };
-use store::{AccessEntry, Act, Actor, NotTheSame, StoreError, Tx};
-use uuid::Uuid;
+use store::{AccessEntry, Act, Actor, ByStaff, NotTheSame, StoreError, Tx};
 
 use crate::{
     Portal,
@@ -132,7 +131,7 @@ impl Portal {
         &self,
         id: RegistrationId,
         patient: PatientId,
-        staff: Uuid,
+        staff: ByStaff,
     ) -> Result<(), SayRefused> {
         let (practice, now) = (self.practice(), self.now());
         let mut tx = self.store.begin(practice).await?;
@@ -150,7 +149,7 @@ impl Portal {
         tx: &mut Tx,
         registration: &Registration,
         patient: PatientId,
-        staff: Uuid,
+        staff: ByStaff,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let details = &registration.details;

@@ -35,7 +35,8 @@ fn view(registration: &Registration, now: Timestamp) -> RegistrationView {
     }
 }
 
-const fn state(name: StateName) -> RegistrationState {
+/// A state as it is told.
+pub(crate) const fn state(name: StateName) -> RegistrationState {
     match name {
         StateName::AwaitingCode => RegistrationState::AwaitingCode,
         StateName::AwaitingPassword => RegistrationState::AwaitingPassword,

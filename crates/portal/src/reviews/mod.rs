@@ -10,8 +10,7 @@ pub use self::{
     shown::{InQuestion, NotShown, ReviewShown},
 };
 use registration::ids::{PatientId, RegistrationId};
-use store::{AccessEntry, Act, Actor, StoreError, Tx};
-use uuid::Uuid;
+use store::{AccessEntry, Act, Actor, ByStaff, Purpose, StoreError, Tx};
 
 use crate::Portal;
 
@@ -20,12 +19,13 @@ impl Portal {
     async fn log_staff(
         &self,
         tx: &mut Tx,
-        staff: Uuid,
+        staff: ByStaff,
         act: Act,
         registration: RegistrationId,
         patient: Option<PatientId>,
     ) -> Result<(), StoreError> {
         let entry = self.entry(Actor::Staff(staff), act, self.now());
-        tx.log(AccessEntry { registration: Some(registration), patient, ..entry }).await
+        let purpose = matches!(act, Act::ReviewShown).then_some(Purpose::SettleReview);
+        tx.log(AccessEntry { registration: Some(registration), patient, purpose, ..entry }).await
     }
 }

@@ -5,8 +5,7 @@ use registration::{
     flow::figures::UNDO_WITHIN,
     ids::{PatientId, RegistrationId, ReviewId},
 };
-use store::{AccessEntry, Act, Actor, RecordUpdateState, ReviewRow, Said, Settled, StoreError};
-use uuid::Uuid;
+use store::{AccessEntry, Act, Actor, ByStaff, RecordUpdateState, ReviewRow, Said, Settled, StoreError};
 
 use crate::{Portal, UndoRefused};
 
@@ -42,7 +41,7 @@ pub enum NotOpenedAgain {
 impl Portal {
     /// Opens a settled review again, within thirty days: the record gets back what it held, the link that the review made ends. What was
     /// sent stays sent. Broken off, it can be done once more.
-    pub async fn open_review_again(&self, id: ReviewId, staff: Uuid) -> Result<(), NotOpenedAgain> {
+    pub async fn open_review_again(&self, id: ReviewId, staff: ByStaff) -> Result<(), NotOpenedAgain> {
         let practice = self.practice();
         let mut tx = self.store.begin(practice).await?;
         let (review, settled) = tx.review(practice, id).await?.ok_or(NotOpenedAgain::NoSuchReview)?;
@@ -84,7 +83,7 @@ impl Portal {
         &self,
         registration: RegistrationId,
         state: Option<RecordUpdateState>,
-        staff: Uuid,
+        staff: ByStaff,
     ) -> Result<(), NotOpenedAgain> {
         match state {
             None | Some(RecordUpdateState::AlreadyHeld | RecordUpdateState::Undone { .. }) => Ok(()),
@@ -102,7 +101,7 @@ impl Portal {
         review: &ReviewRow,
         settled: Settled,
         unlink: Option<PatientId>,
-        staff: Uuid,
+        staff: ByStaff,
     ) -> Result<(), NotOpenedAgain> {
         let (practice, registration, now) = (self.practice(), review.registration, self.now());
         let mut tx = self.store.begin(practice).await?;

@@ -7,9 +7,9 @@ use registration::{
     time::Timestamp,
 };
 use store::{
-    AccessEntry, AccountRow, Act, Actor, OutboxKind, PatientRecord, ReviewRow, Said, Settled, StoreError, Tx,
+    AccessEntry, AccountRow, Act, Actor, ByStaff, OutboxKind, PatientRecord, ReviewRow, Said, Settled,
+    StoreError, Tx,
 };
-use uuid::Uuid;
 
 use crate::{
     Portal,
@@ -74,18 +74,18 @@ struct Settling<'a> {
     review: &'a ReviewRow,
     registration: &'a Registration,
     account: Option<&'a AccountRow>,
-    staff: Uuid,
+    staff: ByStaff,
     now: Timestamp,
 }
 
 impl Portal {
     /// Settles a review, once. What the record is to hold is promised, and written as any other change of a record.
-    pub async fn settle_review(&self, id: ReviewId, word: Word, staff: Uuid) -> Result<(), NotSettled> {
+    pub async fn settle_review(&self, id: ReviewId, word: Word, staff: ByStaff) -> Result<(), NotSettled> {
         let (practice, now) = (self.practice(), self.now());
         let mut tx = self.store.begin(practice).await?;
         // Two reviews can be of one person, whose account and record both would change.
         tx.take_turns_in_creating(practice).await?;
-        let said = Said { settlement: word.settlement(), staff };
+        let said = Said { settlement: word.settlement(), staff: staff.id };
         match tx.settle_review(practice, id, said, now).await {
             Err(StoreError::Conflict) => {
                 return Err(match tx.review(practice, id).await? {

@@ -7,8 +7,7 @@ use registration::{
     ids::{PatientId, ReviewId},
     values::name::NamePart,
 };
-use store::{Act, ContactField, PatientRecord, ReviewRow, Settled, StoreError};
-use uuid::Uuid;
+use store::{Act, ByStaff, ContactField, PatientRecord, ReviewRow, Settled, StoreError};
 
 use crate::{
     Portal,
@@ -64,7 +63,7 @@ impl Portal {
 
     /// Shows a review to a staff member, which the log keeps. Records of a practice system are read there first, so that what is settled
     /// is what there is.
-    pub async fn show_review(&self, id: ReviewId, staff: Uuid) -> Result<ReviewShown, NotShown> {
+    pub async fn show_review(&self, id: ReviewId, staff: ByStaff) -> Result<ReviewShown, NotShown> {
         let practice = self.practice();
         let mut tx = self.store.begin(practice).await?;
         let (mut review, settled) = tx.review(practice, id).await?.ok_or(NotShown::NoSuchReview)?;

@@ -10,11 +10,13 @@ mod reading;
 pub mod samples;
 mod seed;
 mod senders;
+mod staff;
 
 pub use phone::phone_router;
 pub use samples::{SAMPLES, Sample, Story};
 pub use seed::seed_if_empty;
 pub use senders::{SandboxEmail, SandboxSms};
+pub use staff::{SANDBOX_STAFF, SANDBOX_STAFF_PASSWORD};
 
 /// Why there is no sandbox here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -2,7 +2,7 @@
 
 use portal::{NotEntered, Records, UndoRefused};
 use registration::{flow::Registration, ids::RegistrationId};
-use store::{Act, ContactField, RecordTask, RecordUpdateState, TaskPurpose};
+use store::{Act, ByStaff, ContactField, RecordTask, RecordUpdateState, TaskPurpose};
 use uuid::Uuid;
 
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     records::accepted,
 };
 
-const RECEPTIONIST: Uuid = Uuid::from_u128(77);
+const RECEPTIONIST: ByStaff = ByStaff::command(Uuid::from_u128(77));
 
 async fn updated(desk: &Desk) -> Registration {
     let jo = accepted(desk).await;
@@ -71,7 +71,10 @@ async fn one_of_eight_ticks_at_once_counts() {
     let ticks = (0..8).map(|staff| {
         let portal = desk.portal.clone();
         tokio::spawn(async move {
-            portal.tick_record_task(jo.id, TaskPurpose::Update, Uuid::from_u128(staff)).await.is_ok()
+            portal
+                .tick_record_task(jo.id, TaskPurpose::Update, ByStaff::command(Uuid::from_u128(staff)))
+                .await
+                .is_ok()
         })
     });
     let ticked = futures::future::join_all(ticks).await;

@@ -11,7 +11,7 @@ use practice_systems::{
 };
 use registration::{flow::Registration, ids::RegistrationId};
 use serde_json::{Value, json};
-use store::{ContactField, OutboxKind, PromiseState, RecordUpdateState, UpdateTrouble};
+use store::{ByStaff, ContactField, OutboxKind, PromiseState, RecordUpdateState, UpdateTrouble};
 use test_support::{
     MockClock, people,
     practice_systems::{Failure, Fake, FakeDentally, FakeFhir},
@@ -23,7 +23,7 @@ use crate::{
     outbox::fate,
 };
 
-pub(crate) const RECEPTIONIST: Uuid = Uuid::from_u128(77);
+pub(crate) const RECEPTIONIST: ByStaff = ByStaff::command(Uuid::from_u128(77));
 pub(crate) const OLD_MOBILE: &str = "+447700900999";
 
 /// Pauses that move the clock.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use portal::UndoRefused;
 use registration::{flow::Registration, ids::RegistrationId};
-use store::{Act, ContactField, OutboxKind, PromiseState, RecordUpdateState, UpdateTrouble};
+use store::{Act, ByStaff, ContactField, OutboxKind, PromiseState, RecordUpdateState, UpdateTrouble};
 use uuid::Uuid;
 
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
     records::{JOS_RECORD, accepted, jos, staff_change_the_record},
 };
 
-const RECEPTIONIST: Uuid = Uuid::from_u128(77);
+const RECEPTIONIST: ByStaff = ByStaff::command(Uuid::from_u128(77));
 
 /// Jo, whose record was updated.
 async fn updated(desk: &Desk) -> Registration {

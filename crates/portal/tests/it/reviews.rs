@@ -11,7 +11,7 @@ use registration::{
     ids::{PatientId, RegistrationId, ReviewId},
 };
 use serde_json::json;
-use store::{Act, ContactField, NewContact, NewPatient, PatientRecord, RecordUpdateState};
+use store::{Act, ByStaff, ContactField, NewContact, NewPatient, PatientRecord, RecordUpdateState};
 use test_support::people;
 use uuid::Uuid;
 
@@ -21,7 +21,7 @@ use crate::{
     records::{accepted, staff_change_the_record},
 };
 
-pub(crate) const RECEPTIONIST: Uuid = Uuid::from_u128(0xEE);
+pub(crate) const RECEPTIONIST: ByStaff = ByStaff::command(Uuid::from_u128(0xEE));
 pub(crate) const HERS: PatientId = PatientId(Uuid::from_u128(1));
 
 /// Jo's name and date of birth, and contacts that she no longer has.
@@ -207,7 +207,7 @@ async fn of_eight_who_settle_at_once_one_does() {
     let settling = (0..8).map(|n| {
         let (portal, word) = (desk.portal.clone(), words[n % 3]);
         let staff = Uuid::from_u128(u128::try_from(n).expect("small"));
-        async move { portal.settle_review(review, word, staff).await }
+        async move { portal.settle_review(review, word, ByStaff::command(staff)).await }
     });
     let outcomes = join_all(settling).await;
     desk.portal.settle().await;
@@ -226,9 +226,9 @@ async fn of_eight_who_settle_at_once_one_does() {
 async fn whoever_is_late_hears_who_was_first_and_what_they_said() {
     let (desk, _, review) = reviewed().await;
     settled(&desk, review, Word::Rejected).await;
-    let late = desk.portal.settle_review(review, same(HERS, 1), Uuid::from_u128(2)).await;
+    let late = desk.portal.settle_review(review, same(HERS, 1), ByStaff::command(Uuid::from_u128(2))).await;
     let Err(NotSettled::AlreadySettled(Some(said))) = late else { panic!("{late:?}") };
-    assert_eq!((said.settlement, said.staff), (Settlement::Rejected, RECEPTIONIST));
+    assert_eq!((said.settlement, said.staff), (Settlement::Rejected, RECEPTIONIST.id));
     assert_eq!(hers(&desk).await.version, 1);
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use portal::{PracticeSettings, SayRefused};
 use registration::ids::{PatientId, RegistrationId};
-use store::{Act, ContactField, Mark, NewContact, NewPatient, Policy};
+use store::{Act, ByStaff, ContactField, Mark, NewContact, NewPatient, Policy};
 use test_support::people;
 use uuid::Uuid;
 
@@ -13,7 +13,7 @@ use crate::{
     journeys::{home, record},
 };
 
-const RECEPTIONIST: Uuid = Uuid::from_u128(0xEE);
+const RECEPTIONIST: ByStaff = ByStaff::command(Uuid::from_u128(0xEE));
 
 fn patient(n: u128) -> PatientId {
     PatientId(Uuid::from_u128(n))

@@ -52,6 +52,14 @@ mod reviews_again;
 mod reviews_elsewhere;
 #[path = "../it/slow_providers.rs"]
 mod slow_providers;
+#[path = "../it/staff.rs"]
+mod staff;
+#[path = "../it/staff_calls.rs"]
+mod staff_calls;
+#[path = "../it/staff_helps.rs"]
+mod staff_helps;
+#[path = "../it/staff_roles.rs"]
+mod staff_roles;
 #[path = "../it/starting.rs"]
 mod starting;
 #[path = "../it/who_is_this.rs"]

@@ -69,6 +69,7 @@ impl OnePlan {
         let portal = self.practice.portal(ground, store).await?;
         portal.make_match_keys().await?;
         sandbox::seed_if_empty(store, portal.settings().practice, portal.now()).await?;
+        portal.add_sandbox_staff().await?;
         let phone = listening("sandbox_phone_address", self.sandbox_phone).await?;
         let phone_router = sandbox::phone_router(&portal, format!("http://{}", phone.local_addr()?))?;
         let span = match &self.name {

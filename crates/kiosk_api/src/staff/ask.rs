@@ -1,0 +1,162 @@
+//! Everything that staff ask.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::staff::StaffRole;
+
+/// Everything that staff ask.
+#[derive(Clone, Debug, Serialize, Deserialize, TS, ToSchema)]
+#[serde(tag = "ask", rename_all = "snake_case", deny_unknown_fields)]
+pub enum StaffAsk {
+    /// Who is let in; asked when a screen begins.
+    WhoAmI,
+    /// What waits for somebody; asked every two seconds, and no use of a session.
+    Attention,
+    /// A patient who asked for help is being helped.
+    AnswerHelpCall {
+        /// Which call.
+        #[ts(type = "string")]
+        id: Uuid,
+    },
+    /// The newest registrations.
+    Today {
+        /// Beginning of a name, a whole reference or a date of birth; empty for all.
+        search: String,
+        /// Whether the screen asks by itself, to stay as things are: no use of a session. Only for all of them; whoever searches is a person.
+        by_itself: bool,
+    },
+    /// One registration.
+    Registration {
+        /// Which.
+        #[ts(type = "string")]
+        id: Uuid,
+    },
+    /// Something is done for a patient who registers.
+    Help {
+        /// Which registration.
+        #[ts(type = "string")]
+        id: Uuid,
+        /// As it was shown; one that has moved on is to be looked at again.
+        #[ts(type = "number")]
+        version: i64,
+        /// What.
+        help: StaffHelp,
+    },
+    /// Reviews that wait, oldest first.
+    Reviews,
+    /// One review.
+    Review {
+        /// Which.
+        #[ts(type = "string")]
+        id: Uuid,
+    },
+    /// A review is settled.
+    SettleReview {
+        /// Which.
+        #[ts(type = "string")]
+        id: Uuid,
+        /// How.
+        word: ReviewWord,
+    },
+    /// A settled review is opened again: what followed from it is undone.
+    OpenReviewAgain {
+        /// Which.
+        #[ts(type = "string")]
+        id: Uuid,
+    },
+    /// Who works here.
+    Staff,
+    /// Somebody new works here.
+    InviteStaff {
+        /// As colleagues call them.
+        name: String,
+        /// As typed.
+        initials: String,
+        /// What they are.
+        role: StaffRole,
+    },
+    /// A staff member gets a new invitation: the password there was is void, and all sessions end.
+    InviteStaffAgain {
+        /// Who.
+        #[ts(type = "string")]
+        id: Uuid,
+    },
+    /// A staff member has left: all sessions end.
+    RemoveStaff {
+        /// Who.
+        #[ts(type = "string")]
+        id: Uuid,
+    },
+}
+
+/// What may be done for a patient who registers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum StaffHelp {
+    /// Another code to the registration's mobile.
+    ResendCode,
+    /// Another link to the registration's email address; older ones die.
+    SendNewLink,
+    /// The email address was mistyped. Links to the former one die; the new one gets its link by [`Self::SendNewLink`].
+    CorrectEmail {
+        /// As typed.
+        email: String,
+    },
+    /// The mobile was mistyped: this registration ends and another begins, with a code to the new number.
+    CorrectMobile {
+        /// As typed.
+        mobile: String,
+    },
+    /// The registration ends.
+    Cancel,
+}
+
+/// The same by name, for what may be done now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StaffHelpKind {
+    /// See [`StaffHelp::ResendCode`].
+    ResendCode,
+    /// See [`StaffHelp::SendNewLink`].
+    SendNewLink,
+    /// See [`StaffHelp::CorrectEmail`].
+    CorrectEmail,
+    /// See [`StaffHelp::CorrectMobile`].
+    CorrectMobile,
+    /// See [`StaffHelp::Cancel`].
+    Cancel,
+}
+
+/// A staff member's word on a review.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(tag = "word", rename_all = "snake_case", deny_unknown_fields)]
+pub enum ReviewWord {
+    /// Whoever registered is the person of this record.
+    SamePerson {
+        /// Which record.
+        #[ts(type = "string")]
+        patient: Uuid,
+        /// As it was shown; one that has changed since is to be looked at again.
+        #[ts(type = "number")]
+        version: i64,
+    },
+    /// They are the person of none of the records in question: they get one of their own.
+    DifferentPerson,
+    /// Nothing is to follow.
+    Rejected,
+}
+
+/// A staff member's word by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewWordKind {
+    /// See [`ReviewWord::SamePerson`].
+    SamePerson,
+    /// See [`ReviewWord::DifferentPerson`].
+    DifferentPerson,
+    /// See [`ReviewWord::Rejected`].
+    Rejected,
+}

@@ -1,0 +1,86 @@
+//! A kiosk's admin mode: a staff member unlocks it, asks, and locks it. What the kiosk holds of them is one session's secret.
+
+use axum::{
+    Json as JsonAnswer,
+    extract::{FromRequestParts, State},
+    http::{StatusCode, request::Parts},
+};
+use kiosk_api::staff::{
+    STAFF_SESSION_HEADER, StaffSignIn, StaffUnlocked,
+    answer::StaffAnswer,
+    ask::StaffAsk,
+    problem::{StaffProblem, StaffProblemCode},
+};
+use registration::secrets::link_token::LinkToken;
+use zeroize::Zeroizing;
+
+use super::{body::Json, caller::Caller};
+use crate::{
+    Portal,
+    staff::{letting_in::Door, refused::StaffProblemAnswer},
+};
+
+/// The session that a kiosk shows beside its own credential.
+pub(super) struct Session(LinkToken);
+
+impl FromRequestParts<Portal> for Session {
+    type Rejection = StaffProblemAnswer;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Portal) -> Result<Self, StaffProblemAnswer> {
+        let shown = parts.headers.get(STAFF_SESSION_HEADER).and_then(|shown| shown.to_str().ok());
+        let token = shown.and_then(LinkToken::parse);
+        token.map(Self).ok_or(StaffProblemAnswer::of(StaffProblemCode::NotSignedIn))
+    }
+}
+
+/// Unlocks the kiosk for a staff member who knows their password. Tries are counted for them at this kiosk.
+#[utoipa::path(post, path = "/api/kiosk/v1/staff/unlock", security(("kiosk" = [])), request_body = StaffSignIn, responses(
+    (status = 200, body = StaffUnlocked),
+    (status = "4XX", body = StaffProblem, content_type = "application/problem+json"),
+    (status = "5XX", body = StaffProblem, content_type = "application/problem+json"),
+))]
+pub(super) async fn unlock(
+    State(portal): State<Portal>,
+    caller: Caller,
+    Json(typed): Json<StaffSignIn>,
+) -> Result<JsonAnswer<StaffUnlocked>, StaffProblemAnswer> {
+    let let_in = portal.let_staff_in(&typed, Door::Kiosk(caller.kiosk)).await;
+    drop(Zeroizing::new(typed.password));
+    let let_in = let_in.map_err(|refused| StaffProblemAnswer(portal.staff_problem(refused)))?;
+    let signed_in = portal.signed_in(&let_in.session);
+    Ok(JsonAnswer(StaffUnlocked { session: let_in.token.encoded(), signed_in }))
+}
+
+/// What the staff member asks who unlocked the kiosk.
+#[utoipa::path(post, path = "/api/kiosk/v1/staff/ask", security(("kiosk" = [])), request_body = StaffAsk,
+    params(("x-staff-session" = String, Header)), responses(
+    (status = 200, body = StaffAnswer),
+    (status = "4XX", body = StaffProblem, content_type = "application/problem+json"),
+    (status = "5XX", body = StaffProblem, content_type = "application/problem+json"),
+))]
+pub(super) async fn ask(
+    State(portal): State<Portal>,
+    caller: Caller,
+    Session(token): Session,
+    Json(ask): Json<StaffAsk>,
+) -> Result<JsonAnswer<StaffAnswer>, StaffProblemAnswer> {
+    let answered = portal.answer_staff(&token, Some(caller.kiosk), ask).await;
+    answered.map(JsonAnswer).map_err(|refused| StaffProblemAnswer(portal.staff_problem(refused)))
+}
+
+/// Locks the kiosk.
+#[utoipa::path(post, path = "/api/kiosk/v1/staff/lock", security(("kiosk" = [])),
+    params(("x-staff-session" = String, Header)), responses(
+    (status = 204),
+    (status = "4XX", body = StaffProblem, content_type = "application/problem+json"),
+    (status = "5XX", body = StaffProblem, content_type = "application/problem+json"),
+))]
+pub(super) async fn lock(
+    State(portal): State<Portal>,
+    _: Caller,
+    Session(token): Session,
+) -> Result<StatusCode, StaffProblemAnswer> {
+    let let_out = portal.let_staff_out(&token.hash()).await;
+    let_out.map_err(|refused| StaffProblemAnswer(portal.staff_problem(refused)))?;
+    Ok(StatusCode::NO_CONTENT)
+}

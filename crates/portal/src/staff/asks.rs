@@ -1,0 +1,135 @@
+//! Every ask of staff, behind the one place where the role is asked for.
+
+use kiosk_api::staff::{answer::StaffAnswer, ask::StaffAsk};
+use registration::{
+    ids::{KioskId, RegistrationId, ReviewId},
+    secrets::link_token::{LinkToken, LinkTokenHash},
+};
+use staff::{StaffId, permission::Permission};
+use store::StaffSession;
+
+use super::{
+    letting_in::{UseMade, place_of},
+    members::Invitation,
+    refused::StaffRefused,
+};
+use crate::Portal;
+
+/// What an ask needs; `None` where being let in is enough.
+pub(super) const fn needs(ask: &StaffAsk) -> Option<Permission> {
+    match ask {
+        StaffAsk::WhoAmI | StaffAsk::Attention => None,
+        StaffAsk::Today { .. } | StaffAsk::Registration { .. } => Some(Permission::SeePatients),
+        StaffAsk::AnswerHelpCall { .. } | StaffAsk::Help { .. } => Some(Permission::HelpPatients),
+        StaffAsk::Reviews
+        | StaffAsk::Review { .. }
+        | StaffAsk::SettleReview { .. }
+        | StaffAsk::OpenReviewAgain { .. } => Some(Permission::SettleReviews),
+        StaffAsk::Staff => Some(Permission::SeeStaff),
+        StaffAsk::InviteStaff { .. } | StaffAsk::InviteStaffAgain { .. } | StaffAsk::RemoveStaff { .. } => {
+            Some(Permission::ChangeStaff)
+        }
+    }
+}
+
+const fn use_made(ask: &StaffAsk) -> UseMade {
+    match ask {
+        StaffAsk::Attention => UseMade::Rings,
+        StaffAsk::Today { by_itself: true, search } if search.is_empty() => UseMade::ByItself,
+        StaffAsk::WhoAmI
+        | StaffAsk::AnswerHelpCall { .. }
+        | StaffAsk::Today { .. }
+        | StaffAsk::Registration { .. }
+        | StaffAsk::Help { .. }
+        | StaffAsk::Reviews
+        | StaffAsk::Review { .. }
+        | StaffAsk::SettleReview { .. }
+        | StaffAsk::OpenReviewAgain { .. }
+        | StaffAsk::Staff
+        | StaffAsk::InviteStaff { .. }
+        | StaffAsk::InviteStaffAgain { .. }
+        | StaffAsk::RemoveStaff { .. } => UseMade::ByPerson,
+    }
+}
+
+impl Portal {
+    /// What whoever has this session asks, at this kiosk or in a browser.
+    pub(crate) async fn answer_staff(
+        &self,
+        token: &LinkToken,
+        kiosk: Option<KioskId>,
+        ask: StaffAsk,
+    ) -> Result<StaffAnswer, StaffRefused> {
+        let token = token.hash();
+        let session = self.staff_let_in(&token, kiosk, use_made(&ask)).await?;
+        self.answer(&session, &token, ask).await
+    }
+
+    /// Does what a staff member asks, if their role may.
+    async fn answer(
+        &self,
+        session: &StaffSession,
+        token: &LinkTokenHash,
+        ask: StaffAsk,
+    ) -> Result<StaffAnswer, StaffRefused> {
+        let place = place_of(session);
+        if needs(&ask).is_some_and(|permission| !session.role.may(permission, place)) {
+            return Err(StaffRefused::NotPermitted);
+        }
+        match ask {
+            StaffAsk::WhoAmI => Ok(StaffAnswer::You { you: self.signed_in(session) }),
+            StaffAsk::Attention => self.attention_told(session, Some(token)).await,
+            StaffAsk::AnswerHelpCall { id } => {
+                self.answer_help_call(session, id).await?;
+                self.attention_told(session, None).await
+            }
+            StaffAsk::Today { search, by_itself: _ } => self.today(session, &search).await,
+            StaffAsk::Registration { id } => {
+                let registration = self.show_registration(session, RegistrationId(id)).await?;
+                Ok(StaffAnswer::Registration { registration })
+            }
+            StaffAsk::Help { id, version, help } => {
+                let registration = self.help(session, RegistrationId(id), version, &help).await?;
+                Ok(StaffAnswer::Registration { registration })
+            }
+            StaffAsk::Reviews => self.reviews(session).await,
+            StaffAsk::Review { id } => {
+                let review = self.review_shown(session, ReviewId(id)).await?;
+                Ok(StaffAnswer::Review { review })
+            }
+            StaffAsk::SettleReview { id, word } => {
+                self.settle_as_asked(session, ReviewId(id), &word).await?;
+                self.reviews(session).await
+            }
+            StaffAsk::OpenReviewAgain { id } => {
+                self.open_again_as_asked(session, ReviewId(id)).await?;
+                self.reviews(session).await
+            }
+            StaffAsk::Staff => Ok(StaffAnswer::Staff { members: self.staff_members().await? }),
+            StaffAsk::InviteStaff { name, initials, role } => {
+                let invitation = self.invite_staff((&name, &initials, role), session).await?;
+                self.invited(invitation).await
+            }
+            StaffAsk::InviteStaffAgain { id } => {
+                let invitation = self.invite_staff_again(StaffId(id), session).await?;
+                self.invited(invitation).await
+            }
+            StaffAsk::RemoveStaff { id } => {
+                self.remove_staff(StaffId(id), session).await?;
+                Ok(StaffAnswer::Staff { members: self.staff_members().await? })
+            }
+        }
+    }
+
+    async fn attention_told(
+        &self,
+        session: &StaffSession,
+        token: Option<&LinkTokenHash>,
+    ) -> Result<StaffAnswer, StaffRefused> {
+        Ok(StaffAnswer::Attention { attention: self.attention(session, token).await? })
+    }
+
+    async fn invited(&self, invitation: Invitation) -> Result<StaffAnswer, StaffRefused> {
+        Ok(StaffAnswer::Invited { link: invitation.link, members: self.staff_members().await? })
+    }
+}

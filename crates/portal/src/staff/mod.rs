@@ -1,0 +1,18 @@
+//! What staff do, in a kiosk's admin mode and in a browser at the desk: letting them in, and each ask of theirs.
+//!
+//! Every ask passes [`asks`], where the role is asked for before anything is done. The rules stand in the crate of the same name, in
+//! `registration` and `matching`; who did it, where and what for is kept in the access log with the act.
+//! To add an ask: a variant in `kiosk_api::staff::ask`, its permission and its arm in [`asks`], its words in the interface.
+
+mod asks;
+mod attention;
+pub(crate) mod console;
+mod help;
+pub(crate) mod letting_in;
+mod members;
+pub(crate) mod over_http;
+mod patients;
+pub(crate) mod refused;
+mod reviewing;
+
+pub use members::{FirstRefused, Invitation};
