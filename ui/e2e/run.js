@@ -4,31 +4,42 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { checks } from './checks.js';
-import { scrolls, wrongWithAccess, wrongWithLayout } from './look.js';
+import { consoleChecks, consoleScenes } from './consoleScenes.js';
+import { CONSOLE, PATIENTS, scrolls, wrongWithAccess, wrongWithLayout } from './look.js';
 import { press, scenes } from './scenes.js';
-import { LANDSCAPE, openBrowser, openWindow, PORTRAIT, serve } from './window.js';
+import { staffChecks, staffScenes } from './staffScenes.js';
+import { DESKTOP, LANDSCAPE, openBrowser, openWindow, PORTRAIT, serve } from './window.js';
 
 const only = process.argv[2] ?? '';
 const ui = fileURLToPath(new URL('..', import.meta.url));
-const built = fileURLToPath(new URL('../../target/ui-screens', import.meta.url));
+const builtAs = (/** @type {string} */ name) =>
+  fileURLToPath(new URL(`../../target/${name}`, import.meta.url));
 const pictures = fileURLToPath(new URL('../../target/screens', import.meta.url));
 mkdirSync(pictures, { recursive: true });
 
-execFileSync(
-  process.execPath,
-  [
-    'node_modules/vite/bin/vite.js',
-    'build',
-    '--mode',
-    'screens',
-    '--outDir',
-    built,
-    '--emptyOutDir',
-    '--logLevel',
-    'warn',
-  ],
-  { cwd: ui, stdio: 'inherit' },
-);
+/** @param {string} mode @param {string} folder */
+function build(mode, folder) {
+  execFileSync(
+    process.execPath,
+    [
+      'node_modules/vite/bin/vite.js',
+      'build',
+      '--mode',
+      mode,
+      '--outDir',
+      folder,
+      '--emptyOutDir',
+      '--logLevel',
+      'warn',
+    ],
+    { cwd: ui, stdio: 'inherit' },
+  );
+}
+
+const built = builtAs('ui-screens');
+const builtConsole = builtAs('ui-console-screens');
+build('screens', built);
+build('console-screens', builtConsole);
 
 /** @param {string} choice */
 const eased = (choice) => async (/** @type {import('playwright-core').Page} */ page) => {
@@ -50,6 +61,7 @@ const looks = {
 const QUERIES = { rtl: 'mode=sandbox', small: 'mm=5.5' };
 
 const { origin, close } = await serve(built);
+const desk = await serve(builtConsole, { base: '/staff/', page: 'staff.html' });
 const browser = await openBrowser();
 let failed = 0;
 let passed = 0;
@@ -63,7 +75,7 @@ function report(name, wrong) {
 }
 
 try {
-  for (const scene of scenes.filter(({ name }) => name.includes(only))) {
+  for (const scene of [...scenes, ...staffScenes].filter(({ name }) => name.includes(only))) {
     for (const [form, viewport] of Object.entries({ portrait: PORTRAIT, landscape: LANDSCAPE })) {
       if (form === 'landscape' && !scene.landscape) continue;
       for (const look of ['light', ...(scene.looks ?? [])]) {
@@ -77,8 +89,13 @@ try {
           await looks[look]?.(page);
           await scene.walk(page);
           await page.evaluate(() => document.fonts.ready);
-          wrong = [...(await wrongWithAccess(page)), ...(await wrongWithLayout(page)), ...said];
-          if (look === 'light')
+          wrong = [
+            ...(await wrongWithAccess(page)),
+            ...(await wrongWithLayout(page, scene.measures)),
+            ...said,
+          ];
+          // Lists of staff are as long as they are.
+          if (look === 'light' && (scene.measures ?? PATIENTS) === PATIENTS)
             for (const box of await scrolls(page)) wrong.push(`must be scrolled: ${box}`);
         } catch (error) {
           wrong = [String(error), ...said];
@@ -89,11 +106,45 @@ try {
       }
     }
   }
-  for (const [name, check] of Object.entries(checks)) {
+  for (const scene of consoleScenes.filter(({ name }) => name.includes(only))) {
+    for (const look of /** @type {const} */ (['light', ...(scene.looks ?? [])])) {
+      const name = `${scene.name}-${look}`;
+      const {
+        page,
+        said,
+        close: closeWindow,
+      } = await openWindow(browser, scene.viewport ?? DESKTOP, look);
+      /** @type {string[]} */
+      let wrong = [];
+      try {
+        await page.goto(`${desk.origin}/staff/?${scene.query ?? ''}${scene.hash ?? ''}`);
+        await scene.walk(page);
+        await page.evaluate(() => document.fonts.ready);
+        wrong = [
+          ...(await wrongWithAccess(page)),
+          ...(await wrongWithLayout(page, CONSOLE)),
+          ...said,
+        ];
+      } catch (error) {
+        wrong = [String(error), ...said];
+      }
+      await page.screenshot({ path: `${pictures}/${name}.png` });
+      report(name, wrong);
+      await closeWindow();
+    }
+  }
+  for (const [name, check, viewport, address] of [
+    ...Object.entries({ ...checks, ...staffChecks }).map(
+      ([name, check]) => /** @type {const} */ ([name, check, PORTRAIT, `${origin}/`]),
+    ),
+    ...Object.entries(consoleChecks).map(
+      ([name, check]) => /** @type {const} */ ([name, check, DESKTOP, `${desk.origin}/staff/`]),
+    ),
+  ]) {
     if (!name.includes(only)) continue;
-    const { page, said, close: closeWindow } = await openWindow(browser, PORTRAIT);
+    const { page, said, close: closeWindow } = await openWindow(browser, viewport);
     try {
-      await page.goto(`${origin}/`);
+      await page.goto(address);
       await check(page);
       report(name, said);
     } catch (error) {
@@ -104,6 +155,7 @@ try {
 } finally {
   await browser.close();
   close();
+  desk.close();
 }
 process.stdout.write(`${passed} passed, ${failed} failed; pictures in target/screens\n`);
 process.exitCode = failed > 0 ? 1 : 0;

@@ -9,6 +9,7 @@
  * @property {(page: Page) => Promise<void>} walk
  * @property {boolean} [landscape]
  * @property {readonly ('dark' | 'contrast' | 'largest' | 'rtl' | 'small')[]} [looks]
+ * @property {import('./look.js').Measures} [measures] where they are not a patient's
  */
 
 /** @param {Page} page @param {string} id */
@@ -26,16 +27,16 @@ export async function type(page, text) {
 }
 
 /** @param {Page} page @param {string} id @param {string} text */
-async function fill(page, id, text) {
+export async function fill(page, id, text) {
   await press(page, id);
   await type(page, text);
 }
 
 /** @param {Page} page @param {string} screen */
-const on = (page, screen) => page.waitForSelector(`main[data-screen="${screen}"]`);
+export const on = (page, screen) => page.waitForSelector(`main[data-screen="${screen}"]`);
 
 /** @param {Page} page @param {(fake: any) => void} change runs beside the stand-in for Rust */
-const tell = (page, change) => page.evaluate(`(${change.toString()})(globalThis.fake)`);
+export const tell = (page, change) => page.evaluate(`(${change.toString()})(globalThis.fake)`);
 
 /** @type {Record<string, (page: Page) => Promise<unknown>>} */
 export const walks = {
@@ -456,6 +457,16 @@ export const scenes = [
     landscape: true,
     looks: ['dark', 'rtl'],
   },
+  ...['ringing', 'coming'].map((stands) => ({
+    name: `help-${stands}`,
+    walk: from('mobile', async (page) => {
+      await page.evaluate(`globalThis.fake.helpStandsAt = '${stands}'`);
+      await press(page, 'ask-for-help');
+      await page.waitForSelector(`[data-testid=help-${stands}]`);
+    }),
+    landscape: true,
+    looks: /** @type {const} */ (['largest', 'rtl']),
+  })),
   {
     name: 'welcome-help',
     walk: from('welcome', async (page) => {

@@ -17,15 +17,20 @@ const TYPES = {
   '.woff2': 'font/woff2',
 };
 
-/** @param {string} folder @returns {Promise<{ origin: string, close: () => void }>} */
-export async function serve(folder) {
+/**
+ * @param {string} folder
+ * @param {{ base?: string, page?: string }} [place] where it is served, and what answers for the folder itself
+ * @returns {Promise<{ origin: string, close: () => void }>}
+ */
+export async function serve(folder, { base = '/', page = 'index.html' } = {}) {
   const server = createServer((request, response) => {
     const path = normalize(new URL(request.url ?? '/', 'http://kiosk').pathname);
     if (path === '/favicon.ico') {
       response.writeHead(204).end();
       return;
     }
-    const file = join(folder, path === '/' ? 'index.html' : path);
+    const within = path.startsWith(base) ? path.slice(base.length) : 'elsewhere';
+    const file = join(folder, within === '' ? page : within);
     stat(file).then(
       () => {
         response.writeHead(200, {
@@ -59,13 +64,22 @@ export const openBrowser = () =>
 
 export const PORTRAIT = { width: 1080, height: 1920 };
 export const LANDSCAPE = { width: 1920, height: 1080 };
+/** A colleague's own machine. */
+export const DESKTOP = { width: 1440, height: 900 };
 
 /**
  * @param {import('playwright-core').Browser} browser
  * @param {{ width: number, height: number }} viewport
+ * @param {'light' | 'dark' | 'contrast'} [machine] how the machine is set; a kiosk does not ask
  */
-export async function openWindow(browser, viewport) {
-  const context = await browser.newContext({ viewport, hasTouch: true, reducedMotion: 'reduce' });
+export async function openWindow(browser, viewport, machine = 'light') {
+  const context = await browser.newContext({
+    viewport,
+    hasTouch: true,
+    reducedMotion: 'reduce',
+    colorScheme: machine === 'dark' ? 'dark' : 'light',
+    contrast: machine === 'contrast' ? 'more' : 'no-preference',
+  });
   await context.addInitScript('Object.freeze(Object.prototype)');
   const page = await context.newPage();
   page.setDefaultTimeout(4000);

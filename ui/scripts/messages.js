@@ -2,6 +2,12 @@
 // so that a wrong id or a forgotten argument does not compile.
 import { parse, Visitor } from '@fluent/syntax';
 
+/** Each Fluent file, and the types written from it. */
+export const FILES = /** @type {const} */ ([
+  ['en-GB.ftl', 'messages.d.ts'],
+  ['staff.en-GB.ftl', 'staffMessages.d.ts'],
+]);
+
 class Names extends Visitor {
   /** @param {Set<string>} names */
   constructor(names) {
@@ -30,14 +36,14 @@ export function messagesOf(ftl) {
   return messages;
 }
 
-/** @param {string} ftl */
-export function typesOf(ftl) {
+/** @param {string} ftl @param {string} file its name */
+export function typesOf(ftl, file) {
   const lines = [...messagesOf(ftl)].map(([id, names]) => {
     const args = [...names].map((name) => `${name}: string | number`).join('; ');
     return `  '${id}': ${args === '' ? 'null' : `{ ${args} }`};`;
   });
   return [
-    '// Written by `npm run texts` from en-GB.ftl.',
+    `// Written by \`npm run texts\` from ${file}.`,
     'export interface Messages {',
     ...lines,
     '}',

@@ -1,8 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { typesOf } from './messages.js';
+import { FILES, typesOf } from './messages.js';
 
 const texts = new URL('../src/texts/', import.meta.url);
-writeFileSync(
-  new URL('messages.d.ts', texts),
-  typesOf(readFileSync(new URL('en-GB.ftl', texts), 'utf8')),
-);
+for (const [file, types] of FILES)
+  writeFileSync(new URL(types, texts), typesOf(readFileSync(new URL(file, texts), 'utf8'), file));

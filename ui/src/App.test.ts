@@ -210,6 +210,23 @@ describe('the window', () => {
     },
   );
 
+  it('says that someone is coming, and gives the reference where nobody hears', async () => {
+    vi.useFakeTimers();
+    await open();
+    fake.helpStandsAt = 'ringing';
+    await press('ask-for-help');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(words('help-panel')).toContain('We’re asking someone to come to you');
+    expect(screen.queryByTestId('help-reference')).toBeNull();
+    fake.helpStandsAt = 'coming';
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(words('help-panel')).toContain('Someone is coming');
+    fake.fail('helpStands', { code: 'portal_unreachable' });
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(words('help-panel')).toContain('Tell them this reference');
+    expect(screen.queryByTestId('help-reference')).not.toBeNull();
+  });
+
   it('lets the desk hear that somebody asks for help', async () => {
     await open();
     expect(chime).not.toHaveBeenCalled();

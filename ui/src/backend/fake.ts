@@ -5,6 +5,7 @@ import type {
   DoneCard,
   EmailCheck,
   FieldProblem,
+  HelpStands,
   Idle,
   KioskStatus,
   NextAction,
@@ -12,10 +13,15 @@ import type {
   Pulse,
   RegistrationState,
   RegistrationView,
+  StaffAnswer,
+  StaffAsk,
+  StaffProblem,
+  StaffSignedIn,
   TypedDate,
   TypedDetails,
 } from '../bindings';
 import type { Backend } from '.';
+import { FakeStaff } from '../staff/fake';
 
 export type Command = keyof Backend;
 
@@ -27,6 +33,8 @@ const CLEARS_AFTER_S = 180;
 export class FakeBackend implements Backend {
   /** Every command so far, in order, with its arguments. */
   readonly calls: { command: Command; with: unknown[] }[] = [];
+  /** What is said of a call for help. */
+  helpStandsAt: HelpStands = 'take_reference';
   currentStatus: KioskStatus = {
     phase: { phase: 'ready' },
     mode: 'live',
@@ -50,13 +58,18 @@ export class FakeBackend implements Backend {
   };
   idle: Idle = { kind: 'active' };
   next: NextAction | null = null;
+  /** Seconds that are said until admin mode locks itself, while it is unlocked. */
+  locksIn = 60;
+  /** Admin mode is unlocked. */
+  unlocked = false;
+  readonly staff = new FakeStaff();
 
-  readonly #failures = new Map<Command, Problem[]>();
+  readonly #failures = new Map<Command, (Problem | StaffProblem)[]>();
   readonly #delays = new Map<Command, number>();
   readonly #hung = new Set<Command>();
 
   /** The next `problems.length` calls of `command` are refused, in this order. */
-  fail(command: Command, ...problems: Problem[]): void {
+  fail(command: Command, ...problems: (Problem | StaffProblem)[]): void {
     this.#failures.set(command, [...(this.#failures.get(command) ?? []), ...problems]);
   }
 
@@ -121,7 +134,11 @@ export class FakeBackend implements Backend {
         this.idle = { kind: 'clearing', seconds_left: CLEARS_AFTER_S };
       const wait = this.next?.may_resend_in_s;
       if (this.next && wait) this.next = { ...this.next, may_resend_in_s: wait - 1 };
-      return { idle: this.idle, next: this.next };
+      return {
+        idle: this.idle,
+        next: this.next,
+        locks_in_s: this.unlocked ? this.locksIn : null,
+      };
     });
 
   checkName = (givenName: string | null, familyName: string): Promise<null> =>
@@ -208,6 +225,9 @@ export class FakeBackend implements Backend {
   askForHelp = (reason: DeskReason): Promise<DeskReference> =>
     this.#answer('askForHelp', [reason], () => ({ reference: REFERENCE }));
 
+  helpStands = (reference: string): Promise<HelpStands> =>
+    this.#answer('helpStands', [reference], () => this.helpStandsAt);
+
   backFromDesk = (): Promise<null> => this.#answer('backFromDesk', [], () => null);
 
   doneCard = (): Promise<DoneCard> =>
@@ -221,6 +241,24 @@ export class FakeBackend implements Backend {
     this.#answer('leave', [], () => {
       this.idle = { kind: 'active' };
       this.next = null;
+      return null;
+    });
+
+  unlock = async (initials: string, password: string): Promise<StaffSignedIn> => {
+    await this.#answer('unlock', [initials, password], () => null);
+    const signedIn = await this.staff.signIn(initials, password);
+    this.unlocked = true;
+    return signedIn;
+  };
+
+  askStaff = async (ask: StaffAsk): Promise<StaffAnswer> => {
+    await this.#answer('askStaff', [ask], () => null);
+    return this.staff.ask(ask);
+  };
+
+  lock = (resume: boolean): Promise<null> =>
+    this.#answer('lock', [resume], () => {
+      this.unlocked = false;
       return null;
     });
 

@@ -4,9 +4,13 @@ import type {
   DeskReference,
   DoneCard,
   EmailCheck,
+  HelpStands,
   KioskStatus,
   Pulse,
   RegistrationView,
+  StaffAnswer,
+  StaffAsk,
+  StaffSignedIn,
   TypedDate,
   TypedDetails,
 } from '../bindings';
@@ -14,7 +18,7 @@ import type {
 /**
  * The kiosk's Rust side, as the window sees it.
  *
- * Every promise rejects with a `Problem`. Nothing here decides anything: Rust says what may happen next, and when.
+ * Every promise rejects with a `Problem` where nothing else is said. Nothing here decides anything: Rust says what may happen next, and when.
  */
 export interface Backend {
   status(): Promise<KioskStatus>;
@@ -37,11 +41,18 @@ export interface Backend {
   continueOnPhone(): Promise<RegistrationView>;
   suggestWords(): Promise<string>;
   askForHelp(reason: DeskReason): Promise<DeskReference>;
+  /** What becomes of the call for help with this reference. */
+  helpStands(reference: string): Promise<HelpStands>;
   /** The patient whom `askForHelp` sent to the desk answers questions again. */
   backFromDesk(): Promise<null>;
   doneCard(): Promise<DoneCard>;
   /** Wipes the visit and replaces this window. */
   leave(): Promise<null>;
+  /** Begins admin mode. This, `askStaff` and `lock` reject with a `StaffProblem`. */
+  unlock(initials: string, password: string): Promise<StaffSignedIn>;
+  askStaff(ask: StaffAsk): Promise<StaffAnswer>;
+  /** Ends admin mode; the patient's visit goes on if `resume`, else it is wiped and this window replaced. */
+  lock(resume: boolean): Promise<null>;
   /** Once, after the first frame is on the panel. */
   painted(): Promise<null>;
 }

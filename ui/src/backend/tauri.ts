@@ -18,9 +18,13 @@ export const backend: Backend = {
   setPassword: (password) => invoke('set_password', { password }),
   continueOnPhone: () => invoke('continue_on_phone'),
   suggestWords: () => invoke('suggest_words'),
+  helpStands: (reference) => invoke('help_stands', { reference }),
   askForHelp: (reason) => invoke('ask_for_help', { reason }),
   backFromDesk: () => invoke('back_from_desk'),
   doneCard: () => invoke('done_card'),
   leave: () => invoke('leave'),
+  unlock: (initials, password) => invoke('unlock', { initials, password }),
+  askStaff: (ask) => invoke('ask_staff', { ask }),
+  lock: (resume) => invoke('lock', { resume }),
   painted: () => invoke('painted'),
 };

@@ -15,8 +15,12 @@ class KeyboardState {
 
   readonly visible = $derived(this.target !== null && !this.hardware);
 
-  /** Makes `field` one that the keyboard serves; returns how to undo it. */
-  serve(field: HTMLInputElement, keys: Keys): () => void {
+  /**
+   * Makes `field` one that the keyboard serves; returns how to undo it.
+   *
+   * The keys come with the first field of a screen, or with `onDemand` only while somebody types into it.
+   */
+  serve(field: HTMLInputElement, keys: Keys, onDemand = false): () => void {
     const take = (): void => {
       if (this.target === field) return;
       this.target = field;
@@ -27,8 +31,16 @@ class KeyboardState {
     };
     this.#fields.push(field);
     field.addEventListener('focus', take);
-    if (this.target === null) take();
+    if (this.target === null && !onDemand) take();
+    // With the click and not the loss of focus: what is pressed must not move away under the finger.
+    const clicked = ({ target }: MouseEvent): void => {
+      if (this.target !== field || document.activeElement === field) return;
+      if (!(target instanceof Element && target.closest('.keyboard, .keys-hidden')))
+        this.target = null;
+    };
+    if (onDemand) document.addEventListener('click', clicked);
     return () => {
+      document.removeEventListener('click', clicked);
       field.removeEventListener('focus', take);
       this.#fields = this.#fields.filter((other) => other !== field);
       // The next person must not find it by way of a detached element.

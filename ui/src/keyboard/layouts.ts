@@ -1,7 +1,8 @@
 import type { PlainId } from '../texts/messages';
 
 /** Which keys a field needs. */
-export type Keys = 'name' | 'email' | 'digits' | 'telephone' | 'password' | 'address' | 'enrolment';
+export type Keys =
+  'name' | 'email' | 'digits' | 'telephone' | 'password' | 'address' | 'enrolment' | 'search';
 
 /** Which keys are on show. */
 export type LayoutName = Keys | 'symbols';
@@ -100,20 +101,24 @@ const space = (span: number): Key => ({ ...key(' ', span), shown: 'key-space' })
 const letters = [keys('qwertyuiop'), after(1, keys('asdfghjkl'))];
 const lastLetters: Key[] = [shift, ...keys('zxcvbnm'), backspace(3)];
 
+const password: Layout = {
+  halves: 20,
+  rows: [
+    keys('1234567890'),
+    ...letters,
+    lastLetters,
+    [toSymbols(4), key('-'), space(8), key('.'), accents],
+  ],
+};
+
 export const LAYOUTS: Record<LayoutName, Layout> = {
   name: {
     halves: 20,
     rows: [...letters, lastLetters, [accents, key("'"), space(10), key('-'), key('.')]],
   },
-  password: {
-    halves: 20,
-    rows: [
-      keys('1234567890'),
-      ...letters,
-      lastLetters,
-      [toSymbols(4), key('-'), space(8), key('.'), accents],
-    ],
-  },
+  password,
+  // Names, references and dates in one field.
+  search: password,
   symbols: {
     halves: 20,
     rows: [

@@ -6,6 +6,8 @@ export class Heartbeat {
   status = $state.raw<KioskStatus | null>(null);
   idle = $state.raw<Idle>({ kind: 'active' });
   next = $state.raw<NextAction | null>(null);
+  /** Seconds until admin mode locks itself; `null` where nobody unlocked it. */
+  locksIn = $state.raw<number | null>(null);
 
   protected readonly backend: Backend;
   /** Counts the people; an answer that arrives for somebody who has left is dropped. */
@@ -44,6 +46,7 @@ export class Heartbeat {
       const pulse = await this.backend.pulse(touched);
       if (person !== this.person) return;
       this.idle = pulse.idle;
+      this.locksIn = pulse.locks_in_s;
       if (pulse.next) this.next = pulse.next;
     } catch {
       // Rust's idle clock runs without us; a touch that was not heard is told again.

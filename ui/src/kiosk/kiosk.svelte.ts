@@ -4,12 +4,15 @@ import type {
   DoneCard,
   Field,
   FieldProblem,
+  HelpStands,
   Problem,
   RegistrationView,
+  StaffSignedIn,
 } from '../bindings';
-import { ENGLISH, texts } from '../texts/texts.svelte';
+import { ENGLISH, type Language, texts } from '../texts/texts.svelte';
 import { type Answers, detailsOf, isEmpty, noAnswers } from './answers';
 import { chime } from './chime';
+import type { StaffBackend } from '../staff/backend';
 import { ease } from './ease.svelte';
 import { Heartbeat } from './heartbeat.svelte';
 import { fieldWords, problemFrom } from './problems';
@@ -78,6 +81,8 @@ export class Kiosk extends Heartbeat {
   suggestedWords = $state(false);
   finishOnPhone = $state(false);
   asksToLeave = $state(false);
+  /** Staff have the window; the patient's screen is not there, and what they typed is. */
+  staffIsOpen = $state(false);
 
   #retry: (() => void) | null = null;
   /** Settles once the reference for the desk screen is there, or will not come. */
@@ -85,6 +90,8 @@ export class Kiosk extends Heartbeat {
   /** Set while one answer is changed from check-your-answers: what it was before. */
   #before = $state.raw<Answers | null>(null);
   #changing = $state(false);
+  /** What the patient reads; staff screens are in English. */
+  #patientsLanguage: Language = ENGLISH;
 
   readonly changing = $derived(this.#changing);
 
@@ -476,6 +483,9 @@ export class Kiosk extends Heartbeat {
     });
   }
 
+  readonly helpStands = (reference: string): Promise<HelpStands> =>
+    this.backend.helpStands(reference);
+
   #toDesk(why: 'no_mobile' | 'under16'): void {
     this.problem = null;
     this.atDesk = why;
@@ -497,6 +507,51 @@ export class Kiosk extends Heartbeat {
     }
   }
 
+  // ---------------------------------------------------------------- staff
+
+  /** Nothing has been asked of anybody yet, and Rust has no visit to watch over. */
+  readonly before = $derived(this.screen === 'welcome' || this.screen === 'privacy');
+
+  /** There is a patient's visit, whose answers could be given back to them. */
+  readonly inVisit = $derived(!this.before && this.screen !== 'connect');
+
+  openStaff(): void {
+    if (this.staffIsOpen) return;
+    this.help = null;
+    this.asksToLeave = false;
+    this.#patientsLanguage = texts.language;
+    texts.language = ENGLISH;
+    this.staffIsOpen = true;
+  }
+
+  backToPatient(): void {
+    if (!this.staffIsOpen) return;
+    this.staffIsOpen = false;
+    texts.language = this.#patientsLanguage;
+  }
+
+  readonly staffBackend: StaffBackend = { ask: (ask) => this.backend.askStaff(ask) };
+
+  unlock(initials: string, password: string): Promise<StaffSignedIn> {
+    return this.backend.unlock(initials, password);
+  }
+
+  /** An unlocking that nobody waits for any more. */
+  lockAgain(): void {
+    this.backend.lock(true).catch(() => {
+      // Rust locks by itself within a minute.
+    });
+  }
+
+  /** The window forgets first: a lock that Rust hears late shows nothing meanwhile. */
+  lock(resume: boolean): void {
+    this.backToPatient();
+    if (!resume) this.#forgetVisit();
+    this.backend.lock(resume).catch(() => {
+      // Rust locks by itself within a minute, and the window holds nothing of the staff screens any more.
+    });
+  }
+
   // ---------------------------------------------------------------- leaving
 
   /** Asks first when there is something to lose. */
@@ -505,15 +560,13 @@ export class Kiosk extends Heartbeat {
     else this.leave();
   }
 
-  /** Nothing has been asked of anybody yet, and Rust has no visit to watch over. */
-  readonly before = $derived(this.screen === 'welcome' || this.screen === 'privacy');
-
   /** Whoever looked at the first screens has walked away: the next person finds them as they were. */
   rest(): void {
     if (this.doing) return;
     // A code that somebody left there would be the next person's.
     if (this.screen === 'connect') this.enrolmentCode = '';
     if (!this.before) return;
+    this.backToPatient();
     this.help = null;
     this.problem = null;
     this.#go('welcome', 'back');
@@ -522,7 +575,15 @@ export class Kiosk extends Heartbeat {
   }
 
   leave(): void {
+    this.#forgetVisit();
+    this.backend.leave().catch(() => {
+      // Rust's idle clock wipes in any case, and the window holds nothing any more.
+    });
+  }
+
+  #forgetVisit(): void {
     this.person += 1;
+    this.staffIsOpen = false;
     this.#forgetAnswers();
     this.#changing = false;
     this.view = null;
@@ -541,9 +602,6 @@ export class Kiosk extends Heartbeat {
     this.#go('welcome', 'back');
     texts.language = ENGLISH;
     ease.reset();
-    this.backend.leave().catch(() => {
-      // Rust's idle clock wipes in any case, and the window holds nothing any more.
-    });
   }
 
   #forgetAnswers(): void {

@@ -165,6 +165,8 @@ const missing: Record<Field, PlainId> = {
   password: 'field-password-missing',
   portal_address: 'field-address-missing',
   enrolment_code: 'field-enrolment-missing',
+  initials: 'field-initials-missing',
+  staff_name: 'field-staff-name-missing',
 };
 
 const tooLong: Record<Field, PlainId> = {
@@ -180,6 +182,8 @@ const tooLong: Record<Field, PlainId> = {
   password: 'field-password-too-long',
   portal_address: 'field-address-origin',
   enrolment_code: 'field-enrolment-whole',
+  initials: 'field-initials',
+  staff_name: 'field-name-too-long',
 };
 
 /** The words by a refused field; one for all fields where the code itself names the field. */
@@ -213,6 +217,8 @@ export const FIELD_WORDS: Record<FieldProblemCode, PlainId | Record<Field, Plain
   address_not_an_origin: 'field-address-origin',
   address_not_https: 'field-address-https',
   enrolment_code_not_whole: 'field-enrolment-whole',
+  initials_malformed: 'field-initials',
+  initials_taken: 'field-initials-taken',
 };
 
 export function fieldWords({ field, code }: FieldProblem, oneName: boolean): string {

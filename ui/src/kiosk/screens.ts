@@ -72,6 +72,9 @@ export const SCREEN_OF: Record<Field, Screen> = {
   password: 'password',
   portal_address: 'connect',
   enrolment_code: 'connect',
+  // Staff type these on screens of their own.
+  initials: 'welcome',
+  staff_name: 'welcome',
 };
 
 /** The element a link in the error summary leads to. */
@@ -88,6 +91,8 @@ export const ELEMENT_OF: Record<Field, string> = {
   password: 'password',
   portal_address: 'portal-address',
   enrolment_code: 'enrolment-code',
+  initials: 'initials',
+  staff_name: 'staff-name',
 };
 
 export function never(value: never): never {

@@ -11,6 +11,7 @@ export interface Messages {
   'start-again': null;
   'ask-for-help': null;
   'close': null;
+  'staff-open': null;
   'try-again': null;
   'language-choice': null;
   'why-we-ask': null;
@@ -159,6 +160,10 @@ export interface Messages {
   'desk-finish': null;
   'help-title': null;
   'help-text': null;
+  'help-ringing-title': null;
+  'help-ringing': null;
+  'help-coming-title': null;
+  'help-coming': null;
   'help-waiting': null;
   'help-without': null;
   'help-stays': null;
@@ -283,6 +288,8 @@ export interface Messages {
   'field-password-missing': null;
   'field-address-missing': null;
   'field-enrolment-missing': null;
+  'field-initials-missing': null;
+  'field-staff-name-missing': null;
   'field-name-too-long': null;
   'field-dob-too-long': null;
   'field-email-too-long': null;
@@ -314,6 +321,8 @@ export interface Messages {
   'field-password-character': null;
   'field-address-origin': null;
   'field-address-https': null;
+  'field-initials': null;
+  'field-initials-taken': null;
   'field-enrolment-whole': null;
 }
 export type MessageId = keyof Messages;

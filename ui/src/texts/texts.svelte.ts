@@ -1,6 +1,6 @@
 import { FluentBundle, FluentResource } from '@fluent/bundle';
 import english from './en-GB.ftl?raw';
-import type { MessageId, Messages } from './messages';
+import type { MessageId, Messages, PlainId } from './messages';
 import { rightToLeft } from './rightToLeft';
 
 export interface Language {
@@ -43,4 +43,11 @@ type ArgumentsOf<Id extends MessageId> = Messages[Id] extends null ? [] : [args:
 /** The words for `id` in the language of the person at the kiosk. */
 export function t<Id extends MessageId>(id: Id, ...args: ArgumentsOf<Id>): string {
   return texts.get(id, (args[0] ?? null) as Messages[Id]);
+}
+
+/** The words for `id` in English whatever the patient chose: for staff. */
+export function inEnglish(id: PlainId): string {
+  const bundle = bundleOf(ENGLISH);
+  const pattern = bundle.getMessage(id)?.value;
+  return pattern ? bundle.formatPattern(pattern) : id;
 }

@@ -2,12 +2,16 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 // @ts-expect-error -- a script without types of its own
-import { messagesOf, typesOf } from '../../scripts/messages.js';
+import { FILES, messagesOf, typesOf } from '../../scripts/messages.js';
 import english from './en-GB.ftl?raw';
+import staffs from './staff.en-GB.ftl?raw';
+import { t as ts } from './staffTexts';
 import { rightToLeft } from './rightToLeft';
 import { ENGLISH, PSEUDO, t, texts } from './texts.svelte';
 
-const messages = (messagesOf as (ftl: string) => Map<string, Set<string>>)(english);
+const read = messagesOf as (ftl: string) => Map<string, Set<string>>;
+const messages = read(english);
+const staffMessages = read(staffs);
 
 function sources(folder: string): string[] {
   return readdirSync(folder).flatMap((name) => {
@@ -23,15 +27,20 @@ afterEach(() => {
 
 describe('the words', () => {
   it('have types written from them', () => {
-    const written = readFileSync('src/texts/messages.d.ts', 'utf8');
-    expect((typesOf as (ftl: string) => string)(english)).toBe(written);
+    for (const [file, types] of FILES as [string, string][]) {
+      const ftl = readFileSync(join('src/texts', file), 'utf8');
+      const written = readFileSync(join('src/texts', types), 'utf8');
+      expect((typesOf as (ftl: string, file: string) => string)(ftl, file)).toBe(written);
+    }
   });
 
   it('are all used', () => {
     const source = sources('src')
       .map((path) => readFileSync(path, 'utf8'))
       .join('\n');
-    const unused = [...messages.keys()].filter((id) => !source.includes(`'${id}'`));
+    const unused = [...messages.keys(), ...staffMessages.keys()].filter(
+      (id) => !source.includes(`'${id}'`),
+    );
     expect(unused).toEqual([]);
   });
 
@@ -45,10 +54,18 @@ describe('the words', () => {
         expect(read, id).not.toMatch(/[{}]/);
       }
     }
+    for (const [id, names] of staffMessages) {
+      const args = Object.fromEntries([...names].map((name) => [name, 2]));
+      const read = (ts as (id: string, args: unknown) => string)(id, args);
+      expect(read, id).not.toBe(id);
+      expect(read, id).not.toMatch(/[{}]/);
+    }
   });
 
   it('keep the house voice', () => {
-    const read = [...english.matchAll(/^(?!#)[^=]*=?(.*)$/gm)].map(([, text]) => text).join('\n');
+    const read = [...(english + staffs).matchAll(/^(?!#)[^=]*=?(.*)$/gm)]
+      .map(([, text]) => text)
+      .join('\n');
     expect(read).not.toMatch(/\b(please|sorry|invalid|oops|forbidden|error|user|OTP|PIN)\b/i);
   });
 

@@ -1,0 +1,250 @@
+import type {
+  FieldProblem,
+  HelpCall,
+  RegistrationShown,
+  ReviewView,
+  SettledReviewRow,
+  StaffAnswer,
+  StaffAsk,
+  StaffHelp,
+  StaffProblem,
+  StaffSignedIn,
+} from '../bindings';
+import { never } from '../kiosk/screens';
+import type { ConsoleBackend } from './backend';
+import { idOf, MAYA, mayOf, members, minutesAgo, registrations, reviews } from './fakePeople';
+
+export const RIGHT_PASSWORD = 'teapot-meadow';
+const LINK = 'https://portal.willowlane.example/staff/#invitation=3q2-7wAAAAB4nGP4z8DwHwAFAAH_';
+
+type Name = StaffAsk['ask'] | 'sign_in' | 'sign_out' | 'invitation';
+
+/** A stand-in for the portal that keeps just enough manners to walk through the staff screens. */
+export class FakeStaff implements ConsoleBackend {
+  readonly asked: { name: Name; with: unknown }[] = [];
+  you: StaffSignedIn = MAYA;
+  signedIn = true;
+  registrations: RegistrationShown[] = registrations();
+  reviews: ReviewView[] = reviews();
+  settled: SettledReviewRow[] = [];
+  members = members();
+  calls: HelpCall[] = [];
+  locked: string[] = [];
+
+  readonly #failures = new Map<Name, StaffProblem[]>();
+  readonly #hung = new Set<Name>();
+
+  /** The next `problems.length` asks of `name` are refused, in this order. */
+  fail(name: Name, ...problems: StaffProblem[]): void {
+    this.#failures.set(name, [...(this.#failures.get(name) ?? []), ...problems]);
+  }
+
+  /** `name` is never answered. */
+  hang(name: Name): void {
+    this.#hung.add(name);
+  }
+
+  called(name: Name): unknown[] {
+    return this.asked.filter((each) => each.name === name).map((each) => each.with);
+  }
+
+  /** A patient at a kiosk asks for help. */
+  ring(waiting_s = 4): void {
+    const { row } = this.registrations[0] ?? {};
+    this.calls.push({
+      id: idOf(),
+      kiosk: 'Front door',
+      reference: row?.reference ?? 'KT4-9QF',
+      registration: row?.id ?? null,
+      state: row?.state ?? null,
+      waiting_s,
+    });
+  }
+
+  async #begin(name: Name, given: unknown): Promise<void> {
+    this.asked.push({ name, with: given });
+    if (this.#hung.has(name)) await new Promise(() => undefined);
+    await Promise.resolve();
+    const problem = this.#failures.get(name)?.shift();
+    if (problem) this.#refuse(problem);
+  }
+
+  #refuse(problem: StaffProblem): never {
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- as the transports reject: with a plain object
+    throw problem;
+  }
+
+  #fields(...fields: FieldProblem[]): void {
+    if (fields.length > 0) this.#refuse({ code: 'fields_refused', fields });
+  }
+
+  async signIn(initials: string, password: string): Promise<StaffSignedIn> {
+    await this.#begin('sign_in', [initials, password]);
+    if (initials.trim() === '') this.#fields({ field: 'initials', code: 'missing' });
+    if (password !== RIGHT_PASSWORD) this.#refuse({ code: 'not_let_in' });
+    this.signedIn = true;
+    return this.you;
+  }
+
+  async signOut(): Promise<null> {
+    await this.#begin('sign_out', null);
+    this.signedIn = false;
+    return null;
+  }
+
+  async takeUpInvitation(token: string, password: string): Promise<StaffSignedIn> {
+    await this.#begin('invitation', [token, password]);
+    if (password.length < 8) this.#fields({ field: 'password', code: 'password_too_short' });
+    this.signedIn = true;
+    return this.you;
+  }
+
+  async ask(ask: StaffAsk): Promise<StaffAnswer> {
+    await this.#begin(ask.ask, ask);
+    if (!this.signedIn) this.#refuse({ code: 'not_signed_in' });
+    return this.#answer(ask);
+  }
+
+  #answer(ask: StaffAsk): StaffAnswer {
+    switch (ask.ask) {
+      case 'who_am_i':
+        return { answer: 'you', you: this.you };
+      case 'attention':
+        return this.#attention();
+      case 'answer_help_call':
+        this.calls = this.calls.filter(({ id }) => id !== ask.id);
+        return this.#attention();
+      case 'today':
+        return this.#found(ask.search.toLowerCase());
+      case 'registration':
+        return { answer: 'registration', registration: this.#registration(ask.id) };
+      case 'help':
+        return { answer: 'registration', registration: this.#help(ask.id, ask.help) };
+      case 'reviews':
+        return this.#reviews();
+      case 'review':
+        return { answer: 'review', review: this.#review(ask.id) };
+      case 'settle_review': {
+        const review = this.#review(ask.id);
+        if (review.settled) this.#refuse({ code: 'already_settled' });
+        const at = new Date().toISOString();
+        review.settled = { review: review.row, word: ask.word.word, by: this.you.initials, at };
+        this.settled = [review.settled, ...this.settled];
+        return this.#reviews();
+      }
+      case 'open_review_again':
+        this.#review(ask.id).settled = null;
+        this.settled = this.settled.filter(({ review }) => review.id !== ask.id);
+        return this.#reviews();
+      case 'staff':
+        return { answer: 'staff', members: [...this.members] };
+      case 'invite_staff': {
+        const { name, initials, role } = ask;
+        const taken = this.members.some((member) => member.initials === initials.toUpperCase());
+        const wrong: FieldProblem[] = [];
+        if (name.trim() === '') wrong.push({ field: 'staff_name', code: 'missing' });
+        if (initials.trim() === '') wrong.push({ field: 'initials', code: 'missing' });
+        else if (taken) wrong.push({ field: 'initials', code: 'initials_taken' });
+        this.#fields(...wrong);
+        const id = idOf();
+        this.members.push({
+          id,
+          name,
+          initials: initials.toUpperCase(),
+          role,
+          standing: 'invited',
+        });
+        return { answer: 'invited', link: LINK, members: [...this.members] };
+      }
+      case 'invite_staff_again':
+        this.members = this.members.map((member) =>
+          member.id === ask.id ? { ...member, standing: 'invited' } : member,
+        );
+        return { answer: 'invited', link: LINK, members: [...this.members] };
+      case 'remove_staff':
+        if (ask.id === this.you.id) this.#refuse({ code: 'last_manager' });
+        this.members = this.members.filter(({ id }) => id !== ask.id);
+        return { answer: 'staff', members: [...this.members] };
+      default:
+        return never(ask);
+    }
+  }
+
+  #waiting(): ReviewView[] {
+    return this.reviews.filter(({ settled }) => settled === null);
+  }
+
+  #attention(): StaffAnswer {
+    const { calls, locked } = this;
+    const attention = { help_calls: [...calls], reviews: this.#waiting().length, locked };
+    return { answer: 'attention', attention };
+  }
+
+  #found(search: string): StaffAnswer {
+    const rows = this.registrations
+      .map(({ row }) => row)
+      .filter(({ name, reference, date_of_birth }) =>
+        [name, reference, date_of_birth].some((each) => each?.toLowerCase().includes(search)),
+      );
+    return { answer: 'today', rows: search === '' ? this.#rows() : rows, more: false };
+  }
+
+  #rows(): RegistrationShown['row'][] {
+    return this.registrations.map(({ row }) => row);
+  }
+
+  #registration(id: string): RegistrationShown {
+    const found = this.registrations.find(({ row }) => row.id === id);
+    return found ?? this.#refuse({ code: 'not_found' });
+  }
+
+  #help(id: string, help: StaffHelp): RegistrationShown {
+    const shown = this.#registration(id);
+    const change = (
+      act: string,
+      row: Partial<RegistrationShown['row']> = {},
+    ): RegistrationShown => {
+      const changed: RegistrationShown = {
+        ...shown,
+        row: { ...shown.row, ...row },
+        version: shown.version + 1,
+        may: mayOf(row.state ?? shown.row.state),
+        history: [...shown.history, { at: minutesAgo(0), act, by: this.you.initials }],
+      };
+      this.registrations = this.registrations.map((each) => (each === shown ? changed : each));
+      return changed;
+    };
+    switch (help.kind) {
+      case 'resend_code':
+        return { ...change('code_sent'), may_resend_in_s: 60 };
+      case 'send_new_link':
+        return change('link_sent');
+      case 'correct_email':
+        if (!help.email.includes('@'))
+          this.#fields({ field: 'email', code: 'email_not_an_address' });
+        return change('email_corrected', { email: `${help.email.charAt(0)}•••@example.com` });
+      case 'correct_mobile': {
+        if (help.mobile.startsWith('01'))
+          this.#fields({ field: 'mobile', code: 'mobile_is_landline' });
+        change('registration_abandoned', { state: 'abandoned' });
+        const row = { ...shown.row, id: idOf(), reference: 'KT9-3QF', mobile: '07••• •••123' };
+        const begun: RegistrationShown = { ...shown, row, version: 1, may_resend_in_s: 60 };
+        this.registrations = [begun, ...this.registrations];
+        return begun;
+      }
+      case 'cancel':
+        return change('registration_abandoned', { state: 'abandoned' });
+      default:
+        return never(help);
+    }
+  }
+
+  #review(id: string): ReviewView {
+    return this.reviews.find(({ row }) => row.id === id) ?? this.#refuse({ code: 'not_found' });
+  }
+
+  #reviews(): StaffAnswer {
+    const waiting = this.#waiting().map(({ row }) => row);
+    return { answer: 'reviews', waiting, in_all: waiting.length, settled: [...this.settled] };
+  }
+}

@@ -1,0 +1,239 @@
+import type {
+  Agreement,
+  RegistrationState,
+  ReviewReason,
+  ReviewWordKind,
+  StaffHelpKind,
+  StaffRole,
+  StaffStanding,
+} from '../bindings';
+import type { IconName } from '../pieces/Icon.svelte';
+import type { PlainId } from '../texts/staffMessages';
+import { t } from '../texts/staffTexts';
+
+/** How a state looks in a list: still on its way, done, in need of somebody, or over. */
+export type Standing = 'under-way' | 'done' | 'at-desk' | 'over';
+
+interface StateWords {
+  word: PlainId;
+  means: PlainId;
+  standing: Standing;
+}
+
+export const STATE_WORDS: Record<RegistrationState, StateWords> = {
+  awaiting_code: {
+    word: 'state-awaiting-code',
+    means: 'state-awaiting-code-means',
+    standing: 'under-way',
+  },
+  awaiting_password: {
+    word: 'state-awaiting-password',
+    means: 'state-awaiting-password-means',
+    standing: 'under-way',
+  },
+  awaiting_link: {
+    word: 'state-awaiting-link',
+    means: 'state-awaiting-link-means',
+    standing: 'under-way',
+  },
+  awaiting_terms: {
+    word: 'state-awaiting-terms',
+    means: 'state-awaiting-terms-means',
+    standing: 'under-way',
+  },
+  registered: { word: 'state-registered', means: 'state-registered-means', standing: 'done' },
+  handed_to_desk: {
+    word: 'state-handed-to-desk',
+    means: 'state-handed-to-desk-means',
+    standing: 'at-desk',
+  },
+  expired: { word: 'state-expired', means: 'state-expired-means', standing: 'over' },
+  abandoned: { word: 'state-abandoned', means: 'state-abandoned-means', standing: 'over' },
+  declined: { word: 'state-declined', means: 'state-declined-means', standing: 'over' },
+  locked: { word: 'state-locked', means: 'state-locked-means', standing: 'at-desk' },
+  superseded: { word: 'state-superseded', means: 'state-superseded-means', standing: 'over' },
+};
+
+interface HelpWords {
+  name: PlainId;
+  act: PlainId;
+  done: PlainId;
+  icon: IconName;
+}
+
+export const HELP_WORDS: Record<StaffHelpKind, HelpWords> = {
+  resend_code: {
+    name: 'help-resend-code',
+    act: 'help-resend-code-do',
+    done: 'help-resend-code-done',
+    icon: 'phone',
+  },
+  send_new_link: {
+    name: 'help-send-new-link',
+    act: 'help-send-new-link-do',
+    done: 'help-send-new-link-done',
+    icon: 'email',
+  },
+  correct_email: {
+    name: 'help-correct-email',
+    act: 'help-correct-email-do',
+    done: 'help-correct-email-done',
+    icon: 'email',
+  },
+  correct_mobile: {
+    name: 'help-correct-mobile',
+    act: 'help-correct-mobile-do',
+    done: 'help-correct-mobile-done',
+    icon: 'phone',
+  },
+  cancel: {
+    name: 'help-cancel',
+    act: 'help-cancel-do',
+    done: 'help-cancel-done',
+    icon: 'problem',
+  },
+};
+
+interface ReasonWords {
+  word: PlainId;
+  means: PlainId;
+}
+
+const reason = (word: PlainId, means: PlainId): ReasonWords => ({ word, means });
+
+export const REASON_WORDS: Record<ReviewReason, ReasonWords> = {
+  several_records_agree: reason(
+    'reason-several-records-agree',
+    'reason-several-records-agree-means',
+  ),
+  contact_on_another_record: reason(
+    'reason-contact-on-another-record',
+    'reason-contact-on-another-record-means',
+  ),
+  name_and_date_agree_contact_differs: reason(
+    'reason-name-and-date-agree-contact-differs',
+    'reason-name-and-date-agree-contact-differs-means',
+  ),
+  contact_agrees_name_or_date_differs: reason(
+    'reason-contact-agrees-name-or-date-differs',
+    'reason-contact-agrees-name-or-date-differs-means',
+  ),
+  date_agrees_name_similar: reason(
+    'reason-date-agrees-name-similar',
+    'reason-date-agrees-name-similar-means',
+  ),
+  account_exists_with_other_contacts: reason(
+    'reason-account-exists-with-other-contacts',
+    'reason-account-exists-with-other-contacts-means',
+  ),
+  no_email: reason('reason-no-email', 'reason-no-email-means'),
+  record_changed_meanwhile: reason(
+    'reason-record-changed-meanwhile',
+    'reason-record-changed-meanwhile-means',
+  ),
+  record_not_written: reason('reason-record-not-written', 'reason-record-not-written-means'),
+  name_agrees_date_similar: reason(
+    'reason-name-agrees-date-similar',
+    'reason-name-agrees-date-similar-means',
+  ),
+  another_record_is_near: reason(
+    'reason-another-record-is-near',
+    'reason-another-record-is-near-means',
+  ),
+  record_marked: reason('reason-record-marked', 'reason-record-marked-means'),
+  too_common_to_tell: reason('reason-too-common-to-tell', 'reason-too-common-to-tell-means'),
+  short_name_of_somebody_else: reason(
+    'reason-short-name-of-somebody-else',
+    'reason-short-name-of-somebody-else-means',
+  ),
+};
+
+export const AGREEMENT_WORDS: Record<Agreement, { word: PlainId; icon: IconName }> = {
+  same: { word: 'agreement-same', icon: 'check' },
+  similar: { word: 'agreement-similar', icon: 'similar' },
+  different: { word: 'agreement-different', icon: 'different' },
+  missing: { word: 'agreement-missing', icon: 'missing' },
+};
+
+export const DECISION_WORDS: Record<ReviewWordKind, PlainId> = {
+  same_person: 'word-same-person',
+  different_person: 'word-different-person',
+  rejected: 'word-rejected',
+};
+
+export const ROLE_WORDS: Record<StaffRole, { word: PlainId; means: PlainId }> = {
+  receptionist: { word: 'role-receptionist', means: 'role-receptionist-means' },
+  manager: { word: 'role-manager', means: 'role-manager-means' },
+  it: { word: 'role-it', means: 'role-it-means' },
+};
+
+export const STANDING_WORDS: Record<StaffStanding, PlainId> = {
+  active: 'standing-active',
+  invited: 'standing-invited',
+  invitation_expired: 'standing-invitation-expired',
+};
+
+/** By their names in the access log: `Act` in `crates/store/src/access_log/entry.rs`. */
+const ACT_WORDS: Partial<Record<string, PlainId>> = {
+  details_confirmed: 'act-details-confirmed',
+  code_sent: 'act-code-sent',
+  code_right: 'act-code-right',
+  password_set: 'act-password-set',
+  left_for_phone: 'act-left-for-phone',
+  link_sent: 'act-link-sent',
+  link_opened: 'act-link-opened',
+  registration_locked: 'act-registration-locked',
+  terms_accepted: 'act-terms-accepted',
+  terms_declined: 'act-terms-declined',
+  registration_abandoned: 'act-registration-abandoned',
+  registration_expired: 'act-registration-expired',
+  registration_superseded: 'act-registration-superseded',
+  records_matched: 'act-records-matched',
+  review_opened: 'act-review-opened',
+  account_made: 'act-account-made',
+  account_reset: 'act-account-reset',
+  record_linked: 'act-record-linked',
+  record_created: 'act-record-created',
+  record_updated: 'act-record-updated',
+  record_update_undone: 'act-record-update-undone',
+  said_not_the_same: 'act-said-not-the-same',
+  record_update_left_to_staff: 'act-record-update-left-to-staff',
+  record_task_shown: 'act-record-task-shown',
+  record_entered_by_hand: 'act-record-entered-by-hand',
+  desk_reference_given: 'act-desk-reference-given',
+  kiosk_enrolled: 'act-kiosk-enrolled',
+  records_imported: 'act-records-imported',
+  records_exported: 'act-records-exported',
+  records_checked: 'act-records-checked',
+  enrolment_opened: 'act-enrolment-opened',
+  kiosk_revoked: 'act-kiosk-revoked',
+  kept_details_lost: 'act-kept-details-lost',
+  kept_details_shown: 'act-kept-details-shown',
+  backup_begun: 'act-backup-begun',
+  backup_restored: 'act-backup-restored',
+  recovery_key_replaced: 'act-recovery-key-replaced',
+  review_shown: 'act-review-shown',
+  review_settled: 'act-review-settled',
+  review_opened_again: 'act-review-opened-again',
+  record_unlinked: 'act-record-unlinked',
+  staff_invited: 'act-staff-invited',
+  staff_invitation_taken_up: 'act-staff-invitation-taken-up',
+  staff_removed: 'act-staff-removed',
+  staff_let_in: 'act-staff-let-in',
+  staff_let_out: 'act-staff-let-out',
+  staff_tries_used_up: 'act-staff-tries-used-up',
+  registrations_listed: 'act-registrations-listed',
+  registrations_searched: 'act-registrations-searched',
+  reviews_listed: 'act-reviews-listed',
+  registration_shown: 'act-registration-shown',
+  email_corrected: 'act-email-corrected',
+  mobile_corrected: 'act-mobile-corrected',
+  registration_cancelled: 'act-registration-cancelled',
+  help_call_answered: 'act-help-call-answered',
+};
+
+/** An act that a newer portal writes is better shown by its name than not at all. */
+export function actInWords(act: string): string {
+  const id = Object.hasOwn(ACT_WORDS, act) ? ACT_WORDS[act] : undefined;
+  return id ? t(id) : act;
+}

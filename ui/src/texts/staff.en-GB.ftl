@@ -1,0 +1,433 @@
+### The words of the staff screens in English: for colleagues at a desk, said as shortly as they would say it.
+### Never "please", "sorry", "invalid" or "oops". What happened, what follows, what to do.
+
+## On every screen
+
+nav = Staff screens
+nav-today = Today
+nav-reviews = Reviews
+nav-reviews-waiting = { $count ->
+    [one] 1 review waits
+   *[other] { $count } reviews wait
+}
+nav-staff = Staff
+nav-nothing = Your role has no screen here yet
+nav-nothing-hint = Ask a manager if you expected one.
+sign-out = Sign out
+lock = Lock
+locks-in = Locks in { $seconds ->
+    [one] 1 second
+   *[other] { $seconds } seconds
+}
+signed-in-as = { $name } ({ $initials })
+back-today = Back to Today
+back-reviews = Back to Reviews
+not-now = Not now
+try-again = Try again
+look-again = Look again
+loading = One moment…
+loading-slow = Still working. It can take a few seconds more.
+doing = One moment…
+away = The portal can’t be reached. What you see here may have changed.
+details-gone = Details deleted
+locked-out = Too many wrong passwords for { $initials }. If it was not them, tell a manager.
+
+## Help calls
+
+calls = What needs somebody now
+call-title = { $kiosk }: asked for help
+call-where = At “{ $where }”, for { $seconds ->
+    [one] 1 second
+   *[other] { $seconds } seconds
+}
+call-where-minutes = At “{ $where }”, for { $minutes ->
+    [one] 1 minute
+   *[other] { $minutes } minutes
+}
+call-typing = Typing their details
+call-coming = I’m coming
+call-open = Open
+call-reference = Reference { $reference }
+
+## Staff only, at a kiosk
+
+unlock-title = Staff only
+unlock-initials-hint = Type your own initials.
+unlock-initials = Your initials
+unlock-password-title = Your password
+unlock-password-hint = For { $initials }. Keep your hand over the keys.
+unlock-password = Password
+unlock-next = Continue
+unlock-open = Unlock
+unlock-doing = Unlocking…
+unlock-back-patient = Back to the patient
+unlock-back-welcome = Back to the welcome screen
+unlock-other = Other initials
+lock-title = The patient’s answers are still here
+lock-text = Give the screen back to the patient, or end here and wipe what they typed.
+lock-resume = Back to the patient
+lock-wipe = End and wipe
+
+## Sign in
+
+sign-in-title = Sign in
+sign-in-hint = With your own initials, never a colleague’s.
+sign-in-open = Sign in
+sign-in-doing = Signing in…
+signed-out = You are signed out.
+signed-out-by-portal = You were signed out. Sign in to carry on.
+sign-out-failed = The portal did not hear that you signed out. This browser may still be let in.
+sign-out-again = Sign out again
+portal-asking = Looking who is here…
+invitation-title = Choose your password
+invitation-hint = 8 letters or more. Three words you’ll remember work well.
+invitation-password = New password
+invitation-open = Save and sign in
+invitation-doing = Saving…
+password-show = Show
+password-hide = Hide
+
+## Today
+
+today-title = Today
+today-search = Search
+today-search-hint = Name, reference, or date of birth such as 27 3 1985
+today-empty = Nobody has registered yet
+today-empty-hint = Whoever begins at a kiosk appears here by itself.
+today-none = Nothing found for “{ $search }”
+today-none-hint = Try a shorter part of the name, the whole reference, or the date of birth.
+today-more = These are the newest 50. Search to find others.
+today-clear = Clear the search
+today-count = { $count ->
+    [one] 1 registration
+   *[other] { $count } registrations
+}
+label-dob = Date of birth
+label-mobile = Mobile
+label-email = Email
+label-kiosk = Kiosk
+label-reference = Reference
+label-confirmed = Began
+label-state = Where it stands
+
+## Where a registration stands
+
+state-awaiting-code = Waiting for the code
+state-awaiting-code-means = A code went to their mobile in a text message. They type it at the kiosk, or on their own phone.
+state-awaiting-password = Making a password
+state-awaiting-password-means = The mobile is proven. They make a password at the kiosk, or on their own phone.
+state-awaiting-link = Waiting for the email
+state-awaiting-link-means = A link goes to their email address. They open it on their own phone or computer.
+state-awaiting-terms = Reading the terms
+state-awaiting-terms-means = Mobile and email are proven. They still have to accept the terms.
+state-registered = Registered
+state-registered-means = Mobile and email are proven, and the terms are accepted.
+state-handed-to-desk = At the desk
+state-handed-to-desk-means = The mobile is proven, and they have no email address. You finish this with them.
+state-expired = Time ran out
+state-expired-means = They did not finish in time. They can begin again at a kiosk.
+state-abandoned = Ended early
+state-abandoned-means = It was given up or cancelled. They can begin again at a kiosk.
+state-declined = Terms not accepted
+state-declined-means = They did not accept the terms, so nothing was changed.
+state-locked = Locked
+state-locked-means = Too many wrong passwords were typed on the link’s page.
+state-superseded = Replaced
+state-superseded-means = The same person began again later, and proved the mobile there.
+
+## Registration
+
+help-title = Help this patient
+help-nothing = There is nothing to do here now.
+help-resend-code = Send another code
+help-resend-code-what = Another text message goes to { $mobile }. Only the newest code works.
+help-resend-code-do = Send the code
+help-resend-code-done = Another code is on its way. Only the newest one works.
+help-resend-wait = Another code can be sent in { $seconds ->
+    [one] 1 second
+   *[other] { $seconds } seconds
+}.
+help-resend-wait-minutes = Another code can be sent in { $minutes ->
+    [one] 1 minute
+   *[other] { $minutes } minutes
+}.
+help-send-new-link = Send a new link
+help-send-new-link-what = An email with a new link goes to { $email }. Links sent before stop working.
+help-send-new-link-do = Send the link
+help-send-new-link-done = A new link is on its way. Links sent before no longer work.
+help-correct-email = Correct the email
+help-correct-email-what = Ask for the right address and read it back. Links sent to the old address stop working, and the new address gets no link until you send one.
+help-correct-email-do = Save the address
+help-correct-email-done = The address is corrected, and it has no link yet.
+help-correct-email-next = Send a new link when the patient says that the address is right.
+help-correct-mobile = Correct the mobile
+help-correct-mobile-what = Ask for the right number and read it back. This registration ends, and a new one begins with a code to the new number.
+help-correct-mobile-do = Save and send a code
+help-correct-mobile-done = A new registration began, and a code is on its way to the new number. The old one has ended.
+help-cancel = Cancel the registration
+help-cancel-what = The registration ends, and its codes and links stop working. The patient can begin again at a kiosk.
+help-cancel-do = Cancel the registration
+help-cancel-done = The registration has ended.
+help-new-email = Email address
+help-new-mobile = Mobile number
+history-title = What happened
+history-by = by { $initials }
+history-empty = Nothing yet
+
+act-details-confirmed = Details confirmed
+act-code-sent = Code sent
+act-code-right = Right code typed
+act-password-set = Password made
+act-left-for-phone = Went on on their own phone
+act-link-sent = Link sent
+act-link-opened = Email proven with the link
+act-registration-locked = Locked after too many wrong passwords
+act-terms-accepted = Terms accepted
+act-terms-declined = Terms not accepted
+act-registration-abandoned = Ended early
+act-registration-expired = Time ran out
+act-registration-superseded = Replaced by a later registration
+act-records-matched = Compared with the practice’s records
+act-review-opened = Review opened
+act-account-made = Account made
+act-account-reset = Account’s password reset
+act-record-linked = Record linked
+act-record-created = Record made
+act-record-updated = Record given the proven contacts
+act-record-update-undone = Record given back what it held
+act-said-not-the-same = Said to be a different person
+act-record-update-left-to-staff = Change of the record left to staff
+act-record-task-shown = Change to type by hand looked at
+act-record-entered-by-hand = Change typed into the practice’s software
+act-desk-reference-given = Sent to the desk with a reference
+act-kiosk-enrolled = Kiosk joined
+act-records-imported = Records added from a file
+act-records-exported = Records written to a file
+act-records-checked = Records counted
+act-enrolment-opened = Code for a new kiosk made
+act-kiosk-revoked = Kiosk removed
+act-kept-details-lost = Details kept by a kiosk were lost
+act-kept-details-shown = Details kept by a kiosk looked at
+act-backup-begun = Back-up begun
+act-backup-restored = Back-up restored
+act-recovery-key-replaced = Recovery key replaced
+act-review-shown = Review looked at
+act-review-settled = Review settled
+act-review-opened-again = Review opened again
+act-record-unlinked = Link to the record ended
+act-staff-invited = Staff member invited
+act-staff-invitation-taken-up = Invitation taken up
+act-staff-removed = Staff member removed
+act-staff-let-in = Staff member let in
+act-staff-let-out = Staff member signed out
+act-staff-tries-used-up = Staff member locked after wrong passwords
+act-registrations-listed = List of registrations looked at
+act-registrations-searched = Found by a search
+act-reviews-listed = List of reviews looked at
+act-registration-shown = Registration looked at
+act-email-corrected = Email corrected
+act-mobile-corrected = Mobile corrected
+act-registration-cancelled = Cancelled
+act-help-call-answered = Help call answered
+
+## Reviews
+
+reviews-title = Reviews
+reviews-waiting = Waiting for you
+reviews-waiting-hint = The longest waiting first. None of these changes a record until you decide.
+reviews-more = { $shown } of { $all } are shown. The others follow when these are settled.
+reviews-empty = Nothing to decide
+reviews-empty-hint = When the machine will not decide alone who somebody is, it asks here.
+reviews-settled = Settled in the last 30 days
+reviews-settled-empty = None yet
+reviews-since = Since { $when }
+reviews-settled-by = { $word }, { $initials }, { $when }
+reviews-settled-alone = { $word }, { $when }
+reviews-open-again = Undo
+reviews-open-again-label = Undo: { $name }
+reviews-open-again-what = { $name } waits for a decision again. What followed is undone: a linked record gives up the link and gets back what it held.
+reviews-open-again-do = Undo and review again
+reviews-opened-again = The review waits again, and what followed from it is undone.
+word-same-person = Same person
+word-different-person = Different person
+word-rejected = Rejected
+word-machine = Closed without a decision
+
+settled-same-person = { $name } is linked.
+settled-same-person-what = The record gets the contacts they proved.
+settled-different-person = { $name } gets a record of their own.
+settled-different-person-what = The records in question stay as they are.
+settled-rejected = The review of { $name } is rejected.
+settled-rejected-what = Nothing follows from it, and no record changes.
+settled-undo = Undo
+
+reason-title = Why you are asked
+reason-several-records-agree = Several records have this name and date of birth
+reason-several-records-agree-means = Only a person can tell which of them it is, or whether two of them are the same person.
+reason-contact-on-another-record = The proven contact is on another record too
+reason-contact-on-another-record-means = Another person with this mobile or email could be meant, such as a twin.
+reason-name-and-date-agree-contact-differs = Name and date of birth agree, the contacts are new
+reason-name-and-date-agree-contact-differs-means = They may have a new mobile and email. Or somebody knows this patient’s name and date of birth.
+reason-contact-agrees-name-or-date-differs = The contact agrees, the name or date of birth does not
+reason-contact-agrees-name-or-date-differs-means = It may be a changed name or a slip of the keys. Or a relative who shares the phone.
+reason-date-agrees-name-similar = The date of birth agrees, and the name is like this one
+reason-date-agrees-name-similar-means = The proven contacts are on no such record. It may be a nickname or another spelling, or somebody else.
+reason-account-exists-with-other-contacts = There is an account for this name and date of birth, with other contacts
+reason-account-exists-with-other-contacts-means = They may have forgotten it and have a new mobile or email. Its password was not touched.
+reason-no-email = They have no email address
+reason-no-email-means = The mobile is proven. Everything else is yours to check with them at the desk.
+reason-record-changed-meanwhile = The record was changed after it was matched
+reason-record-changed-meanwhile-means = Nothing newer is overwritten. Look whether it is still the same person.
+reason-record-not-written = The record could not be written
+reason-record-not-written-means = None of the tries worked. Decide again, or type the change into the practice’s software.
+reason-name-agrees-date-similar = The name agrees, and the date of birth is nearly this one
+reason-name-agrees-date-similar-means = One of the two dates may be a slip of the keys, or the record has none.
+reason-another-record-is-near = One record agrees, and another is nearly as likely
+reason-another-record-is-near-means = Make sure that it is not the other one.
+reason-record-marked = The record that agrees is marked
+reason-record-marked-means = Somebody marked it, so that no machine links it alone.
+reason-too-common-to-tell = Name, date and contact are too common here
+reason-too-common-to-tell-means = Several people could give the same details.
+reason-short-name-of-somebody-else = The name agrees only as a short form
+reason-short-name-of-somebody-else-means = It is a child’s record, or the contact is shared, so it may be a relative.
+
+## Review
+
+review-gave = The patient gave
+review-holds = The record holds
+review-record = Record { $number } of { $count }
+review-record-only = The record in question
+review-none = No record is in question
+review-none-hint = Look the patient up in the practice’s software before you decide.
+review-not-searched = The practice’s software could not be asked. A record may be missing here.
+review-outdated = The practice’s software could not be asked: this is a copy of an earlier day.
+review-given-name = First name
+review-family-name = Last name
+review-dob = Date of birth
+review-mobile = Telephone
+review-email = Email
+review-proven = proven
+review-not-proven = not proven
+review-missing-given = Not given
+review-missing-held = Nothing there
+review-same-person = Same person
+review-same-person-what = { $name } is the person of this record: their account shows it, and it gets the contacts they proved.
+review-same-person-undo = You can undo this for 30 days.
+review-same-person-do = Link and update
+review-or = Or
+review-different = Different person
+review-different-what = { $name } is the person of none of these records. They get a record of their own, and these stay as they are.
+review-different-do = Make a new record
+review-reject = Reject
+review-reject-what = Nothing follows for { $name }: no record is linked, made or changed.
+review-reject-do = Reject
+review-settled-title = This review is settled
+review-settled-hint = Go back to Reviews to see what was decided, or to undo it.
+agreement-same = Same
+agreement-similar = Similar
+agreement-different = Different
+agreement-missing = Missing
+
+## Staff
+
+staff-title = Staff
+staff-you = you
+staff-invite = Invite somebody
+staff-invite-what = They get a link under which they choose a password. You give it to them.
+staff-name = Name
+staff-name-hint = As colleagues call them
+staff-initials = Initials
+staff-initials-hint = 2 to 4 letters, which no colleague has
+staff-role = Role
+staff-invite-do = Make the invitation
+staff-link-title = The invitation
+staff-link-hint = Send it to them yourself. It works once, for 72 hours, and is not shown again.
+staff-copy = Copy the link
+staff-copied = Copied
+staff-link-done = Done
+staff-again = Invite again
+staff-again-label = Invite again: { $name }
+staff-again-what = { $name } chooses a new password. The old one stops working now, and wherever they are signed in, they are signed out.
+staff-again-do = Make a new invitation
+staff-remove = Remove
+staff-remove-label = Remove: { $name }
+staff-remove-what = { $name } is signed out everywhere at once and can’t sign in any more. What they did stays in the log.
+staff-remove-do = Remove
+role-receptionist = Receptionist
+role-receptionist-means = Helps patients and settles reviews
+role-manager = Manager
+role-manager-means = Also looks after staff
+role-it = IT
+role-it-means = Looks after the machines, sees no patients
+standing-active = Signs in with a password
+standing-invited = Invited, has no password yet
+standing-invitation-expired = The invitation ran out
+
+## There is a problem: what it is, and what to do
+
+problem-fields = Something is missing
+problem-fields-step = Look at the marked fields.
+problem-not-let-in = These initials and this password don’t go together.
+problem-not-let-in-step = Check both, then try again.
+problem-locked = There were too many wrong tries.
+problem-locked-step = Use another colleague’s help, or wait.
+problem-not-signed-in = You are not signed in any more.
+problem-not-signed-in-step = Sign in again.
+problem-not-permitted = Your role does not have this.
+problem-not-permitted-step = Ask a manager.
+problem-not-found = It is not there any more.
+problem-not-found-step = Go back to the list.
+problem-changed = This was changed after it was shown to you.
+problem-changed-step = It is shown as it is now. Look at it again, then decide.
+problem-already-settled = A colleague was first to settle this review.
+problem-already-settled-step = Go back to Reviews to see what they decided.
+problem-not-possible = This can’t be done where things stand now.
+problem-not-possible-step = It is shown as it is now, with what can be done.
+problem-other-account = Another patient’s account shows this record.
+problem-other-account-step = Find out with both patients whose it is, and settle it by hand.
+problem-own-account = This patient’s account shows another record already.
+problem-own-account-step = Look at that record first. If it is the wrong one, say “Different person” here.
+problem-proven-later = The record has contacts that were proven after these.
+problem-proven-later-step = They stay. Reject this review.
+problem-under-way = A change of this patient’s record is not done yet.
+problem-under-way-step = Come back in a few minutes. If it is to be entered by hand, tick it first.
+problem-record-made = A record was made for this patient.
+problem-record-made-step = If there are two now, join them in the practice’s own software.
+problem-too-late = That is more than 30 days ago.
+problem-too-late-step = Change the record in the practice’s own software.
+problem-limit = Enough was sent for now.
+problem-limit-step = More can be sent later.
+problem-invitation = This invitation does not work any more.
+problem-invitation-step = It was used, replaced, or is older than 72 hours. Ask a manager for a new one.
+problem-last-manager = They are the last manager here.
+problem-last-manager-step = Invite another manager first.
+problem-busy = The portal needs a moment.
+problem-busy-step = Wait a moment, then try again.
+problem-kiosk = The portal does not accept this kiosk.
+problem-kiosk-step = Whoever looks after the computers can join it again.
+problem-unreachable = The portal can’t be reached.
+problem-unreachable-step = Nothing was changed unless you see it here. Try again.
+problem-unforeseen = Something went wrong, and it wasn’t you.
+problem-unforeseen-step = Look again whether it was done, then try again. The portal’s log says more.
+problem-retry = You can try again in { $seconds ->
+    [one] 1 second
+   *[other] { $seconds } seconds
+}.
+problem-retry-minutes = You can try again in { $minutes ->
+    [one] 1 minute
+   *[other] { $minutes } minutes
+}.
+
+## Fields, where colleagues need other words than patients
+
+field-initials-missing = Enter the initials
+field-staff-name-missing = Enter their name
+field-email-missing = Enter the email address
+field-mobile-missing = Enter the mobile number
+field-password-missing = Enter a password
+field-initials-malformed = Enter 2 to 4 letters, beginning with a letter, like AB
+field-initials-taken = A colleague has these initials. Add a letter or a figure
+field-too-long = Make it shorter
+field-password-short = Make it longer: 8 letters or more
+field-password-own = Leave out your name and initials
+field-mobile-country = We can’t text that country. Enter another number
