@@ -18,9 +18,13 @@ const COMMANDS: &[&str] = &[
     "continue_on_phone",
     "suggest_words",
     "ask_for_help",
+    "help_stands",
     "back_from_desk",
     "done_card",
     "leave",
+    "unlock",
+    "ask_staff",
+    "lock",
 ];
 
 fn main() {

@@ -7,7 +7,16 @@ use kiosk_api::{
     journal::{JournalEntry, JournalEntryAnswer, JournalReport, JournalSeen, Taken},
     kiosk::KioskPractice,
     problem::{Problem, ProblemCode},
-    registration::{AskDesk, CheckCode, ConfirmDetails, DeskReference, RegistrationView, SetPassword},
+    registration::{
+        AskDesk, CheckCode, ConfirmDetails, DeskReference, HelpCallStands, HelpStands, RegistrationView,
+        SetPassword,
+    },
+    staff::{
+        STAFF_SESSION_HEADER, StaffSignIn, StaffUnlocked,
+        answer::StaffAnswer,
+        ask::StaffAsk,
+        problem::{StaffProblem, StaffProblemCode},
+    },
 };
 use kiosk_journal::TakesEntries;
 use machine::system_rng;
@@ -109,6 +118,12 @@ impl PortalClient {
         self.post("/desk-references", ask).await
     }
 
+    /// What becomes of a call for help.
+    pub(crate) async fn help_stands(&self, reference: &str) -> Result<HelpStands, Problem> {
+        let answer = self.send(self.request(Method::GET, &format!("/desk-references/{reference}/help")));
+        answer.await.map(|answer: HelpCallStands| answer.stands)
+    }
+
     async fn post<A: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<A, Problem> {
         let body = written(body)?;
         let fingerprint = fingerprint(path, &body);
@@ -176,6 +191,48 @@ impl PortalClient {
         }
         Err(problem)
     }
+}
+
+impl PortalClient {
+    /// A staff member unlocks this kiosk.
+    pub(crate) async fn unlock(&self, sign_in: &StaffSignIn) -> Result<StaffUnlocked, StaffProblem> {
+        let body = written(sign_in).map_err(|_| StaffProblem::new(StaffProblemCode::MalformedRequest))?;
+        let request = self
+            .request(Method::POST, "/staff/unlock")
+            .header(reqwest::header::CONTENT_TYPE, "application/json")
+            .body(body.to_vec());
+        read_for_staff(send_for_staff(request).await?).await
+    }
+
+    /// What the staff member of this session asks.
+    pub(crate) async fn ask_staff(&self, session: &str, ask: &StaffAsk) -> Result<StaffAnswer, StaffProblem> {
+        let request = self.request(Method::POST, "/staff/ask").header(STAFF_SESSION_HEADER, session);
+        read_for_staff(send_for_staff(request.json(ask)).await?).await
+    }
+
+    /// The kiosk is locked.
+    pub(crate) async fn lock(&self, session: &str) -> Result<(), StaffProblem> {
+        let request = self.request(Method::POST, "/staff/lock").header(STAFF_SESSION_HEADER, session);
+        send_for_staff(request).await.map(drop)
+    }
+}
+
+/// Whatever keeps the portal from answering, staff are told one thing: it cannot be reached.
+async fn send_for_staff(request: reqwest::RequestBuilder) -> Result<reqwest::Response, StaffProblem> {
+    let away = |_| StaffProblem::new(StaffProblemCode::PortalUnreachable);
+    let response = request.send().await.map_err(away)?;
+    if response.status().is_success() {
+        return Ok(response);
+    }
+    let body = response.bytes().await.map_err(away)?;
+    Err(serde_json::from_slice(&body).unwrap_or(StaffProblem::new(StaffProblemCode::Unforeseen)))
+}
+
+async fn read_for_staff<A: DeserializeOwned>(response: reqwest::Response) -> Result<A, StaffProblem> {
+    let body = response.bytes().await;
+    let body = body.map_err(|_| StaffProblem::new(StaffProblemCode::PortalUnreachable))?;
+    let body = Zeroizing::new(body.to_vec());
+    serde_json::from_slice(&body).map_err(|_| StaffProblem::new(StaffProblemCode::Unforeseen))
 }
 
 impl TakesEntries for PortalClient {

@@ -4,16 +4,16 @@ use std::sync::Arc;
 
 use kiosk_api::{
     details::{EmailCheck, TypedDate, TypedDetails},
-    kiosk::{DoneCard, KioskStatus, Pulse},
+    kiosk::{DoneCard, Idle, KioskStatus, Pulse},
     problem::{FieldProblem, Problem, ProblemCode},
     registration::{
-        AskDesk, CheckCode, ConfirmDetails, Confirmation, DeskReason, DeskReference, RegistrationView,
-        SetPassword,
+        AskDesk, CheckCode, ConfirmDetails, Confirmation, DeskReason, DeskReference, HelpStands,
+        RegistrationView, SetPassword,
     },
 };
 use machine::system_rng;
 use registration::{
-    secrets::words,
+    secrets::{reference::Reference, words},
     time::Clock as _,
     values::{
         date_of_birth::DateOfBirth,
@@ -48,6 +48,9 @@ pub(crate) async fn painted(window: WebviewWindow, kiosk: State<'_, Arc<Kiosk>>)
 
 #[tauri::command]
 pub(crate) async fn pulse(touched: bool, app: AppHandle, kiosk: State<'_, Arc<Kiosk>>) -> Answer<Pulse> {
+    if kiosk.admin.is_open() {
+        return Ok(admin_pulse(touched, &app, &kiosk));
+    }
     let pulse = kiosk.with_visit(|visit, uptime| {
         // Once the time is up no touch brings the answers back: the next person's may be the one that comes.
         if touched && visit.pulse(uptime).is_some() {
@@ -61,6 +64,21 @@ pub(crate) async fn pulse(touched: bool, app: AppHandle, kiosk: State<'_, Arc<Ki
         window::wipe(&app, &kiosk, gone);
     }
     pulse.ok_or_else(|| Problem::new(ProblemCode::NotInThisState))
+}
+
+/// While staff have unlocked the kiosk: when it locks itself, and that the patient whom they help may be still.
+fn admin_pulse(touched: bool, app: &AppHandle, kiosk: &Arc<Kiosk>) -> Pulse {
+    let locks_in_s = kiosk.admin.pulse(touched, kiosk.clock.uptime());
+    if locks_in_s.is_none()
+        && let Some(gone) = kiosk.lock_overdue()
+    {
+        window::wipe(app, kiosk, gone);
+    }
+    let next = kiosk.with_visit(|visit, uptime| {
+        visit.touched(uptime);
+        visit.pulse(uptime).and_then(|pulse| pulse.next)
+    });
+    Pulse { idle: Idle::Active, next: next.unwrap_or_default(), locks_in_s }
 }
 
 #[tauri::command]
@@ -184,6 +202,13 @@ pub(crate) async fn ask_for_help(reason: DeskReason, kiosk: State<'_, Arc<Kiosk>
         }
     }
     Ok(reference)
+}
+
+#[tauri::command]
+pub(crate) async fn help_stands(reference: String, kiosk: State<'_, Arc<Kiosk>>) -> Answer<HelpStands> {
+    let reference =
+        Reference::parse(&reference).ok_or_else(|| Problem::new(ProblemCode::MalformedRequest))?;
+    kiosk.ready().await?.client.help_stands(reference.as_str()).await
 }
 
 #[tauri::command]

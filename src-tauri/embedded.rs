@@ -67,6 +67,7 @@ pub(crate) async fn start(kiosk: &Arc<Kiosk>) -> Result<Ready, OutOfServiceReaso
     })
     .map_err(failed)?;
     portal.make_match_keys().await.map_err(failed)?;
+    portal.add_sandbox_staff().await.map_err(failed)?;
     let credential = portal.enrol_kiosk(KIOSK_NAME).await.map_err(failed)?;
 
     serve(portal_listener, portal.router());

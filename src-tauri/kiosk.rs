@@ -9,6 +9,7 @@ use kiosk_api::{
     kiosk::{KioskPhase, KioskPractice, KioskStatus, Mode, OutOfServiceReason, PracticeView},
     problem::{Problem, ProblemCode},
     registration::{RegistrationState, RegistrationView},
+    staff::ask::{StaffAsk, StaffHelp},
 };
 use kiosk_journal::Journal;
 use machine::{SystemClock, system_rng};
@@ -20,8 +21,8 @@ use tokio::sync::{Notify, watch};
 use uuid::Uuid;
 
 use crate::{
-    client::PortalClient, config::Config, confirming::Away, connection::PortalAddress, idle::Verdict,
-    visit::Visit,
+    admin::Admin, client::PortalClient, config::Config, confirming::Away, connection::PortalAddress,
+    idle::Verdict, staff_commands::tell_locked, visit::Visit,
 };
 
 /// How long a patient who pressed Start waits for a portal that does not answer; the desk can help sooner.
@@ -75,6 +76,7 @@ pub(crate) struct Kiosk {
     pub(crate) clock: SystemClock,
     pub(crate) journal: Journal,
     pub(crate) away: Away,
+    pub(crate) admin: Admin,
     phase: watch::Sender<Phase>,
     glass: Mutex<Glass>,
     interrupted: Notify,
@@ -85,8 +87,9 @@ impl Kiosk {
     pub(crate) fn new(config: Config, clock: SystemClock) -> Self {
         let journal = Journal::in_folder(&config.data_dir, system_rng());
         let phase = watch::Sender::new(Phase::Starting);
-        let (away, glass, interrupted) = (Away::default(), Mutex::default(), Notify::new());
-        Self { config, clock, journal, away, phase, glass, interrupted }
+        let (away, admin) = (Away::default(), Admin::default());
+        let (glass, interrupted) = (Mutex::default(), Notify::new());
+        Self { config, clock, journal, away, admin, phase, glass, interrupted }
     }
 
     /// The start came to an end, or what was ready is no more: then whoever stands at the glass is seen off first.
@@ -95,9 +98,13 @@ impl Kiosk {
         let phase = match outcome {
             Ok(ready) => Phase::Ready(ready),
             Err(reason) => {
-                if let Some(visit) = glass.visit.take() {
+                let admin_was_open = self.admin.lock().is_some();
+                let visit = glass.visit.take();
+                if let Some(visit) = &visit {
                     // A portal that does not serve us is told nothing: its own deadline sends the link.
-                    let Gone { leaving: _ } = self.seen_off(&visit);
+                    let Gone { leaving: _ } = self.seen_off(visit);
+                }
+                if admin_was_open || visit.is_some() {
                     self.interrupted.notify_one();
                 }
                 Phase::OutOfService(reason)
@@ -186,7 +193,7 @@ impl Kiosk {
     }
 
     /// A patient pressed Start. Whoever stood here before is seen off first.
-    pub(crate) fn begin(&self, language: String) -> Result<Gone, Problem> {
+    pub(crate) fn begin(self: &Arc<Self>, language: String) -> Result<Gone, Problem> {
         let before = self.end();
         let mut glass = self.glass();
         // Service may have ended since the patient was told that it had begun.
@@ -234,15 +241,41 @@ impl Kiosk {
         self.with_visit(|visit, _| visit.view().cloned())?.ok_or_else(nobody)
     }
 
-    /// Forgets the patient if they have been still for too long; `None` where nobody has, or another call was first.
+    /// Locks admin mode if nobody has touched it for too long, and forgets the patient whom staff were helping.
+    pub(crate) fn lock_overdue(self: &Arc<Self>) -> Option<Gone> {
+        let session = self.admin.lock_overdue(self.clock.uptime())?;
+        tell_locked(self, Some(session));
+        Some(self.end())
+    }
+
+    /// Forgets the patient if they have been still for too long; `None` where nobody has, or another call was first. While staff help them
+    /// they may be still.
     pub(crate) fn end_overdue(&self) -> Option<Gone> {
+        if self.admin.is_open() {
+            return None;
+        }
         let uptime = self.clock.uptime();
         let overdue = self.glass().visit.take_if(|visit| visit.verdict(uptime) == Verdict::Wipe)?;
         Some(self.seen_off(&overdue))
     }
 
-    /// Forgets the patient, whoever it is.
-    pub(crate) fn end(&self) -> Gone {
+    /// Staff cancelled the registration at the glass, or began another in its place: the patient goes on on their own phone, or begins
+    /// anew, and is not led back to what is over.
+    pub(crate) fn note_helped(&self, ask: &StaffAsk) {
+        let StaffAsk::Help { id, help: StaffHelp::Cancel | StaffHelp::CorrectMobile { .. }, .. } = ask else {
+            return;
+        };
+        let is_at_glass = |visit: &mut Visit| visit.view().is_some_and(|view| view.id == *id);
+        if self.glass().visit.take_if(is_at_glass).is_some()
+            && let Phase::Ready(ready) = &*self.phase.borrow()
+        {
+            ready.client.forget();
+        }
+    }
+
+    /// Forgets the patient, whoever it is, and locks.
+    pub(crate) fn end(self: &Arc<Self>) -> Gone {
+        tell_locked(self, self.admin.lock());
         let visit = self.glass().visit.take();
         visit.map_or(Gone { leaving: None }, |visit| self.seen_off(&visit))
     }
@@ -285,69 +318,4 @@ impl Leaving {
 }
 
 #[cfg(test)]
-mod tests {
-    use clap::Parser as _;
-    use kiosk_api::{kiosk::Idle, registration::NextAction};
-
-    use super::*;
-
-    fn kiosk() -> Kiosk {
-        let config = Config::try_parse_from(["vestibule", "--mode", "sandbox"]).expect("a configuration");
-        Kiosk::new(config, SystemClock::start())
-    }
-
-    fn view(id: u128, state: RegistrationState) -> RegistrationView {
-        RegistrationView {
-            id: Uuid::from_u128(id),
-            reference: "KT4-9QF".to_owned(),
-            state,
-            next: NextAction { may_resend_in_s: None, may_check_in_s: None, tries_left: 0 },
-        }
-    }
-
-    #[test]
-    fn a_late_answer_for_one_patient_never_reaches_the_next() {
-        let kiosk = kiosk();
-        let _ = kiosk.begin("en-GB".to_owned());
-        let first = kiosk.patient().expect("somebody began");
-        let _ = kiosk.end();
-        assert!(kiosk.saw(first, &view(1, RegistrationState::AwaitingLink)).is_err(), "nobody is there");
-        let _ = kiosk.begin("en-GB".to_owned());
-        assert!(kiosk.saw(first, &view(1, RegistrationState::AwaitingLink)).is_err(), "somebody else is");
-        assert!(kiosk.registration().is_err(), "the next patient has no registration yet");
-        let idle =
-            kiosk.with_visit(|visit, uptime| visit.pulse(uptime)).expect("a visit").expect("shown").idle;
-        assert_eq!(idle, Idle::Active, "and their answers are not taken for finished");
-    }
-
-    #[test]
-    fn whoever_leaves_with_the_mobile_proven_is_told_to_the_portal_once() {
-        let kiosk = kiosk();
-        let _ = kiosk.begin("en-GB".to_owned());
-        let patient = kiosk.patient().expect("somebody began");
-        kiosk.saw(patient, &view(1, RegistrationState::AwaitingPassword)).expect("they are there");
-        assert!(kiosk.end().leaving.is_some());
-        assert!(kiosk.end().leaving.is_none());
-    }
-
-    #[tokio::test]
-    async fn whoever_stands_at_the_glass_when_service_ends_is_forgotten_and_their_window_goes() {
-        let kiosk = kiosk();
-        let _ = kiosk.begin("en-GB".to_owned());
-        let patient = kiosk.patient().expect("somebody began");
-        kiosk.saw(patient, &view(1, RegistrationState::AwaitingPassword)).expect("they are there");
-        kiosk.started(Err(OutOfServiceReason::KioskNotAccepted));
-        assert!(kiosk.patient().is_err() && kiosk.registration().is_err());
-        assert!(kiosk.interrupted().await.leaving.is_none(), "a portal that refuses us is told nothing");
-        assert!(kiosk.begin("en-GB".to_owned()).is_err(), "and nobody begins");
-        assert!(kiosk.patient().is_err());
-    }
-
-    #[test]
-    fn a_patient_who_is_there_is_not_ended_by_the_idle_clock() {
-        let kiosk = kiosk();
-        let _ = kiosk.begin("en-GB".to_owned());
-        assert!(kiosk.end_overdue().is_none());
-        assert!(kiosk.patient().is_ok());
-    }
-}
+mod tests;

@@ -3,6 +3,7 @@
 //! This is the composition root: it alone names adapters (clock, randomness, key store, senders) and edges together.
 //! Start reading at [`run`]; what the window may ask for stands in `commands`, what is kept of a patient in `visit`.
 
+mod admin;
 mod backup;
 mod client;
 mod commands;
@@ -19,6 +20,7 @@ mod qr;
 mod reach;
 mod relaunch;
 mod remote;
+mod staff_commands;
 mod start;
 #[cfg(test)]
 mod testing;
@@ -103,9 +105,13 @@ fn build(kiosk: Kiosk) -> tauri::Result<tauri::App> {
             commands::continue_on_phone,
             commands::suggest_words,
             commands::ask_for_help,
+            commands::help_stands,
             commands::back_from_desk,
             commands::done_card,
             commands::leave,
+            staff_commands::unlock,
+            staff_commands::ask_staff,
+            staff_commands::lock,
         ])
         .on_window_event(|_, event| {
             if let WindowEvent::CloseRequested { api, .. } = event {
@@ -121,12 +127,12 @@ fn build(kiosk: Kiosk) -> tauri::Result<tauri::App> {
         .build(tauri::generate_context!())
 }
 
-/// Whoever is still for too long, or meets the end of service, is wiped from the glass.
+/// Whoever is still for too long, or meets the end of service, is wiped from the glass; staff as well as patients.
 async fn watch_glass(app: AppHandle, kiosk: Arc<Kiosk>) {
     let mut ticks = tokio::time::interval(IDLE_CHECK);
     loop {
         let gone = tokio::select! {
-            _ = ticks.tick() => kiosk.end_overdue(),
+            _ = ticks.tick() => kiosk.lock_overdue().or_else(|| kiosk.end_overdue()),
             gone = kiosk.interrupted() => Some(gone),
         };
         if let Some(gone) = gone {

@@ -81,7 +81,8 @@ impl Visit {
     pub(crate) fn pulse(&self, uptime: Duration) -> Option<Pulse> {
         match self.verdict(uptime) {
             Verdict::Show(idle) => {
-                Some(Pulse { idle, next: self.registration.as_ref().map(|seen| seen.next(uptime)) })
+                let next = self.registration.as_ref().map(|seen| seen.next(uptime));
+                Some(Pulse { idle, next, locks_in_s: None })
             }
             Verdict::Wipe => None,
         }

@@ -132,6 +132,15 @@ export class Kiosk {
     return (await this.#driver.find(selector(testId))) !== null;
   }
 
+  async count(testId) {
+    return this.#driver.run('return document.querySelectorAll(arguments[0]).length', selector(testId));
+  }
+
+  /** Everything that stands on the glass, as text. */
+  async words() {
+    return this.#driver.run('return document.body.innerText');
+  }
+
   async touch(testId) {
     await this.touchAt(selector(testId));
   }

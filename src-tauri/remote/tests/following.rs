@@ -161,7 +161,7 @@ impl Followed {
     }
 }
 
-fn somebody_stands_there(kiosk: &Kiosk) {
+fn somebody_stands_there(kiosk: &Arc<Kiosk>) {
     let gone = kiosk.begin("en-GB".to_owned()).expect("begun");
     assert!(gone.leaving.is_none());
     assert!(kiosk.patient().is_ok());
