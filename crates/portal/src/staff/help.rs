@@ -130,9 +130,8 @@ impl Portal {
         let mobile = MobileNumber::parse(typed, &self.settings.mobile_policy)
             .map_err(|why| refuse(Field::Mobile, why))?;
         let (now, from) = (self.now(), registration.state.name());
-        if from != StateName::AwaitingCode {
-            return Err(StaffRefused::NotPossibleNow);
-        }
+        // As when the patient changes it: only before the code was right.
+        registration.clone().abandon(now).map_err(|_| StaffRefused::NotPossibleNow)?;
         let kiosk =
             self.store.kiosk_of(self.practice(), registration.id).await?.ok_or(StaffRefused::NotFound)?;
         self.count_send_by_staff(session, now).await?;

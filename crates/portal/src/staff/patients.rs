@@ -6,10 +6,10 @@ use kiosk_api::staff::{
     ask::StaffHelpKind,
 };
 use registration::{
-    flow::{Registration, StateName},
+    flow::Registration,
     ids::RegistrationId,
     secrets::reference::Reference,
-    values::{date_of_birth::DateOfBirth, name::NamePart},
+    values::{date_of_birth::DateOfBirth, email::EmailAddress, name::NamePart},
 };
 use store::{
     AccessEntry, Act, Actor, Purpose, RegistrationListed, RegistrationsSought, StaffSession, StoreError,
@@ -21,6 +21,8 @@ use super::{
 };
 use crate::{Portal, registrations::state_told};
 
+/// Stands for whatever would be typed where there is no address yet.
+const ANY_ADDRESS: &str = "somebody@example.org";
 /// Rows shown at once.
 const SHOWN: usize = 50;
 /// How exactly it is kept that the list was on a screen.
@@ -118,10 +120,32 @@ impl Portal {
         Ok(RegistrationShown {
             row: row(listed),
             version: registration.version,
-            may: may(&registration, may_resend_at.is_some()),
+            may: self.may_be_done(&registration),
             may_resend_in_s: may_resend_at.map(|at| now.seconds_until(at)),
             history: self.history(id).await?,
         })
+    }
+
+    /// What may be done for the patient: whatever move the flow would allow if it were asked now. Nothing of it is kept.
+    fn may_be_done(&self, registration: &Registration) -> Vec<StaffHelpKind> {
+        let (now, asked) = (self.now(), || registration.clone());
+        let (_nobodys, link) = self.new_link();
+        let details = &registration.details;
+        let correctable = details.email.clone().or_else(|| EmailAddress::parse(ANY_ADDRESS).ok());
+        let kinds = [
+            (StaffHelpKind::ResendCode, registration.next(now).may_resend_at.is_some()),
+            (
+                StaffHelpKind::SendNewLink,
+                details.email.is_some() && asked().send_new_link_by_staff(link.clone(), now).is_ok(),
+            ),
+            (StaffHelpKind::CorrectMobile, asked().abandon(now).is_ok()),
+            (
+                StaffHelpKind::CorrectEmail,
+                correctable.is_some_and(|email| asked().correct_email_by_staff(email, link, now).is_ok()),
+            ),
+            (StaffHelpKind::Cancel, asked().cancel_by_staff(now).is_ok()),
+        ];
+        kinds.into_iter().filter(|(_, may)| *may).map(|(kind, _)| kind).collect()
     }
 
     async fn history(&self, id: RegistrationId) -> Result<Vec<HistoryLine>, StoreError> {
@@ -135,34 +159,6 @@ impl Portal {
     }
 }
 
-/// What may be done for the patient, as the flow allows it.
-fn may(registration: &Registration, may_resend: bool) -> Vec<StaffHelpKind> {
-    let has_email = registration.details.email.is_some();
-    let kinds: &[(StaffHelpKind, bool)] = match registration.state.name() {
-        StateName::AwaitingCode => &[
-            (StaffHelpKind::ResendCode, may_resend),
-            (StaffHelpKind::CorrectMobile, true),
-            (StaffHelpKind::CorrectEmail, true),
-            (StaffHelpKind::Cancel, true),
-        ],
-        StateName::AwaitingPassword => &[(StaffHelpKind::CorrectEmail, true), (StaffHelpKind::Cancel, true)],
-        StateName::AwaitingLink => &[
-            (StaffHelpKind::SendNewLink, has_email),
-            (StaffHelpKind::CorrectEmail, true),
-            (StaffHelpKind::Cancel, true),
-        ],
-        StateName::AwaitingTerms => &[(StaffHelpKind::Cancel, true)],
-        StateName::Registered
-        | StateName::HandedToDesk
-        | StateName::Expired
-        | StateName::Abandoned
-        | StateName::Declined
-        | StateName::Locked
-        | StateName::Superseded => &[],
-    };
-    kinds.iter().filter(|(_, may)| *may).map(|(kind, _)| *kind).collect()
-}
-
 fn row(listed: &RegistrationListed) -> RegistrationRow {
     let given = listed.given_name.as_ref().map(|given| format!("{given} ")).unwrap_or_default();
     RegistrationRow {
@@ -171,7 +167,7 @@ fn row(listed: &RegistrationListed) -> RegistrationRow {
         name: Some(format!("{given}{}", listed.family_name)),
         date_of_birth: Some(listed.date_of_birth.to_string()),
         mobile: Some(listed.mobile.masked()),
-        email: listed.email.as_ref().map(registration::values::email::EmailAddress::masked),
+        email: listed.email.as_ref().map(EmailAddress::masked),
         state: state_told(listed.state),
         kiosk: listed.kiosk_name.clone(),
         confirmed_at: wire(listed.confirmed_at),

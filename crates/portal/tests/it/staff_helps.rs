@@ -165,6 +165,24 @@ async fn a_code_is_sent_again_within_its_gap_and_a_registration_ends_once() {
 }
 
 #[tokio::test]
+async fn what_may_be_done_is_what_the_flow_allows_where_the_patient_stands() {
+    let (desk, _, mut receptionist) = with_receptionist().await;
+    let id = desk.confirmed(&jo()).await;
+    let may = async |staff: &mut Browser| shown(&desk, staff, &id).await["may"].clone();
+    let at_code = json!(["resend_code", "correct_mobile", "correct_email", "cancel"]);
+    assert_eq!(may(&mut receptionist).await, at_code);
+    desk.check(&id, &desk.code_of(&jo())).await.ok();
+    assert_eq!(may(&mut receptionist).await, json!(["correct_email", "cancel"]));
+    desk.set_password(&id, PASSWORD).await.ok();
+    desk.portal.settle().await;
+    assert_eq!(may(&mut receptionist).await, json!(["send_new_link", "correct_email", "cancel"]));
+    let opened = desk.portal.open_link(&desk.token_of(&jo()), PASSWORD).await.expect("opened");
+    assert_eq!(may(&mut receptionist).await, json!(["cancel"]));
+    desk.portal.accept_terms(opened.id, portal::documents::TERMS.version).await.expect("accepted");
+    assert_eq!(may(&mut receptionist).await, json!([]));
+}
+
+#[tokio::test]
 async fn what_moved_on_meanwhile_is_looked_at_again() {
     let (desk, _, mut receptionist) = with_receptionist().await;
     let id = desk.confirmed(&jo()).await;
