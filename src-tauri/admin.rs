@@ -14,7 +14,19 @@ const LOCKS_AFTER: Duration = Duration::from_mins(1);
 pub(crate) type Session = Zeroizing<String>;
 
 #[derive(Default)]
-pub(crate) struct Admin(Mutex<Door>);
+pub(crate) struct Admin {
+    door: Mutex<Door>,
+    asking: Mutex<Option<Asking>>,
+}
+
+/// Somebody at the glass waits for a colleague at the desk to let them in.
+#[derive(Clone)]
+pub(crate) struct Asking {
+    pub(crate) knocked: Knocked,
+    /// What the portal gave for it. The window never has it.
+    pub(crate) token: Zeroizing<String>,
+    pub(crate) until: Duration,
+}
 
 #[derive(Default)]
 struct Door {
@@ -34,7 +46,19 @@ struct Unlocked {
 
 impl Admin {
     fn door(&self) -> MutexGuard<'_, Door> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.door.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Somebody asks the desk; whoever asked before does not any more.
+    pub(crate) fn asks(&self, asking: Asking) {
+        *self.asking.lock().unwrap_or_else(PoisonError::into_inner) = Some(asking);
+    }
+
+    /// Who does, as long as somebody may still let them in.
+    pub(crate) fn asking(&self, uptime: Duration) -> Option<Asking> {
+        let mut asking = self.asking.lock().unwrap_or_else(PoisonError::into_inner);
+        asking.take_if(|asking| uptime >= asking.until);
+        asking.clone()
     }
 
     /// Somebody asks to be let in.
@@ -159,5 +183,16 @@ mod tests {
         assert_eq!(admin.lock(), None);
         assert_eq!(admin.unlock(knocked, session("jo"), s(1)), Err(session("jo")));
         assert!(!admin.is_open());
+    }
+
+    #[test]
+    fn whoever_asks_the_desk_waits_no_longer_than_somebody_may_let_them_in() {
+        let admin = Admin::default();
+        assert!(admin.asking(s(0)).is_none());
+        let asking = |token: &str, until| Asking { knocked: admin.knock(), token: session(token), until };
+        admin.asks(asking("first", s(60)));
+        admin.asks(asking("second", s(61)));
+        assert_eq!(admin.asking(s(60)).map(|asking| asking.token), Some(session("second")));
+        assert!(admin.asking(s(61)).is_none());
     }
 }

@@ -23,6 +23,8 @@ const COMMANDS: &[&str] = &[
     "done_card",
     "leave",
     "unlock",
+    "ask_to_unlock",
+    "unlock_stands",
     "ask_staff",
     "lock",
 ];

@@ -15,7 +15,9 @@ use kiosk_api::{
         STAFF_SESSION_HEADER, StaffSignIn, StaffUnlocked,
         answer::StaffAnswer,
         ask::StaffAsk,
+        kiosks::{KioskOrders, KioskPresence},
         problem::{StaffProblem, StaffProblemCode},
+        vouching::{AskToUnlock, UnlockAnswer, UnlockAsk, UnlockAsked},
     },
 };
 use kiosk_journal::TakesEntries;
@@ -118,6 +120,11 @@ impl PortalClient {
         self.post("/desk-references", ask).await
     }
 
+    /// This kiosk is there.
+    pub(crate) async fn presence(&self, presence: &KioskPresence) -> Result<KioskOrders, Problem> {
+        self.send(self.request(Method::POST, "/presence").json(presence)).await
+    }
+
     /// What becomes of a call for help.
     pub(crate) async fn help_stands(&self, reference: &str) -> Result<HelpStands, Problem> {
         let answer = self.send(self.request(Method::GET, &format!("/desk-references/{reference}/help")));
@@ -202,6 +209,18 @@ impl PortalClient {
             .header(reqwest::header::CONTENT_TYPE, "application/json")
             .body(body.to_vec());
         read_for_staff(send_for_staff(request).await?).await
+    }
+
+    /// Somebody here asks a colleague at the desk to let them in.
+    pub(crate) async fn ask_to_unlock(&self, asks: &AskToUnlock) -> Result<UnlockAsked, StaffProblem> {
+        let request = self.request(Method::POST, "/staff/unlock/asks");
+        read_for_staff(send_for_staff(request.json(asks)).await?).await
+    }
+
+    /// Whether somebody there has.
+    pub(crate) async fn unlock_answer(&self, ask: &UnlockAsk) -> Result<UnlockAnswer, StaffProblem> {
+        let request = self.request(Method::POST, "/staff/unlock/asks/answer");
+        read_for_staff(send_for_staff(request.json(ask)).await?).await
     }
 
     /// What the staff member of this session asks.

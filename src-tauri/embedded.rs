@@ -22,7 +22,7 @@ use crate::{
     handing_over,
     keystore::{self, KeyStoreError, MasterKey},
     kiosk::{Kiosk, Ready},
-    reach,
+    presence, reach,
 };
 
 /// Pause before the portal is asked again for the practice.
@@ -83,6 +83,7 @@ pub(crate) async fn start(kiosk: &Arc<Kiosk>) -> Result<Ready, OutOfServiceReaso
     let practice = practice_of(&client).await;
     greet(&public_origin, &phone_origin);
     tauri::async_runtime::spawn(handing_over::whenever_it_can(Arc::clone(kiosk), Arc::clone(&client)));
+    tauri::async_runtime::spawn(presence::say(Arc::clone(kiosk), Arc::clone(&client)));
     Ok(Ready::of(client, practice))
 }
 

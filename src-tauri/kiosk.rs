@@ -6,7 +6,7 @@ use std::{
 };
 
 use kiosk_api::{
-    kiosk::{KioskPhase, KioskPractice, KioskStatus, Mode, OutOfServiceReason, PracticeView},
+    kiosk::{KioskPhase, KioskPractice, KioskStanding, KioskStatus, Mode, OutOfServiceReason, PracticeView},
     problem::{Problem, ProblemCode},
     registration::{RegistrationState, RegistrationView},
     staff::ask::{StaffAsk, StaffHelp},
@@ -22,7 +22,7 @@ use uuid::Uuid;
 
 use crate::{
     admin::Admin, client::PortalClient, config::Config, confirming::Away, connection::PortalAddress,
-    idle::Verdict, staff_commands::tell_locked, visit::Visit,
+    idle::Verdict, staff_commands::tell_locked, visit::Visit, wanted::Wanted,
 };
 
 /// How long a patient who pressed Start waits for a portal that does not answer; the desk can help sooner.
@@ -77,6 +77,7 @@ pub(crate) struct Kiosk {
     pub(crate) journal: Journal,
     pub(crate) away: Away,
     pub(crate) admin: Admin,
+    pub(crate) wanted: Wanted,
     phase: watch::Sender<Phase>,
     glass: Mutex<Glass>,
     interrupted: Notify,
@@ -87,9 +88,9 @@ impl Kiosk {
     pub(crate) fn new(config: Config, clock: SystemClock) -> Self {
         let journal = Journal::in_folder(&config.data_dir, system_rng());
         let phase = watch::Sender::new(Phase::Starting);
-        let (away, admin) = (Away::default(), Admin::default());
+        let (away, admin, wanted) = (Away::default(), Admin::default(), Wanted::default());
         let (glass, interrupted) = (Mutex::default(), Notify::new());
-        Self { config, clock, journal, away, admin, phase, glass, interrupted }
+        Self { config, clock, journal, away, admin, wanted, phase, glass, interrupted }
     }
 
     /// The start came to an end, or what was ready is no more: then whoever stands at the glass is seen off first.
@@ -161,6 +162,7 @@ impl Kiosk {
             css_px_per_mm: self.config.css_px_per_mm,
             password_min_characters: u32::try_from(MIN_PASSWORD_CHARACTERS).unwrap_or(u32::MAX),
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            standing: self.wanted.standing(self.clock.uptime()),
         }
     }
 
@@ -196,8 +198,9 @@ impl Kiosk {
     pub(crate) fn begin(self: &Arc<Self>, language: String) -> Result<Gone, Problem> {
         let before = self.end();
         let mut glass = self.glass();
-        // Service may have ended since the patient was told that it had begun.
-        if matches!(&*self.phase.borrow(), Phase::OutOfService(_)) {
+        // Service may have ended, or been paused, since the patient was told that it had begun.
+        let is_open = self.wanted.standing(self.clock.uptime()) == KioskStanding::Open;
+        if !is_open || matches!(&*self.phase.borrow(), Phase::OutOfService(_)) {
             return Err(Problem::new(ProblemCode::OutOfService));
         }
         glass.visits += 1;
@@ -271,6 +274,16 @@ impl Kiosk {
         {
             ready.client.forget();
         }
+    }
+
+    /// Whether somebody is at the glass.
+    pub(crate) fn is_in_use(&self) -> bool {
+        self.admin.is_open() || self.glass().visit.is_some()
+    }
+
+    /// Forgets whoever is at the glass when staff begin to clean it; `None` where nobody is.
+    pub(crate) fn end_for_cleaning(self: &Arc<Self>) -> Option<Gone> {
+        (self.wanted.begins_cleaning() && self.is_in_use()).then(|| self.end())
     }
 
     /// Forgets the patient, whoever it is, and locks.

@@ -16,6 +16,7 @@ mod handing_over;
 mod idle;
 mod keystore;
 mod kiosk;
+mod presence;
 mod qr;
 mod reach;
 mod relaunch;
@@ -25,6 +26,7 @@ mod start;
 #[cfg(test)]
 mod testing;
 mod visit;
+mod wanted;
 mod window;
 
 use std::{process::ExitCode, sync::Arc, time::Duration};
@@ -52,6 +54,7 @@ pub fn run() -> ExitCode {
         tracing::error!("TAURI_WEBVIEW_AUTOMATION is set, and this build must not be driven");
         return ExitCode::FAILURE;
     }
+    relaunch::remember_program();
     relaunch::with_complete_environment(&config);
     if let Some(errand) = config.errand() {
         return backup::run(&config, &errand);
@@ -110,6 +113,8 @@ fn build(kiosk: Kiosk) -> tauri::Result<tauri::App> {
             commands::done_card,
             commands::leave,
             staff_commands::unlock,
+            staff_commands::ask_to_unlock,
+            staff_commands::unlock_stands,
             staff_commands::ask_staff,
             staff_commands::lock,
         ])
@@ -132,12 +137,26 @@ async fn watch_glass(app: AppHandle, kiosk: Arc<Kiosk>) {
     let mut ticks = tokio::time::interval(IDLE_CHECK);
     loop {
         let gone = tokio::select! {
-            _ = ticks.tick() => kiosk.lock_overdue().or_else(|| kiosk.end_overdue()),
+            _ = ticks.tick() => {
+                restart_if_wanted(&app, &kiosk);
+                let overdue = || kiosk.lock_overdue().or_else(|| kiosk.end_overdue());
+                kiosk.end_for_cleaning().or_else(overdue)
+            }
             gone = kiosk.interrupted() => Some(gone),
         };
         if let Some(gone) = gone {
             window::wipe(&app, &kiosk, gone);
         }
+    }
+}
+
+/// Nobody at the glass loses anything by it, and the portal is told by the fresh program that it has begun.
+fn restart_if_wanted(app: &AppHandle, kiosk: &Kiosk) {
+    if kiosk.wanted.restarts(kiosk.clock.uptime()) && !kiosk.is_in_use() {
+        tracing::info!("staff want the program to begin anew");
+        relaunch::anew();
+        // Whatever keeps it from taking its own place: it ends, so that it is started again.
+        app.exit(1);
     }
 }
 

@@ -1,7 +1,7 @@
 //! What must stand in the environment before the first library reads it. A process cannot change its own environment
 //! safely once threads run, so the program replaces itself once, with the same process id.
 
-use std::{os::unix::process::CommandExt as _, process::Command};
+use std::{os::unix::process::CommandExt as _, path::PathBuf, process::Command, sync::OnceLock};
 
 use kiosk_api::kiosk::Mode;
 
@@ -33,14 +33,35 @@ pub(crate) fn with_complete_environment(config: &Config) {
     if missing.is_empty() {
         return;
     }
-    let arguments = std::env::args_os().skip(1);
+    replace(missing);
+}
+
+/// Replaces the program by a fresh one; returns where that failed.
+pub(crate) fn anew() {
+    replace(Vec::new());
+}
+
+/// Where the program lies. After an update the system says of the one that runs that it was deleted, and the new one lies where that did.
+static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+
+/// To be done before anything can take its place.
+pub(crate) fn remember_program() {
     match std::env::current_exe() {
         Ok(program) => {
-            let error = Command::new(program).args(arguments).envs(missing).exec();
-            tracing::error!(%error, "the program could not be started with a complete environment");
+            PROGRAM.get_or_init(|| program);
         }
         Err(error) => tracing::error!(%error, "the program does not know its own path"),
     }
+}
+
+fn replace(environment: Vec<(&str, String)>) {
+    let arguments = std::env::args_os().skip(1);
+    let Some(program) = PROGRAM.get() else {
+        tracing::error!("where the program lies is not known");
+        return;
+    };
+    let error = Command::new(program).args(arguments).envs(environment).exec();
+    tracing::error!(%error, "the program could not be started in its own place");
 }
 
 fn secret_service_is_there() -> bool {

@@ -1,5 +1,5 @@
 use clap::Parser as _;
-use kiosk_api::{kiosk::Idle, registration::NextAction};
+use kiosk_api::{kiosk::Idle, registration::NextAction, staff::kiosks::KioskOrders};
 
 use super::*;
 
@@ -98,4 +98,36 @@ fn a_patient_who_is_there_is_not_ended_by_the_idle_clock() {
     let _ = kiosk.begin("en-GB".to_owned());
     assert!(kiosk.end_overdue().is_none());
     assert!(kiosk.patient().is_ok());
+}
+
+fn wants(kiosk: &Kiosk, standing: KioskStanding) {
+    kiosk.wanted.hear(KioskOrders { standing, restart: false }, kiosk.clock.uptime());
+}
+
+#[test]
+fn a_paused_kiosk_takes_nobody_new_and_whoever_has_begun_goes_on() {
+    let kiosk = kiosk();
+    let _ = kiosk.begin("en-GB".to_owned());
+    wants(&kiosk, KioskStanding::Paused);
+    assert!(kiosk.end_for_cleaning().is_none() && kiosk.is_in_use());
+    let patient = kiosk.patient().expect("they are there");
+    kiosk.saw(patient, &view(1, RegistrationState::AwaitingCode)).expect("they go on");
+    let _ = kiosk.end();
+    assert!(kiosk.begin("en-GB".to_owned()).is_err() && !kiosk.is_in_use());
+    wants(&kiosk, KioskStanding::Open);
+    assert!(kiosk.begin("en-GB".to_owned()).is_ok());
+}
+
+#[tokio::test]
+async fn whoever_is_at_the_glass_when_it_is_cleaned_is_seen_off_and_admin_mode_locks() {
+    let kiosk = kiosk();
+    let _ = kiosk.begin("en-GB".to_owned());
+    let patient = kiosk.patient().expect("somebody began");
+    kiosk.saw(patient, &view(1, RegistrationState::AwaitingPassword)).expect("they are there");
+    unlocked(&kiosk);
+    wants(&kiosk, KioskStanding::Cleaning { left_s: 120 });
+    let gone = kiosk.end_for_cleaning().expect("they are seen off");
+    assert!(gone.leaving.is_some(), "and get their link");
+    assert!(!kiosk.is_in_use() && kiosk.begin("en-GB".to_owned()).is_err());
+    assert!(kiosk.end_for_cleaning().is_none(), "once");
 }

@@ -18,6 +18,7 @@ use crate::{
     connection::Connection,
     handing_over,
     kiosk::{Kiosk, Ready},
+    presence,
     reach::{self, Trust},
 };
 
@@ -121,6 +122,7 @@ pub(super) async fn follow(kiosk: Arc<Kiosk>, trust: &Trust, connection: &Connec
     let (origin, credential) = (connection.address.origin().to_owned(), connection.credential().to_owned());
     let client = Arc::new(PortalClient::new(http, origin, credential));
     tauri::async_runtime::spawn(handing_over::whenever_it_can(Arc::clone(&kiosk), Arc::clone(&client)));
+    tauri::async_runtime::spawn(presence::say(Arc::clone(&kiosk), Arc::clone(&client)));
     let waited = Duration::ZERO;
     let awaited_since = kiosk.clock.uptime();
     let following = Following {

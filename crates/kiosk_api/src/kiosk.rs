@@ -104,6 +104,22 @@ pub enum KioskPhase {
     },
 }
 
+/// What a kiosk shows to whoever comes, as staff decide.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(tag = "standing", rename_all = "snake_case")]
+pub enum KioskStanding {
+    /// The welcome screen.
+    #[default]
+    Open,
+    /// "Please see reception."
+    Paused,
+    /// The glass answers to no touch, so that it can be wiped clean.
+    Cleaning {
+        /// For how long yet.
+        left_s: u32,
+    },
+}
+
 /// What the window needs before anything else; answered at once, whatever the phase.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct KioskStatus {
@@ -119,6 +135,8 @@ pub struct KioskStatus {
     pub password_min_characters: u32,
     /// Version of the program.
     pub version: String,
+    /// What staff decided about this kiosk.
+    pub standing: KioskStanding,
 }
 
 /// What the patient is told about time.

@@ -1,17 +1,21 @@
 //! What staff can see of the changes to patient records, and take back.
 
+mod by_staff;
+
+pub(crate) use self::by_staff::NotSeenTo;
 use chrono::TimeDelta;
 use practice_systems::{Contact, ContactUpdate, Former, RecordId, RecordVersion, Situation, Updated};
 use registration::{
     flow::figures::UNDO_WITHIN,
     ids::{PatientId, RegistrationId},
+    time::Timestamp,
 };
 use store::{
     AccessEntry, Act, Actor, ByStaff, ContactField, ContactUndo, OutboxKind, PatientRecord, RecordTask,
     RecordUpdate, RecordUpdateState, StoreError, SystemRecord, TaskPurpose,
 };
 
-use crate::{Portal, elsewhere::Shown, workers::records::FIRST_VERSION};
+use crate::{Portal, elsewhere::Shown, staff::LISTED_TO, workers::records::FIRST_VERSION};
 
 /// Longer than every pause between tries together.
 const TOO_LONG: TimeDelta = TimeDelta::hours(24);
@@ -64,22 +68,31 @@ impl Portal {
 
     /// Those that the machine does no more about, and those that have waited for longer than a day.
     pub async fn record_updates_for_staff(&self, most: u32) -> Result<Vec<RecordUpdate>, StoreError> {
-        let waiting_since = self.now() - TOO_LONG;
-        self.store.record_updates_for_staff(self.practice(), waiting_since, most).await
+        let listed = self.store.changes_for_staff(self.practice(), self.waiting_since(), most).await?;
+        Ok(listed.into_iter().map(|listed| listed.update).collect())
     }
 
     /// Those whose record holds another value by now than was written.
     pub async fn differing_record_updates(&self, most: u32) -> Result<Vec<RecordUpdate>, StoreError> {
-        self.store.differing_record_updates(self.practice(), most).await
+        let listed = self.store.changes_that_differ(self.practice(), most).await?;
+        Ok(listed.into_iter().map(|listed| listed.update).collect())
+    }
+
+    /// Changes that have waited since before then need somebody.
+    pub(crate) fn waiting_since(&self) -> Timestamp {
+        self.now() - TOO_LONG
     }
 
     /// Changes that wait to be entered into the practice's software by hand, longest first, at most `most`: people's details, shown to
-    /// this staff member, and so kept in the log.
+    /// this staff member. The log has a line of each, once in five minutes while it stays on a screen of theirs.
     pub async fn record_tasks(&self, most: u32, staff: ByStaff) -> Result<Vec<RecordTask>, StoreError> {
-        let tasks = self.store.record_tasks(self.practice(), most).await?;
-        let mut tx = self.store.begin(self.practice()).await?;
-        for task in &tasks {
-            let entry = self.entry(Actor::Staff(staff), Act::RecordTaskShown, self.now());
+        let (practice, now) = (self.practice(), self.now());
+        let tasks = self.store.record_tasks(practice, most).await?;
+        let since = now - LISTED_TO;
+        let logged = self.store.staff_acted_on_since(practice, staff, Act::RecordTaskShown, since).await?;
+        let mut tx = self.store.begin(practice).await?;
+        for task in tasks.iter().filter(|task| !logged.contains(&task.registration)) {
+            let entry = self.entry(Actor::Staff(staff), Act::RecordTaskShown, now);
             let (registration, patient) = (Some(task.registration), Some(task.record.id));
             tx.log(AccessEntry { registration, patient, ..entry }).await?;
         }

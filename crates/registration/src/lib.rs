@@ -6,6 +6,7 @@ pub mod flow;
 pub mod ids;
 pub mod journal;
 pub mod limits;
+pub mod record_change;
 pub mod secrets;
 pub mod time;
 pub mod values;

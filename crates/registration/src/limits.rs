@@ -79,6 +79,8 @@ pub const SENDS_PER_KIOSK_DAY: Limit = Limit::new("sends_per_kiosk_day", 200, DA
 pub const SENDS_PER_PRACTICE_DAY: Limit = Limit::new("sends_per_practice_day", 500, DAY_S);
 /// Codes and links that one staff member has sent for patients in an hour: more than a busy desk, less than what uses up the practice's day.
 pub const SENDS_PER_STAFF_HOUR: Limit = Limit::new("sends_per_staff_hour", 30, HOUR_S);
+/// How often staff at one kiosk ask the desk in ten minutes to let them in: whoever plays with the button does not ring all day.
+pub const UNLOCK_ASKS_PER_KIOSK: Limit = Limit::new("unlock_asks_per_kiosk", 6, 600);
 /// Entries of its journal that one kiosk hands over in a day.
 pub const JOURNAL_ENTRIES_PER_KIOSK_DAY: Limit =
     Limit::new("journal_entries_per_kiosk_day", crate::journal::MOST_KEPT, DAY_S);

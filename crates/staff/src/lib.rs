@@ -2,10 +2,13 @@
 //!
 //! Start reading at [`permission`]: it is the one place that says who may do what.
 
+pub mod figures;
 pub mod initials;
+pub mod kiosk;
 pub mod permission;
 pub mod session;
 pub mod tries;
+pub mod vouching;
 
 use rand::CryptoRng;
 use registration::{ids::draw_uuid, time::Timestamp};

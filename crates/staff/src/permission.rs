@@ -42,8 +42,15 @@ impl Role {
                 matches!(self, Self::Receptionist | Self::Manager)
             }
             Permission::SeeStaff => matches!(self, Self::Manager),
-            Permission::ChangeStaff => matches!((self, place), (Self::Manager, Place::Console)),
-            Permission::SeeKiosks => matches!(self, Self::Receptionist | Self::Manager | Self::It),
+            Permission::ChangeStaff | Permission::SeeAccessLog => {
+                matches!((self, place), (Self::Manager, Place::Console))
+            }
+            Permission::SeeKiosks | Permission::RunKiosks => {
+                matches!(self, Self::Receptionist | Self::Manager | Self::It)
+            }
+            Permission::Vouch => matches!(place, Place::Console),
+            Permission::SettleSync => matches!(self, Self::Receptionist | Self::Manager),
+            Permission::SeeFigures => matches!(self, Self::Manager | Self::It),
         }
     }
 }
@@ -61,19 +68,34 @@ pub enum Permission {
     SeeStaff,
     /// Invite and remove staff.
     ChangeStaff,
+    /// Let a colleague in who stands at a kiosk; whom, says [`Role::may_vouch_for`].
+    Vouch,
     /// See the practice's kiosks.
     SeeKiosks,
+    /// Pause, clean and restart them.
+    RunKiosks,
+    /// See whether what patients proved reached the records, and see to what did not.
+    SettleSync,
+    /// See counts, and nobody among them.
+    SeeFigures,
+    /// Read the access log.
+    SeeAccessLog,
 }
 
 impl Permission {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 11] = [
         Self::SeePatients,
         Self::HelpPatients,
         Self::SettleReviews,
         Self::SeeStaff,
         Self::ChangeStaff,
+        Self::Vouch,
         Self::SeeKiosks,
+        Self::RunKiosks,
+        Self::SettleSync,
+        Self::SeeFigures,
+        Self::SeeAccessLog,
     ];
 }
 
@@ -87,7 +109,9 @@ mod tests {
 
     #[test]
     fn it_sees_no_patient() {
-        assert_eq!(all_of(Role::It), [Permission::SeeKiosks]);
+        let expected =
+            [Permission::Vouch, Permission::SeeKiosks, Permission::RunKiosks, Permission::SeeFigures];
+        assert_eq!(all_of(Role::It), expected);
     }
 
     #[test]
@@ -96,7 +120,10 @@ mod tests {
             Permission::SeePatients,
             Permission::HelpPatients,
             Permission::SettleReviews,
+            Permission::Vouch,
             Permission::SeeKiosks,
+            Permission::RunKiosks,
+            Permission::SettleSync,
         ];
         assert_eq!(all_of(Role::Receptionist), expected);
     }
@@ -107,7 +134,8 @@ mod tests {
     }
 
     #[test]
-    fn nobody_changes_staff_before_visitors() {
+    fn nobody_changes_staff_or_reads_the_log_before_visitors() {
+        assert!(Role::ALL.into_iter().all(|role| !role.may(Permission::SeeAccessLog, Place::Kiosk)));
         assert!(Role::ALL.into_iter().all(|role| !role.may(Permission::ChangeStaff, Place::Kiosk)));
         assert!(Role::Manager.may(Permission::SeeStaff, Place::Kiosk));
     }

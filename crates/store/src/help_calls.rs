@@ -111,7 +111,7 @@ impl Store {
 }
 
 impl Tx {
-    /// Keeps a call, unless one with the same reference has waited since `since`.
+    /// Keeps a call, unless one with the same reference has waited since `since`. Says whether it was kept.
     pub async fn add_help_call(
         &mut self,
         practice: PracticeId,
@@ -119,8 +119,8 @@ impl Tx {
         (kiosk, reference, registration): (KioskId, &Reference, Option<RegistrationId>),
         now: Timestamp,
         since: Timestamp,
-    ) -> Result<(), StoreError> {
-        query(CALL)
+    ) -> Result<bool, StoreError> {
+        let kept = query(CALL)
             .bind(practice.0)
             .bind(id)
             .bind(kiosk.0)
@@ -130,7 +130,7 @@ impl Tx {
             .bind(At(since))
             .execute(self.connection())
             .await?;
-        Ok(())
+        Ok(kept == 1)
     }
 
     /// Somebody is coming, also to earlier calls of the same kiosk. Says for which registration. A conflict where somebody else was first.

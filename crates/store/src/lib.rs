@@ -15,9 +15,11 @@ mod codes;
 mod desk;
 mod error;
 mod fields;
+mod figures;
 mod help_calls;
 mod instant;
 mod journal;
+mod kiosk_presences;
 mod kiosks;
 mod limits;
 mod match_keys;
@@ -43,6 +45,7 @@ pub use access_log::{
     act::Act,
     entry::{AccessEntry, Actor, ByStaff, Purpose},
     history::HistoryLine,
+    listed::{LinesSought, LinesWithin, LoggedBy, LoggedLine},
     verify::{Fault, Head, VerifyReport},
 };
 pub use accounts::{AccountRow, NewAccount, NewProfile};
@@ -56,6 +59,7 @@ pub use journal::{
     JournalEntryRow, JournalFate, JournalStep, JournalWait, NewJournalEntry,
     counts::{JournalEntryFound, JournalEntryListed, JournalLoss, JournalRow, JournalStands},
 };
+pub use kiosk_presences::{KioskPresence, KioskStands};
 pub use kiosks::{EnrolledKiosk, Kiosk};
 pub use limits::LimitSubject;
 pub use match_keys::look_up::LookedUp;
@@ -79,13 +83,16 @@ pub use purge::Purged;
 pub use record_tasks::{FieldToEnter, RecordTask, TaskPurpose};
 pub use record_updates::{
     RecordUpdate,
-    state::{RecordUpdateState, UpdateTrouble},
+    listed::{ChangesWaiting, RecordUpdateListed},
+    state::RecordUpdateState,
 };
+/// Part of a [`RecordUpdateState`].
+pub use registration::record_change::UpdateTrouble;
 pub use registrations::{
     LinkedRegistration,
     listed::{RegistrationListed, RegistrationsSought},
 };
 pub use reviews::{ReviewRow, Said, Settled, listed::ReviewListed};
 pub use sandbox::{Channel, SandboxMessage};
-pub use staff::{NewStaff, StaffCredential, StaffRow, sessions::StaffSession};
+pub use staff::{NewStaff, StaffCredential, StaffRow, sessions::StaffSession, unlock_asks::UnlockAskRow};
 pub use tx::Tx;

@@ -7,7 +7,7 @@ use registration::{
     journal::{KEPT_AT_MOST, TEXTED_WITHIN},
     time::Timestamp,
 };
-use staff::{session::Place, tries::FORGOTTEN_AFTER};
+use staff::{session::Place, tries::FORGOTTEN_AFTER, vouching::ASK_LIVES};
 
 use crate::{error::StoreError, instant::At, open::Store, outbox::EXPIRE, sql::query, tx::Tx};
 
@@ -64,6 +64,8 @@ pub struct Purged {
     pub enrolments: u64,
     /// Staff members' sessions that nobody used any more.
     pub staff_sessions: u64,
+    /// Asks of staff at a kiosk to be let in that are over.
+    pub unlock_asks: u64,
     /// Tries of staff members' credentials.
     pub staff_tries: u64,
     /// What became of details that a kiosk kept.
@@ -86,6 +88,7 @@ pub(crate) const DESK_REFERENCES: &str = "DELETE FROM desk_references WHERE prac
 pub(crate) const ENROLMENTS: &str =
     "DELETE FROM kiosk_enrolments WHERE practice_id = $1 AND expires_at <= $2";
 const HELP_CALLS: &str = "DELETE FROM help_calls WHERE practice_id = $1 AND created_at <= $2";
+const UNLOCK_ASKS: &str = "DELETE FROM unlock_asks WHERE practice_id = $1 AND created_at <= $2";
 const STAFF_SESSIONS: &str = "DELETE FROM staff_sessions WHERE practice_id = $1 AND used_at <= $2";
 const STAFF_TRIES: &str = "DELETE FROM staff_tries WHERE practice_id = $1 AND last_at <= $2";
 const LOST_DETAILS: &str = "
@@ -111,6 +114,7 @@ impl Store {
             desk_references: tx.delete_older(practice, DESK_REFERENCES, now - DESK_REFERENCES_KEPT).await?,
             help_calls: tx.delete_older(practice, HELP_CALLS, now - HELP_CALLS_KEPT).await?,
             staff_sessions: tx.delete_older(practice, STAFF_SESSIONS, now - Place::Console.in_all()).await?,
+            unlock_asks: tx.delete_older(practice, UNLOCK_ASKS, now - ASK_LIVES).await?,
             staff_tries: tx.delete_older(practice, STAFF_TRIES, now - FORGOTTEN_AFTER).await?,
             enrolments: tx.delete_older(practice, ENROLMENTS, now).await?,
             journal_entries: tx.delete_older(practice, JOURNAL_ENTRIES, now - JOURNAL_FATES_KEPT).await?,

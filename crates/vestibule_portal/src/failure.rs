@@ -49,6 +49,8 @@ pub(crate) enum Failure {
     ColumnMissing(&'static str),
     #[error("no kiosk of that name has a credential: vestibule-portal kiosk list says which have")]
     NoSuchKiosk,
+    #[error("there is no such journal: vestibule-portal journal list says which there are")]
+    NoSuchJournal,
     #[error("{0}{advice}", advice = new_key_advice(.0))]
     Backup(#[from] BackupFailure),
     #[error("{0}")]

@@ -47,7 +47,22 @@ pub(crate) async fn show(
     Ok(())
 }
 
-/// Whether nobody waits in vain.
+/// For whoever has read what `list` says of a journal.
+pub(crate) async fn know(told: &Told, problems: Problems, journal: Uuid, staff: Uuid) -> Result<(), Failure> {
+    let (portal, store) = Composition::alone(told, problems)?.portal().await?;
+    let known = async {
+        let journals = portal.journals().await?;
+        let row = journals.iter().find(|row| row.id == journal).ok_or(Failure::NoSuchJournal)?;
+        Ok::<_, Failure>(portal.know_lost(journal, row.lost, ByStaff::command(staff)).await?)
+    };
+    let known = known.await;
+    store.close().await;
+    known?;
+    say("It is known.");
+    Ok(())
+}
+
+/// Whether nobody waits in vain, and nothing was lost that is news.
 async fn listed(told: &Told, problems: Problems) -> Result<bool, Failure> {
     let (portal, store) = Composition::alone(told, problems)?.portal().await?;
     let (journals, entries) = (portal.journals().await?, portal.journal_entries().await?);
@@ -63,13 +78,15 @@ async fn listed(told: &Told, problems: Problems) -> Result<bool, Failure> {
         say(&line_of_entry(entry, time_zone));
     }
     let in_vain = entries.iter().any(|entry| entry.fate.is_some());
-    Ok(!in_vain && journals.iter().all(|journal| journal.lost == 0))
+    Ok(!in_vain && journals.iter().all(|journal| journal.lost_and_unseen() == 0))
 }
 
 fn line_of_journal(journal: &JournalRow, time_zone: Tz) -> String {
-    let JournalRow { kiosk, given, waiting, received, lost, reported_at } = journal;
+    let JournalRow { id, kiosk, given, waiting, received, lost, known_lost, reported_at } = journal;
     let spoke = reported_at.map_or_else(|| "never".to_owned(), |at| local(at, time_zone));
-    format!("{kiosk}\tmade {given}\tthere {waiting}\tcame {received}\tlost {lost}\tspoke {spoke}")
+    format!(
+        "{kiosk}\tmade {given}\tthere {waiting}\tcame {received}\tlost {lost}\tknown {known_lost}\tspoke {spoke}\tjournal {id}"
+    )
 }
 
 fn line_of_entry(entry: &JournalEntryListed, time_zone: Tz) -> String {

@@ -179,8 +179,18 @@ enum StaffCommand {
 
 #[derive(Debug, Subcommand)]
 enum JournalCommand {
-    /// How each kiosk's journal stands, and whose text has not gone. Ends with 1 if somebody waits in vain.
+    /// How each kiosk's journal stands, and whose text has not gone. Ends with 1 if somebody waits in vain, or details were lost of which
+    /// nobody has said that they know.
     List,
+    /// Says that you know of what a journal has lost. Shows nobody's details.
+    Know {
+        /// The journal, as `list` shows it.
+        #[arg(value_name = "JOURNAL")]
+        journal: Uuid,
+        /// Who knows, for the access log.
+        #[arg(long, value_name = "ID")]
+        staff: Uuid,
+    },
     /// Who was shown a reference. Shows their details.
     Show {
         /// As `list` shows it, or as the patient says it.
@@ -316,6 +326,9 @@ async fn of_one(command: OfOne, told: &Told, problems: Problems) -> ExitCode {
         OfOne::Journal { command: JournalCommand::List } => journal::list(told, problems).await,
         OfOne::Journal { command: JournalCommand::Show { reference, staff } } => {
             ended(journal::show(told, problems, &reference, staff).await)
+        }
+        OfOne::Journal { command: JournalCommand::Know { journal, staff } } => {
+            ended(journal::know(told, problems, journal, staff).await)
         }
         OfOne::TestLink => ended(test_link::make(told, problems).await),
         OfOne::AccessLog { command: AccessLogCommand::Verify } => access_log::verify(told, problems).await,

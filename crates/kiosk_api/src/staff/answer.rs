@@ -10,7 +10,12 @@ use crate::{
     staff::{
         StaffRole, StaffSignedIn,
         ask::StaffHelpKind,
+        figures::Figures,
+        kiosks::KioskRow,
+        log::{LogChoice, LogRow, LogVerified},
         review::{ReviewRow, ReviewView, SettledReviewRow},
+        sync::{ByHandRow, Sync},
+        vouching::UnlockCall,
     },
 };
 
@@ -23,7 +28,8 @@ pub enum StaffAnswer {
         /// Who is let in.
         you: StaffSignedIn,
     },
-    /// To [`StaffAsk::Attention`](crate::staff::ask::StaffAsk::Attention) and [`StaffAsk::AnswerHelpCall`](crate::staff::ask::StaffAsk::AnswerHelpCall).
+    /// To [`StaffAsk::Attention`](crate::staff::ask::StaffAsk::Attention) and [`StaffAsk::AnswerHelpCall`](crate::staff::ask::StaffAsk::AnswerHelpCall)
+    /// and [`StaffAsk::AnswerUnlock`](crate::staff::ask::StaffAsk::AnswerUnlock).
     Attention {
         /// What waits.
         attention: Attention,
@@ -66,6 +72,56 @@ pub enum StaffAnswer {
         /// By name.
         members: Vec<StaffMember>,
     },
+    /// To [`StaffAsk::Kiosks`](crate::staff::ask::StaffAsk::Kiosks) and [`StaffAsk::RunKiosk`](crate::staff::ask::StaffAsk::RunKiosk).
+    Kiosks {
+        /// By name; those that were revoked are not among them.
+        rows: Vec<KioskRow>,
+        /// At whose glass it was asked; `None` in a browser.
+        #[ts(type = "string | null")]
+        here: Option<Uuid>,
+    },
+    /// To [`StaffAsk::Sync`](crate::staff::ask::StaffAsk::Sync), [`StaffAsk::SeeToChange`](crate::staff::ask::StaffAsk::SeeToChange) and
+    /// [`StaffAsk::KnowOfLost`](crate::staff::ask::StaffAsk::KnowOfLost).
+    Sync {
+        /// As it is now.
+        sync: Sync,
+    },
+    /// To [`StaffAsk::ByHand`](crate::staff::ask::StaffAsk::ByHand) and [`StaffAsk::EnteredByHand`](crate::staff::ask::StaffAsk::EnteredByHand).
+    ByHand {
+        /// The longest waiting first, at most twenty.
+        rows: Vec<ByHandRow>,
+        /// How many wait in all.
+        in_all: u32,
+    },
+    /// To [`StaffAsk::Figures`](crate::staff::ask::StaffAsk::Figures).
+    Figures {
+        /// Counts.
+        figures: Figures,
+    },
+    /// To [`StaffAsk::AccessLog`](crate::staff::ask::StaffAsk::AccessLog).
+    AccessLog {
+        /// The newest first, at most a hundred.
+        rows: Vec<LogRow>,
+        /// Whether there are older ones.
+        more: bool,
+        /// Staff whom lines can be chosen by, those who left too.
+        staff: Vec<LogChoice>,
+        /// Kiosks that lines can be chosen by, those that were revoked too.
+        kiosks: Vec<LogChoice>,
+    },
+    /// To [`StaffAsk::VerifyAccessLog`](crate::staff::ask::StaffAsk::VerifyAccessLog).
+    AccessLogVerified {
+        /// What was found.
+        verified: LogVerified,
+    },
+    /// To [`StaffAsk::FiguresFile`](crate::staff::ask::StaffAsk::FiguresFile) and
+    /// [`StaffAsk::AccessLogFile`](crate::staff::ask::StaffAsk::AccessLogFile).
+    File {
+        /// Such as "access-log-2026-11-01-to-2026-11-30.csv".
+        name: String,
+        /// RFC 4180, with a byte order mark; no cell begins as a formula would.
+        csv: String,
+    },
 }
 
 /// What waits for somebody.
@@ -73,8 +129,12 @@ pub enum StaffAnswer {
 pub struct Attention {
     /// Patients who asked for help, longest waiting first.
     pub help_calls: Vec<HelpCall>,
+    /// Staff at kiosks who ask to be let in, and whom this staff member may let in; longest waiting first.
+    pub unlocks: Vec<UnlockCall>,
     /// Reviews that wait.
     pub reviews: u32,
+    /// Changes of records that need somebody, are to be entered by hand, or were lost on a kiosk that nobody knows of yet.
+    pub changes: u32,
     /// Staff members whose credential was tried too often at some place, by initials.
     pub locked: Vec<String>,
 }

@@ -5,7 +5,13 @@ use ts_rs::TS;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::staff::StaffRole;
+use crate::staff::{
+    StaffRole,
+    figures::FiguresOver,
+    kiosks::KioskAct,
+    log::{LogBy, LogDays},
+    sync::{ByHandPurpose, SyncAct},
+};
 
 /// Everything that staff ask.
 #[derive(Clone, Debug, Serialize, Deserialize, TS, ToSchema)]
@@ -20,6 +26,14 @@ pub enum StaffAsk {
         /// Which call.
         #[ts(type = "string")]
         id: Uuid,
+    },
+    /// Somebody at a kiosk asks to be let in, and is or is not.
+    AnswerUnlock {
+        /// Which ask.
+        #[ts(type = "string")]
+        id: Uuid,
+        /// As typed, the two that the kiosk shows; `None`: they are not to be let in.
+        digits: Option<String>,
     },
     /// The newest registrations.
     Today {
@@ -90,6 +104,76 @@ pub enum StaffAsk {
         #[ts(type = "string")]
         id: Uuid,
     },
+    /// The practice's kiosks.
+    Kiosks {
+        /// Whether the screen asks by itself, to stay as things are: no use of a session.
+        by_itself: bool,
+    },
+    /// Something is done to a kiosk.
+    RunKiosk {
+        /// Which.
+        #[ts(type = "string")]
+        id: Uuid,
+        /// What.
+        act: KioskAct,
+    },
+    /// Whether what patients proved reached the records.
+    Sync,
+    /// Something is done about a change that needs staff.
+    SeeToChange {
+        /// Which registration earned it.
+        #[ts(type = "string")]
+        registration: Uuid,
+        /// What.
+        act: SyncAct,
+    },
+    /// What waits to be entered into the practice's software by hand.
+    ByHand,
+    /// It was entered.
+    EnteredByHand {
+        /// Which registration earned it.
+        #[ts(type = "string")]
+        registration: Uuid,
+        /// What was to be done.
+        purpose: ByHandPurpose,
+    },
+    /// Somebody knows that a kiosk's journal lost details.
+    KnowOfLost {
+        /// Which journal.
+        #[ts(type = "string")]
+        journal: Uuid,
+        /// As many as were shown.
+        lost: u32,
+    },
+    /// Counts.
+    Figures {
+        /// Over how many days.
+        over: FiguresOver,
+    },
+    /// The same as a file.
+    FiguresFile {
+        /// Over how many days.
+        over: FiguresOver,
+    },
+    /// Lines of the access log, newest first.
+    AccessLog {
+        /// Which.
+        by: LogBy,
+        /// Of which days.
+        days: LogDays,
+        /// Only those before this one.
+        #[ts(type = "string | null")]
+        before: Option<Uuid>,
+    },
+    /// The same as a file, all of them.
+    AccessLogFile {
+        /// Which.
+        by: LogBy,
+        /// Of which days.
+        days: LogDays,
+    },
+    /// Whether the access log was altered.
+    VerifyAccessLog,
 }
 
 /// What may be done for a patient who registers.

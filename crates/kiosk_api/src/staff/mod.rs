@@ -5,8 +5,13 @@
 
 pub mod answer;
 pub mod ask;
+pub mod figures;
+pub mod kiosks;
+pub mod log;
 pub mod problem;
 pub mod review;
+pub mod sync;
+pub mod vouching;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -45,8 +50,18 @@ pub enum StaffPermission {
     SeeStaff,
     /// Invite and remove staff.
     ChangeStaff,
+    /// Let a colleague in who stands at a kiosk.
+    Vouch,
     /// See the practice's kiosks.
     SeeKiosks,
+    /// Pause, clean and restart them.
+    RunKiosks,
+    /// See whether what patients proved reached the records, and see to what did not.
+    SettleSync,
+    /// See counts, and nobody among them.
+    SeeFigures,
+    /// Read the access log.
+    SeeAccessLog,
 }
 
 /// A staff member shows who they are.

@@ -26,6 +26,8 @@ pub enum StaffProblemCode {
     ChangedMeanwhile,
     /// Somebody was first to settle the review.
     AlreadySettled,
+    /// The digits are not those that the kiosk shows; it has to ask again.
+    DigitsWrong,
     /// It cannot be done where things stand; what may be done is shown with them.
     NotPossibleNow,
     /// The record is shown by another patient's account: that is settled by hand.
@@ -46,6 +48,10 @@ pub enum StaffProblemCode {
     InvitationNotAccepted,
     /// The last manager cannot leave.
     LastManager,
+    /// They are no days, or the last comes before the first.
+    DaysNotPossible,
+    /// A file would have too many lines; fewer days have fewer.
+    TooMuch,
     /// Too much is going on; the same may be asked again after `retry_after_s`.
     Busy,
     /// The ask is not of this API's form.

@@ -21,6 +21,7 @@ use store::{
     AccessEntry, Act, Actor, ByStaff, JournalEntryFound, JournalEntryListed, JournalRow, JournalStands,
     LimitSubject, NewJournalEntry, StoreError,
 };
+use uuid::Uuid;
 
 use crate::{Portal, quiet_hours::when_awake, refused::Refusal};
 
@@ -120,6 +121,16 @@ impl Portal {
     /// The kiosks' journals, by kiosk.
     pub async fn journals(&self) -> Result<Vec<JournalRow>, StoreError> {
         self.store.journals(self.practice()).await
+    }
+
+    /// Keeps that a staff member knows of so many entries that a kiosk's journal lost; more that are lost later are new again.
+    pub async fn know_lost(&self, journal: Uuid, lost: u32, staff: ByStaff) -> Result<(), StoreError> {
+        let now = self.now();
+        let mut tx = self.store.begin(self.practice()).await?;
+        if tx.know_lost(self.practice(), journal, lost).await? {
+            tx.log(self.entry(Actor::Staff(staff), Act::LostDetailsKnown, now)).await?;
+        }
+        tx.commit().await
     }
 
     /// Who was shown this reference, for staff who look for them; nobody where what they gave is kept no more. Each showing is in

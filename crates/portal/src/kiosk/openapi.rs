@@ -13,8 +13,8 @@ use super::{routes, staff};
     info(
         title = "Vestibule kiosk API",
         description = "What a kiosk at a reception desk asks of its portal. Every POST of a kiosk carries an \
-                       Idempotency-Key, except those of its journal, whose entries have ids of their own, and those of staff, \
-                       which name the version of what they change."
+                       Idempotency-Key, except those of its journal, whose entries have ids of their own, those of staff, \
+                       which name the version of what they change, and its presence, which is only ever the newest."
     ),
     paths(
         routes::enrol,
@@ -29,8 +29,11 @@ use super::{routes, staff};
         routes::ask_desk,
         routes::help_stands,
         staff::unlock,
+        staff::ask_to_unlock,
+        staff::unlock_answer,
         staff::ask,
         staff::lock,
+        routes::presence,
         routes::report_journal,
         routes::take_journal_entry,
     ),

@@ -14,6 +14,7 @@ use kiosk_api::{
     registration::{
         AskDesk, CheckCode, ConfirmDetails, DeskReference, HelpCallStands, RegistrationView, SetPassword,
     },
+    staff::kiosks::{KioskOrders, KioskPresence},
 };
 use registration::{
     ids::RegistrationId,
@@ -56,8 +57,11 @@ pub(super) fn all() -> Vec<Route> {
         route("/desk-references", post(ask_desk)),
         route("/desk-references/{reference}/help", get(help_stands)),
         route("/staff/unlock", post(staff::unlock)),
+        route("/staff/unlock/asks", post(staff::ask_to_unlock)),
+        route("/staff/unlock/asks/answer", post(staff::unlock_answer)),
         route("/staff/ask", post(staff::ask)),
         route("/staff/lock", post(staff::lock)),
+        route("/presence", post(presence)),
         route("/journal", post(report_journal)),
         route("/journal/entries", post(take_journal_entry)),
     ]
@@ -306,6 +310,22 @@ pub(super) async fn help_stands(
     let stands = portal.help_stands(caller.kiosk, &reference).await;
     let stands = stands.map_err(|error| portal.store_problem(&error))?.ok_or(ProblemCode::NotFound)?;
     Ok(JsonAnswer(HelpCallStands { stands }))
+}
+
+/// A kiosk says every few seconds that it is there, and hears what staff want of it.
+#[utoipa::path(post, path = "/api/kiosk/v1/presence", security(("kiosk" = [])), request_body = KioskPresence, responses(
+    (status = 200, body = KioskOrders),
+    (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+    (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
+))]
+pub(super) async fn presence(
+    State(portal): State<Portal>,
+    caller: Caller,
+    Json(said): Json<KioskPresence>,
+) -> Result<JsonAnswer<KioskOrders>, Answer> {
+    let orders = portal.kiosk_is_there(caller.kiosk, said).await;
+    let orders = orders.map_err(|error| portal.store_problem(&error))?;
+    orders.map(JsonAnswer).ok_or_else(|| ProblemCode::KioskNotAccepted.into())
 }
 
 /// How the kiosk's journal stands: what was made and neither lies there nor came is lost, and staff are told.

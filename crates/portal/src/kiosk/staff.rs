@@ -10,6 +10,7 @@ use kiosk_api::staff::{
     answer::StaffAnswer,
     ask::StaffAsk,
     problem::{StaffProblem, StaffProblemCode},
+    vouching::{AskToUnlock, UnlockAnswer, UnlockAsk, UnlockAsked},
 };
 use registration::secrets::link_token::LinkToken;
 use zeroize::Zeroizing;
@@ -49,6 +50,39 @@ pub(super) async fn unlock(
     let let_in = let_in.map_err(|refused| StaffProblemAnswer(portal.staff_problem(refused)))?;
     let signed_in = portal.signed_in(&let_in.session);
     Ok(JsonAnswer(StaffUnlocked { session: let_in.token.encoded(), signed_in }))
+}
+
+/// Somebody at the kiosk asks a colleague at the desk to let them in. Asks are limited for each kiosk.
+#[utoipa::path(post, path = "/api/kiosk/v1/staff/unlock/asks", security(("kiosk" = [])), request_body = AskToUnlock, responses(
+    (status = 201, body = UnlockAsked),
+    (status = "4XX", body = StaffProblem, content_type = "application/problem+json"),
+    (status = "5XX", body = StaffProblem, content_type = "application/problem+json"),
+))]
+pub(super) async fn ask_to_unlock(
+    State(portal): State<Portal>,
+    caller: Caller,
+    Json(asks): Json<AskToUnlock>,
+) -> Result<(StatusCode, JsonAnswer<UnlockAsked>), StaffProblemAnswer> {
+    let asked = portal.ask_to_unlock(caller.kiosk, &asks).await;
+    let asked = asked.map_err(|refused| StaffProblemAnswer(portal.staff_problem(refused)))?;
+    Ok((StatusCode::CREATED, JsonAnswer(asked)))
+}
+
+/// Whether somebody at the desk has let them in; the answer that says so is given once.
+#[utoipa::path(post, path = "/api/kiosk/v1/staff/unlock/asks/answer", security(("kiosk" = [])), request_body = UnlockAsk, responses(
+    (status = 200, body = UnlockAnswer),
+    (status = "4XX", body = StaffProblem, content_type = "application/problem+json"),
+    (status = "5XX", body = StaffProblem, content_type = "application/problem+json"),
+))]
+pub(super) async fn unlock_answer(
+    State(portal): State<Portal>,
+    caller: Caller,
+    Json(ask): Json<UnlockAsk>,
+) -> Result<JsonAnswer<UnlockAnswer>, StaffProblemAnswer> {
+    let token =
+        LinkToken::parse(&ask.token).ok_or(StaffProblemAnswer::of(StaffProblemCode::MalformedRequest))?;
+    let answer = portal.unlock_answer(caller.kiosk, &token).await;
+    answer.map(JsonAnswer).map_err(|refused| StaffProblemAnswer(portal.staff_problem(refused)))
 }
 
 /// What the staff member asks who unlocked the kiosk.

@@ -70,7 +70,8 @@ impl Portal {
             let answer = view::body(&moved.registration, now);
             tx.keep_answer(claim, StatusCode::CREATED.as_u16(), &answer).await?;
         }
-        self.write_beginning(&mut tx, (kiosk, Actor::Patient), &moved, Carried::Code(&code), now).await?;
+        self.write_beginning(&mut tx, (kiosk, Actor::PatientAt(kiosk)), &moved, Carried::Code(&code), now)
+            .await?;
         self.commit(tx).await?;
         Ok(FromJournal::Begun)
     }

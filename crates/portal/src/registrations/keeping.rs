@@ -93,7 +93,8 @@ impl Portal {
         carried: Carried<'_>,
         now: Timestamp,
     ) -> Result<Registration, Refusal> {
-        self.write_beginning(&mut tx, (asked.kiosk, Actor::Patient), &moved, carried, now).await?;
+        self.write_beginning(&mut tx, (asked.kiosk, Actor::PatientAt(asked.kiosk)), &moved, carried, now)
+            .await?;
         asked.keep(&mut tx, view::body(&moved.registration, now)).await?;
         self.commit(tx).await?;
         Ok(moved.registration)

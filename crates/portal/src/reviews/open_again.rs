@@ -61,7 +61,14 @@ impl Portal {
                 self.undo_joining(review.registration, state, staff).await?;
                 Some(patient)
             }
-            Some(Said { settlement: Settlement::Rejected, .. }) | None => None,
+            Some(Said { settlement: Settlement::Rejected, .. }) => None,
+            // It ended when the change was tried again: what came of that is undone.
+            None => {
+                if !matches!(state, Some(RecordUpdateState::NeedsStaff(_))) {
+                    self.undo_joining(review.registration, state, staff).await?;
+                }
+                None
+            }
             Some(Said { settlement: Settlement::DifferentPerson, .. }) => {
                 return Err(match state {
                     Some(RecordUpdateState::Waiting | RecordUpdateState::Sent) => NotOpenedAgain::UnderWay,

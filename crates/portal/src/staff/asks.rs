@@ -21,6 +21,7 @@ pub(super) const fn needs(ask: &StaffAsk) -> Option<Permission> {
         StaffAsk::WhoAmI | StaffAsk::Attention => None,
         StaffAsk::Today { .. } | StaffAsk::Registration { .. } => Some(Permission::SeePatients),
         StaffAsk::AnswerHelpCall { .. } | StaffAsk::Help { .. } => Some(Permission::HelpPatients),
+        StaffAsk::AnswerUnlock { .. } => Some(Permission::Vouch),
         StaffAsk::Reviews
         | StaffAsk::Review { .. }
         | StaffAsk::SettleReview { .. }
@@ -29,6 +30,17 @@ pub(super) const fn needs(ask: &StaffAsk) -> Option<Permission> {
         StaffAsk::InviteStaff { .. } | StaffAsk::InviteStaffAgain { .. } | StaffAsk::RemoveStaff { .. } => {
             Some(Permission::ChangeStaff)
         }
+        StaffAsk::Kiosks { .. } => Some(Permission::SeeKiosks),
+        StaffAsk::RunKiosk { .. } => Some(Permission::RunKiosks),
+        StaffAsk::Sync
+        | StaffAsk::SeeToChange { .. }
+        | StaffAsk::ByHand
+        | StaffAsk::EnteredByHand { .. }
+        | StaffAsk::KnowOfLost { .. } => Some(Permission::SettleSync),
+        StaffAsk::Figures { .. } | StaffAsk::FiguresFile { .. } => Some(Permission::SeeFigures),
+        StaffAsk::AccessLog { .. } | StaffAsk::AccessLogFile { .. } | StaffAsk::VerifyAccessLog => {
+            Some(Permission::SeeAccessLog)
+        }
     }
 }
 
@@ -36,8 +48,10 @@ const fn use_made(ask: &StaffAsk) -> UseMade {
     match ask {
         StaffAsk::Attention => UseMade::Rings,
         StaffAsk::Today { by_itself: true, search } if search.is_empty() => UseMade::ByItself,
+        StaffAsk::Kiosks { by_itself: true } => UseMade::ByItself,
         StaffAsk::WhoAmI
         | StaffAsk::AnswerHelpCall { .. }
+        | StaffAsk::AnswerUnlock { .. }
         | StaffAsk::Today { .. }
         | StaffAsk::Registration { .. }
         | StaffAsk::Help { .. }
@@ -48,7 +62,19 @@ const fn use_made(ask: &StaffAsk) -> UseMade {
         | StaffAsk::Staff
         | StaffAsk::InviteStaff { .. }
         | StaffAsk::InviteStaffAgain { .. }
-        | StaffAsk::RemoveStaff { .. } => UseMade::ByPerson,
+        | StaffAsk::RemoveStaff { .. }
+        | StaffAsk::Kiosks { .. }
+        | StaffAsk::RunKiosk { .. }
+        | StaffAsk::Sync
+        | StaffAsk::SeeToChange { .. }
+        | StaffAsk::ByHand
+        | StaffAsk::EnteredByHand { .. }
+        | StaffAsk::KnowOfLost { .. }
+        | StaffAsk::Figures { .. }
+        | StaffAsk::FiguresFile { .. }
+        | StaffAsk::AccessLog { .. }
+        | StaffAsk::AccessLogFile { .. }
+        | StaffAsk::VerifyAccessLog => UseMade::ByPerson,
     }
 }
 
@@ -81,6 +107,10 @@ impl Portal {
             StaffAsk::Attention => self.attention_told(session, Some(token)).await,
             StaffAsk::AnswerHelpCall { id } => {
                 self.answer_help_call(session, id).await?;
+                self.attention_told(session, None).await
+            }
+            StaffAsk::AnswerUnlock { id, digits } => {
+                self.answer_unlock(session, id, digits.as_deref()).await?;
                 self.attention_told(session, None).await
             }
             StaffAsk::Today { search, by_itself: _ } => self.today(session, &search).await,
@@ -118,6 +148,30 @@ impl Portal {
                 self.remove_staff(StaffId(id), session).await?;
                 Ok(StaffAnswer::Staff { members: self.staff_members().await? })
             }
+            StaffAsk::Kiosks { by_itself: _ } => self.kiosks_shown(session).await,
+            StaffAsk::RunKiosk { id, act } => {
+                self.run_kiosk(session, KioskId(id), act).await?;
+                self.kiosks_shown(session).await
+            }
+            StaffAsk::Sync => self.sync_shown(session).await,
+            StaffAsk::SeeToChange { registration, act } => {
+                self.see_to_change(session, RegistrationId(registration), act).await?;
+                self.sync_shown(session).await
+            }
+            StaffAsk::ByHand => self.by_hand_shown(session).await,
+            StaffAsk::EnteredByHand { registration, purpose } => {
+                self.entered_by_hand(session, RegistrationId(registration), purpose).await?;
+                self.by_hand_shown(session).await
+            }
+            StaffAsk::KnowOfLost { journal, lost } => {
+                self.know_of_lost(session, journal, lost).await?;
+                self.sync_shown(session).await
+            }
+            StaffAsk::Figures { over } => Ok(StaffAnswer::Figures { figures: self.figures(over).await? }),
+            StaffAsk::FiguresFile { over } => self.figures_file(over).await,
+            StaffAsk::AccessLog { by, days, before } => self.access_log(session, &by, &days, before).await,
+            StaffAsk::AccessLogFile { by, days } => self.access_log_file(session, &by, &days).await,
+            StaffAsk::VerifyAccessLog => self.access_log_verified(session).await,
         }
     }
 

@@ -40,8 +40,9 @@ impl Portal {
         if let Some(token) = token {
             self.store.watch_in_staff_session(practice, token, now).await?;
         }
+        let unlocks = self.unlock_calls(session).await?;
         if !session.role.may(Permission::SeePatients, place_of(session)) {
-            return Ok(Attention::default());
+            return Ok(Attention { unlocks, ..Attention::default() });
         }
         let calls = self.store.help_calls_waiting(practice, now - CALL_WAITS, CALLS_SHOWN).await?;
         let mut help_calls = Vec::with_capacity(calls.len());
@@ -53,7 +54,13 @@ impl Portal {
         let mut locked: Vec<String> = locked.map(|(initials, _)| initials.as_str().to_owned()).collect();
         locked.dedup();
         let reviews = self.store.count_reviews_waiting(practice).await?;
-        Ok(Attention { help_calls, reviews, locked })
+        let changes = if session.role.may(Permission::SettleSync, place_of(session)) {
+            let waiting = self.store.count_changes_waiting(practice, self.waiting_since()).await?;
+            waiting.for_staff.saturating_add(waiting.by_hand).saturating_add(waiting.lost)
+        } else {
+            0
+        };
+        Ok(Attention { help_calls, unlocks, reviews, changes, locked })
     }
 
     async fn call_shown(&self, call: HelpCallRow, now: Timestamp) -> Result<HelpCall, StoreError> {
@@ -116,6 +123,10 @@ impl Portal {
     ) -> Result<(), StoreError> {
         let id = draw_uuid(now, &mut self.rng());
         let call = (kiosk, reference, registration);
-        tx.add_help_call(self.practice(), id, call, now, now - CALL_WAITS).await
+        if tx.add_help_call(self.practice(), id, call, now, now - CALL_WAITS).await? {
+            let entry = self.entry(Actor::PatientAt(kiosk), Act::HelpCalled, now);
+            tx.log(AccessEntry { registration, ..entry }).await?;
+        }
+        Ok(())
     }
 }

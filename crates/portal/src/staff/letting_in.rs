@@ -21,7 +21,7 @@ use staff::{
     session::Place,
     tries::Tries,
 };
-use store::{AccessEntry, Act, Actor, ByStaff, StaffCredential, StaffRow, StaffSession, StoreError};
+use store::{AccessEntry, Act, Actor, ByStaff, StaffCredential, StaffRow, StaffSession, StoreError, Tx};
 use tracing::Instrument as _;
 use uuid::Uuid;
 
@@ -146,7 +146,7 @@ impl Portal {
         stored: &PasswordHash,
         door: Door,
     ) -> Result<LetIn, StaffRefused> {
-        let (practice, now, token) = (self.practice(), self.now(), LinkToken::draw(&mut self.rng()));
+        let practice = self.practice();
         let mut tx = self.store.begin(practice).await?;
         tx.take_turns_in_staff(practice).await?;
         let today = tx.staff_member(practice, who.id).await?.and_then(with_password);
@@ -154,16 +154,28 @@ impl Portal {
             return Err(StaffRefused::NotLetIn);
         }
         tx.forget_staff_tries(practice, who.id, door.counted_as()).await?;
-        tx.begin_staff_session(practice, &token.hash(), who.id, door.kiosk(), now).await?;
-        let by = Actor::Staff(ByStaff { id: who.id.0, kiosk: door.kiosk() });
-        tx.log(self.entry(by, Act::StaffLetIn, now)).await?;
+        let let_in = self.write_session(&mut tx, who, door.kiosk()).await?;
         tx.commit().await?;
+        Ok(let_in)
+    }
+
+    /// Begins a session of somebody who may be let in, in the transaction that has looked whether they may.
+    pub(super) async fn write_session(
+        &self,
+        tx: &mut Tx,
+        who: &StaffRow,
+        kiosk: Option<KioskId>,
+    ) -> Result<LetIn, StoreError> {
+        let (now, token) = (self.now(), LinkToken::draw(&mut self.rng()));
+        tx.begin_staff_session(self.practice(), &token.hash(), who.id, kiosk, now).await?;
+        let by = Actor::Staff(ByStaff { id: who.id.0, kiosk });
+        tx.log(self.entry(by, Act::StaffLetIn, now)).await?;
         let session = StaffSession {
             staff: who.id,
             name: who.name.clone(),
             initials: who.initials.clone(),
             role: who.role,
-            kiosk: door.kiosk(),
+            kiosk,
             began_at: now,
             used_at: now,
         };
@@ -260,7 +272,7 @@ fn is_long_enough(attempt: &PasswordAttempt) -> bool {
     attempt.expose().chars().count() >= MIN_STAFF_PASSWORD_CHARACTERS
 }
 
-fn with_password(who: StaffRow) -> Option<(StaffRow, PasswordHash)> {
+pub(super) fn with_password(who: StaffRow) -> Option<(StaffRow, PasswordHash)> {
     match who.credential.clone() {
         StaffCredential::Password(password) => Some((who, password)),
         StaffCredential::Invited(_) | StaffCredential::Removed => None,
@@ -294,7 +306,12 @@ const fn permission(permission: Permission) -> StaffPermission {
         Permission::SettleReviews => StaffPermission::SettleReviews,
         Permission::SeeStaff => StaffPermission::SeeStaff,
         Permission::ChangeStaff => StaffPermission::ChangeStaff,
+        Permission::Vouch => StaffPermission::Vouch,
         Permission::SeeKiosks => StaffPermission::SeeKiosks,
+        Permission::RunKiosks => StaffPermission::RunKiosks,
+        Permission::SettleSync => StaffPermission::SettleSync,
+        Permission::SeeFigures => StaffPermission::SeeFigures,
+        Permission::SeeAccessLog => StaffPermission::SeeAccessLog,
     }
 }
 

@@ -7,12 +7,20 @@
 mod asks;
 mod attention;
 pub(crate) mod console;
+mod csv;
+mod days;
+mod figures;
 mod help;
+mod kiosks;
 pub(crate) mod letting_in;
+mod log;
 mod members;
 pub(crate) mod over_http;
 mod patients;
 pub(crate) mod refused;
 mod reviewing;
+mod sync;
+mod vouching;
 
 pub use members::{FirstRefused, Invitation};
+pub(crate) use patients::LISTED_TO;

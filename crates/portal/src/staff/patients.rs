@@ -26,7 +26,7 @@ const ANY_ADDRESS: &str = "somebody@example.org";
 /// Rows shown at once.
 const SHOWN: usize = 50;
 /// How exactly it is kept that the list was on a screen.
-pub(super) const LISTED_TO: TimeDelta = TimeDelta::minutes(5);
+pub(crate) const LISTED_TO: TimeDelta = TimeDelta::minutes(5);
 
 impl Portal {
     /// The newest registrations, or those sought. The log names each that a search found, and keeps one line in five

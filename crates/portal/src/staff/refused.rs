@@ -23,6 +23,7 @@ pub(crate) enum StaffRefused {
     NotFound,
     ChangedMeanwhile,
     AlreadySettled,
+    DigitsWrong,
     NotPossibleNow,
     RecordOfAnotherAccount,
     AccountShowsAnotherRecord,
@@ -33,6 +34,8 @@ pub(crate) enum StaffRefused {
     LimitReached { until: Option<Timestamp> },
     InvitationNotAccepted,
     LastManager,
+    DaysNotPossible,
+    TooMuch,
     Busy { retry_after_s: u32 },
     Store(StoreError),
 }
@@ -99,6 +102,7 @@ impl Portal {
             StaffRefused::NotFound => (StaffProblemCode::NotFound, None),
             StaffRefused::ChangedMeanwhile => (StaffProblemCode::ChangedMeanwhile, None),
             StaffRefused::AlreadySettled => (StaffProblemCode::AlreadySettled, None),
+            StaffRefused::DigitsWrong => (StaffProblemCode::DigitsWrong, None),
             StaffRefused::NotPossibleNow => (StaffProblemCode::NotPossibleNow, None),
             StaffRefused::RecordOfAnotherAccount => (StaffProblemCode::RecordOfAnotherAccount, None),
             StaffRefused::AccountShowsAnotherRecord => (StaffProblemCode::AccountShowsAnotherRecord, None),
@@ -109,6 +113,8 @@ impl Portal {
             StaffRefused::LimitReached { until } => (StaffProblemCode::LimitReached, until.and_then(wait)),
             StaffRefused::InvitationNotAccepted => (StaffProblemCode::InvitationNotAccepted, None),
             StaffRefused::LastManager => (StaffProblemCode::LastManager, None),
+            StaffRefused::DaysNotPossible => (StaffProblemCode::DaysNotPossible, None),
+            StaffRefused::TooMuch => (StaffProblemCode::TooMuch, None),
             StaffRefused::Busy { retry_after_s } => (StaffProblemCode::Busy, Some(retry_after_s)),
             StaffRefused::Store(error) => {
                 self.incident(&error);
@@ -137,9 +143,10 @@ impl IntoResponse for StaffProblemAnswer {
 
 const fn status(code: StaffProblemCode) -> StatusCode {
     match code {
-        StaffProblemCode::FieldsRefused | StaffProblemCode::InvitationNotAccepted => {
-            StatusCode::UNPROCESSABLE_ENTITY
-        }
+        StaffProblemCode::FieldsRefused
+        | StaffProblemCode::InvitationNotAccepted
+        | StaffProblemCode::DaysNotPossible
+        | StaffProblemCode::TooMuch => StatusCode::UNPROCESSABLE_ENTITY,
         StaffProblemCode::NotLetIn | StaffProblemCode::NotSignedIn | StaffProblemCode::KioskNotAccepted => {
             StatusCode::UNAUTHORIZED
         }
@@ -148,6 +155,7 @@ const fn status(code: StaffProblemCode) -> StatusCode {
         StaffProblemCode::NotFound => StatusCode::NOT_FOUND,
         StaffProblemCode::ChangedMeanwhile
         | StaffProblemCode::AlreadySettled
+        | StaffProblemCode::DigitsWrong
         | StaffProblemCode::NotPossibleNow
         | StaffProblemCode::RecordOfAnotherAccount
         | StaffProblemCode::AccountShowsAnotherRecord

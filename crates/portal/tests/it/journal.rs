@@ -58,7 +58,7 @@ async fn handed_over(desk: &Desk, entry: &Value) -> String {
     answer["taken"].as_str().expect("what became of it").to_owned()
 }
 
-async fn reported(desk: &Desk, given: u32, waiting: u32) -> Reply {
+pub(crate) async fn reported(desk: &Desk, given: u32, waiting: u32) -> Reply {
     desk.post("/journal", &json!({ "journal": JOURNAL, "given": given, "waiting": waiting })).await
 }
 

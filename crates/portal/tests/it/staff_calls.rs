@@ -69,6 +69,7 @@ async fn it_hears_no_patient_and_counts_for_no_listener() {
     let help = json!({ "reason": "asked_for_help", "registration": null });
     let reference = desk.post("/desk-references", &help).await.ok()["reference"].clone();
     let told = it.ask(&desk, json!({ "ask": "attention" })).await.ok();
-    assert_eq!(told["attention"], json!({ "help_calls": [], "reviews": 0, "locked": [] }));
+    let nothing = json!({ "help_calls": [], "unlocks": [], "reviews": 0, "changes": 0, "locked": [] });
+    assert_eq!(told["attention"], nothing);
     assert_eq!(stands(&desk, &reference).await, "take_reference");
 }

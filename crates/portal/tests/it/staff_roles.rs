@@ -14,10 +14,12 @@ use crate::{
 /// Every ask there is, by its tag, with arguments that mean nobody.
 fn every_ask() -> Vec<Value> {
     let id = "018f3c9e-7b1a-7c44-9d0e-2f6a5b8c1d99";
+    let days = json!({ "from": "2026-10-01", "to": "2026-10-02" });
     vec![
         json!({ "ask": "who_am_i" }),
         json!({ "ask": "attention" }),
         json!({ "ask": "answer_help_call", "id": id }),
+        json!({ "ask": "answer_unlock", "id": id, "digits": "07" }),
         json!({ "ask": "today", "search": "", "by_itself": false }),
         json!({ "ask": "registration", "id": id }),
         json!({ "ask": "help", "id": id, "version": 1, "help": { "kind": "cancel" } }),
@@ -29,12 +31,37 @@ fn every_ask() -> Vec<Value> {
         json!({ "ask": "invite_staff", "name": "N", "initials": "NN", "role": "it" }),
         json!({ "ask": "invite_staff_again", "id": id }),
         json!({ "ask": "remove_staff", "id": id }),
+        json!({ "ask": "kiosks", "by_itself": false }),
+        json!({ "ask": "run_kiosk", "id": id, "act": "pause" }),
+        json!({ "ask": "sync" }),
+        json!({ "ask": "see_to_change", "registration": id, "act": "retry" }),
+        json!({ "ask": "by_hand" }),
+        json!({ "ask": "entered_by_hand", "registration": id, "purpose": "update" }),
+        json!({ "ask": "know_of_lost", "journal": id, "lost": 1 }),
+        json!({ "ask": "figures", "over": "week" }),
+        json!({ "ask": "figures_file", "over": "week" }),
+        json!({ "ask": "access_log", "by": { "by": "everything" }, "days": days, "before": null }),
+        json!({ "ask": "access_log_file", "by": { "by": "everything" }, "days": days }),
+        json!({ "ask": "verify_access_log" }),
     ]
 }
 
 /// What each role is refused, by name. Whoever changes the policy must come here.
 const REFUSED: [(&str, &[&str]); 3] = [
-    ("receptionist", &["staff", "invite_staff", "invite_staff_again", "remove_staff"]),
+    (
+        "receptionist",
+        &[
+            "staff",
+            "invite_staff",
+            "invite_staff_again",
+            "remove_staff",
+            "figures",
+            "figures_file",
+            "access_log",
+            "access_log_file",
+            "verify_access_log",
+        ],
+    ),
     ("manager", &[]),
     (
         "it",
@@ -51,12 +78,28 @@ const REFUSED: [(&str, &[&str]); 3] = [
             "invite_staff",
             "invite_staff_again",
             "remove_staff",
+            "sync",
+            "see_to_change",
+            "by_hand",
+            "entered_by_hand",
+            "know_of_lost",
+            "access_log",
+            "access_log_file",
+            "verify_access_log",
         ],
     ),
 ];
 
 /// What nobody may before visitors, whatever their role.
-const NEVER_AT_THE_GLASS: [&str; 3] = ["invite_staff", "invite_staff_again", "remove_staff"];
+const NEVER_AT_THE_GLASS: [&str; 7] = [
+    "answer_unlock",
+    "invite_staff",
+    "invite_staff_again",
+    "remove_staff",
+    "access_log",
+    "access_log_file",
+    "verify_access_log",
+];
 
 #[tokio::test]
 async fn the_table_of_asks_has_every_ask_there_is() {

@@ -56,10 +56,20 @@ mod slow_providers;
 mod staff;
 #[path = "../it/staff_calls.rs"]
 mod staff_calls;
+#[path = "../it/staff_figures.rs"]
+mod staff_figures;
 #[path = "../it/staff_helps.rs"]
 mod staff_helps;
+#[path = "../it/staff_kiosks.rs"]
+mod staff_kiosks;
+#[path = "../it/staff_log.rs"]
+mod staff_log;
 #[path = "../it/staff_roles.rs"]
 mod staff_roles;
+#[path = "../it/staff_sync.rs"]
+mod staff_sync;
+#[path = "../it/staff_vouching.rs"]
+mod staff_vouching;
 #[path = "../it/starting.rs"]
 mod starting;
 #[path = "../it/who_is_this.rs"]

@@ -113,11 +113,39 @@ pub enum Act {
     RegistrationCancelled,
     /// A staff member answered a patient's call for help.
     HelpCallAnswered,
+    /// A staff member at the desk let a colleague in who stands at a kiosk; the kiosk named is that one.
+    StaffVouchedFor,
+    /// A staff member let a kiosk take nobody new; here and in the next four, too, the kiosk named is the one that it was done to.
+    KioskPaused,
+    /// A staff member let a kiosk take patients again.
+    KioskResumed,
+    /// A staff member began to clean the glass of a kiosk: it answers to no touch.
+    KioskCleaned,
+    /// A staff member ended that sooner.
+    KioskCleaningStopped,
+    /// A staff member asked a kiosk to begin anew.
+    KioskRestarted,
+    /// A patient at a kiosk called for help.
+    HelpCalled,
+    /// A staff member read lines of this log: a line for each registration that was asked about, or one without.
+    AccessLogRead,
+    /// A staff member wrote lines of this log into a file: likewise.
+    AccessLogExported,
+    /// A staff member had this log checked for alterations.
+    AccessLogVerified,
+    /// A staff member was shown whose changes of records need somebody.
+    ChangesListed,
+    /// A staff member had a change of a record tried once more; the review of it, if one waited, ended so.
+    ChangeTriedAgain,
+    /// A staff member opened a review of a change of a record.
+    ChangeSentToReview,
+    /// A staff member said that they know of details that a kiosk lost.
+    LostDetailsKnown,
 }
 
 impl Act {
     /// All of them.
-    pub const ALL: [Self; 55] = [
+    pub const ALL: [Self; 69] = [
         Self::DetailsConfirmed,
         Self::CodeSent,
         Self::CodeRight,
@@ -173,6 +201,20 @@ impl Act {
         Self::MobileCorrected,
         Self::RegistrationCancelled,
         Self::HelpCallAnswered,
+        Self::StaffVouchedFor,
+        Self::KioskPaused,
+        Self::KioskResumed,
+        Self::KioskCleaned,
+        Self::KioskCleaningStopped,
+        Self::KioskRestarted,
+        Self::HelpCalled,
+        Self::AccessLogRead,
+        Self::AccessLogExported,
+        Self::AccessLogVerified,
+        Self::ChangesListed,
+        Self::ChangeTriedAgain,
+        Self::ChangeSentToReview,
+        Self::LostDetailsKnown,
     ];
 
     /// As the database writes it; never reused for another meaning.
@@ -234,6 +276,20 @@ impl Act {
             Self::MobileCorrected => "mobile_corrected",
             Self::RegistrationCancelled => "registration_cancelled",
             Self::HelpCallAnswered => "help_call_answered",
+            Self::StaffVouchedFor => "staff_vouched_for",
+            Self::KioskPaused => "kiosk_paused",
+            Self::KioskResumed => "kiosk_resumed",
+            Self::KioskCleaned => "kiosk_cleaned",
+            Self::KioskCleaningStopped => "kiosk_cleaning_stopped",
+            Self::KioskRestarted => "kiosk_restarted",
+            Self::HelpCalled => "help_called",
+            Self::AccessLogRead => "access_log_read",
+            Self::AccessLogExported => "access_log_exported",
+            Self::AccessLogVerified => "access_log_verified",
+            Self::ChangesListed => "changes_listed",
+            Self::ChangeTriedAgain => "change_tried_again",
+            Self::ChangeSentToReview => "change_sent_to_review",
+            Self::LostDetailsKnown => "lost_details_known",
         }
     }
 

@@ -14,6 +14,8 @@ use crate::{access_log::act::Act, error::StoreError, instant::At, sql::query, tx
 pub enum Actor {
     /// The registrant, on a kiosk or on their own phone.
     Patient,
+    /// The registrant, where it is counted at which kiosk.
+    PatientAt(KioskId),
     /// A kiosk by itself.
     Kiosk(KioskId),
     /// The portal by itself.
@@ -42,7 +44,7 @@ impl ByStaff {
 impl Actor {
     const fn as_str(self) -> &'static str {
         match self {
-            Self::Patient => "patient",
+            Self::Patient | Self::PatientAt(_) => "patient",
             Self::Kiosk(_) => "kiosk",
             Self::Portal => "portal",
             Self::Staff(_) => "staff",
@@ -53,14 +55,15 @@ impl Actor {
         match self {
             Self::Kiosk(id) => Some(id.0),
             Self::Staff(staff) => Some(staff.id),
-            Self::Patient | Self::Portal => None,
+            Self::Patient | Self::PatientAt(_) | Self::Portal => None,
         }
     }
 
-    /// At which kiosk a staff member did it.
+    /// At which kiosk a staff member or the registrant did it.
     const fn at_kiosk(self) -> Option<KioskId> {
         match self {
             Self::Staff(staff) => staff.kiosk,
+            Self::PatientAt(kiosk) => Some(kiosk),
             Self::Kiosk(_) | Self::Patient | Self::Portal => None,
         }
     }

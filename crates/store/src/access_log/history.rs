@@ -1,5 +1,7 @@
 //! The log as the screens of staff read it.
 
+use std::collections::BTreeSet;
+
 use registration::{
     ids::{PatientId, PracticeId, RegistrationId},
     time::Timestamp,
@@ -12,7 +14,7 @@ use crate::{
     fields::Fields,
     instant::At,
     open::Store,
-    sql::{Row, query},
+    sql::{Query, Row, query},
 };
 
 impl Store {
@@ -56,11 +58,21 @@ WHERE l.practice_id = $1 AND l.registration_id = $2 ORDER BY l.at, l.id";
 
 const ACTED_AT_DESK: &str = "
 SELECT id FROM access_log
-WHERE practice_id = $1 AND actor_id = $2 AND act = $3 AND at >= $4 AND kiosk_id IS NULL LIMIT 1";
+WHERE practice_id = $1 AND actor_id = $2 AND act = $3 AND at >= $4 AND kiosk_id IS NULL
+    AND registration_id IS NULL AND about_staff_id IS NULL LIMIT 1";
 
 const ACTED_AT_KIOSK: &str = "
 SELECT id FROM access_log
-WHERE practice_id = $1 AND actor_id = $2 AND act = $3 AND at >= $4 AND kiosk_id = $5 LIMIT 1";
+WHERE practice_id = $1 AND actor_id = $2 AND act = $3 AND at >= $4 AND kiosk_id = $5
+    AND registration_id IS NULL AND about_staff_id IS NULL LIMIT 1";
+
+const ACTED_ON_AT_DESK: &str = "
+SELECT DISTINCT registration_id FROM access_log
+WHERE practice_id = $1 AND actor_id = $2 AND act = $3 AND at >= $4 AND kiosk_id IS NULL AND registration_id IS NOT NULL";
+
+const ACTED_ON_AT_KIOSK: &str = "
+SELECT DISTINCT registration_id FROM access_log
+WHERE practice_id = $1 AND actor_id = $2 AND act = $3 AND at >= $4 AND kiosk_id = $5 AND registration_id IS NOT NULL";
 
 impl Store {
     /// What was done for a registration and by whom of the staff, oldest first. What a later program did and this one has no name for is
@@ -95,7 +107,7 @@ impl Store {
         Ok(row.is_some())
     }
 
-    /// Whether this staff member did it there since then.
+    /// Whether this staff member did it there since then, to nobody in particular: a line about one person is none about all.
     pub async fn staff_acted_since(
         &self,
         practice: PracticeId,
@@ -103,15 +115,37 @@ impl Store {
         act: Act,
         since: Timestamp,
     ) -> Result<bool, StoreError> {
-        let row = query(if staff.kiosk.is_some() { ACTED_AT_KIOSK } else { ACTED_AT_DESK })
-            .bind(practice.0)
-            .bind(staff.id)
-            .bind(act.as_str())
-            .bind(At(since));
-        let row = match staff.kiosk {
-            Some(kiosk) => row.bind(kiosk.0),
-            None => row,
-        };
-        Ok(row.fetch_optional(self.reading(practice)).await?.is_some())
+        let sql = if staff.kiosk.is_some() { ACTED_AT_KIOSK } else { ACTED_AT_DESK };
+        let acted = of_staff(sql, practice, staff, act, since);
+        Ok(acted.fetch_optional(self.reading(practice)).await?.is_some())
+    }
+
+    /// About which registrations this staff member did it there since then.
+    pub async fn staff_acted_on_since(
+        &self,
+        practice: PracticeId,
+        staff: ByStaff,
+        act: Act,
+        since: Timestamp,
+    ) -> Result<BTreeSet<RegistrationId>, StoreError> {
+        let sql = if staff.kiosk.is_some() { ACTED_ON_AT_KIOSK } else { ACTED_ON_AT_DESK };
+        let rows = of_staff(sql, practice, staff, act, since).fetch_all(self.reading(practice)).await?;
+        let id =
+            |row| Fields::of(row, "access_log", "registration_id").get("registration_id").map(RegistrationId);
+        rows.iter().map(id).collect()
+    }
+}
+
+fn of_staff(
+    sql: &'static str,
+    practice: PracticeId,
+    staff: ByStaff,
+    act: Act,
+    since: Timestamp,
+) -> Query<'static> {
+    let acts = query(sql).bind(practice.0).bind(staff.id).bind(act.as_str()).bind(At(since));
+    match staff.kiosk {
+        Some(kiosk) => acts.bind(kiosk.0),
+        None => acts,
     }
 }

@@ -8,5 +8,6 @@ pub(crate) mod act;
 pub(crate) mod chain;
 pub(crate) mod entry;
 pub(crate) mod history;
+pub(crate) mod listed;
 pub(crate) mod seal;
 pub(crate) mod verify;

@@ -45,6 +45,8 @@ pub struct JournalLoss {
 /// A journal as staff see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JournalRow {
+    /// Which.
+    pub id: Uuid,
     /// As staff call its kiosk.
     pub kiosk: String,
     /// Entries made in all, as far as the kiosk said.
@@ -55,8 +57,18 @@ pub struct JournalRow {
     pub received: u32,
     /// Entries that never will.
     pub lost: u32,
+    /// Of those, as many as staff have said that they know of.
+    pub known_lost: u32,
     /// When the kiosk spoke of it last.
     pub reported_at: Option<Timestamp>,
+}
+
+impl JournalRow {
+    /// Entries that were lost and of which nobody has said that they know.
+    #[must_use]
+    pub const fn lost_and_unseen(&self) -> u32 {
+        self.lost.saturating_sub(self.known_lost)
+    }
 }
 
 /// An entry as staff see it.
@@ -102,7 +114,15 @@ ON CONFLICT (practice_id, id) DO UPDATE SET
 WHERE kiosk_journals.kiosk_id = excluded.kiosk_id
 RETURNING id, given, waiting, received, lost";
 
-const KEEP_LOST: &str = "UPDATE kiosk_journals SET lost = $3 WHERE practice_id = $1 AND id = $2";
+/// What was lost and came after all is known of no more: what is lost next is news.
+const KEEP_LOST: &str = "
+UPDATE kiosk_journals SET lost = $3, known_lost = CASE WHEN known_lost > $3 THEN $3 ELSE known_lost END
+WHERE practice_id = $1 AND id = $2";
+
+/// Only upward, and never above what is lost: whoever saw fewer knows of those.
+const KNOW_LOST: &str = "
+UPDATE kiosk_journals SET known_lost = CASE WHEN lost < $3 THEN lost ELSE $3 END
+WHERE practice_id = $1 AND id = $2 AND known_lost < CASE WHEN lost < $3 THEN lost ELSE $3 END";
 
 /// What lay on a kiosk that says nothing any more.
 const SILENT: &str = "
@@ -111,7 +131,7 @@ WHERE practice_id = $1 AND waiting > 0 AND reported_at <= $2
 RETURNING id, kiosk_id, lost";
 
 const JOURNALS: &str = "
-SELECT j.id, k.name AS kiosk, j.given, j.waiting, j.received, j.lost, j.reported_at
+SELECT j.id, k.name AS kiosk, j.given, j.waiting, j.received, j.lost, j.known_lost, j.reported_at
 FROM kiosk_journals j JOIN kiosks k ON k.practice_id = $1 AND k.id = j.kiosk_id
 WHERE j.practice_id = $1 ORDER BY k.name, j.created_at, j.id";
 
@@ -156,11 +176,13 @@ impl Store {
         let read = |row: &Row| {
             let fields = Fields::of(row, "kiosk_journals", "id");
             Ok(JournalRow {
+                id: fields.get("id")?,
                 kiosk: fields.get("kiosk")?,
                 given: fields.number("given")?,
                 waiting: fields.number("waiting")?,
                 received: fields.number("received")?,
                 lost: fields.number("lost")?,
+                known_lost: fields.number("known_lost")?,
                 reported_at: fields.opt_at("reported_at")?,
             })
         };
@@ -218,6 +240,17 @@ impl Tx {
             .execute(self.connection())
             .await?;
         Ok(())
+    }
+
+    /// Keeps that staff know of so many entries that a journal lost. Says whether that is news.
+    pub async fn know_lost(
+        &mut self,
+        practice: PracticeId,
+        journal: Uuid,
+        lost: u32,
+    ) -> Result<bool, StoreError> {
+        let known = query(KNOW_LOST).bind(practice.0).bind(journal).bind(i64::from(lost));
+        Ok(known.execute(self.connection()).await? > 0)
     }
 
     /// Counts as lost what lay on kiosks that have said nothing since then: which kiosks.

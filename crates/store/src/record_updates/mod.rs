@@ -1,6 +1,7 @@
 //! What became of each change to a patient record that a registration earned. One row a registration: the promise in the
 //! outbox goes when it is over, this stays for staff, for an undo, and for the look whether the record still agrees.
 
+pub(crate) mod listed;
 mod settled;
 pub(crate) mod state;
 
@@ -101,15 +102,6 @@ macro_rules! select {
 }
 const ONE: &str = select!("AND registration_id = $2");
 const LATEST: &str = select!("ORDER BY changed_at DESC, registration_id DESC LIMIT $2");
-/// Not those that staff have rejected; also those that have waited since before `$3`: something keeps them, and no other list shows it.
-const FOR_STAFF: &str = select!(
-    "AND (record_updates.state = 'needs_staff' AND NOT EXISTS (SELECT 1 FROM reviews r WHERE r.practice_id = $1
-        AND r.registration_id = record_updates.registration_id AND r.settlement = 'rejected' AND r.closed_at >= changed_at)
-    OR record_updates.state = 'waiting' AND changed_at <= $3) ORDER BY changed_at, registration_id LIMIT $2"
-);
-const DIFFERING: &str =
-    select!("AND differs_since IS NOT NULL ORDER BY differs_since, registration_id LIMIT $2");
-
 /// Whether the record no longer holds every value, and no later change of ours is why.
 macro_rules! where_it_differs {
     ($which:literal) => {
@@ -161,42 +153,8 @@ impl Store {
         practice: PracticeId,
         most: u32,
     ) -> Result<Vec<RecordUpdate>, StoreError> {
-        self.listed(LATEST, practice, most).await
-    }
-
-    /// Those that need staff or have waited since before `waiting_since`, longest first, at most `most`.
-    pub async fn record_updates_for_staff(
-        &self,
-        practice: PracticeId,
-        waiting_since: Timestamp,
-        most: u32,
-    ) -> Result<Vec<RecordUpdate>, StoreError> {
-        let rows = query(FOR_STAFF)
-            .bind(practice.0)
-            .bind(i64::from(most))
-            .bind(At(waiting_since))
-            .fetch_all(self.reading(practice))
-            .await?;
-        rows.iter().map(read).collect()
-    }
-
-    /// Those whose record was seen to hold another value, longest first, at most `most`.
-    pub async fn differing_record_updates(
-        &self,
-        practice: PracticeId,
-        most: u32,
-    ) -> Result<Vec<RecordUpdate>, StoreError> {
-        self.listed(DIFFERING, practice, most).await
-    }
-
-    async fn listed(
-        &self,
-        sql: &'static str,
-        practice: PracticeId,
-        most: u32,
-    ) -> Result<Vec<RecordUpdate>, StoreError> {
         let rows =
-            query(sql).bind(practice.0).bind(i64::from(most)).fetch_all(self.reading(practice)).await?;
+            query(LATEST).bind(practice.0).bind(i64::from(most)).fetch_all(self.reading(practice)).await?;
         rows.iter().map(read).collect()
     }
 

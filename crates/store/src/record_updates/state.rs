@@ -3,84 +3,23 @@
 //! States and reasons that came later than the table stand in `full_state` and `full_why`, beside the nearest that an older
 //! program can read.
 
+use registration::record_change::UpdateTrouble;
+
 use crate::{error::StoreError, fields::Fields};
 
-/// Why a change needs staff.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum UpdateTrouble {
-    /// The record is newer than the one that was matched, or somebody like this has come.
-    RecordChanged,
-    /// Each try ended in an error.
-    NotWritten,
-    /// The promise was altered, or sealed under a key that is no longer there.
-    PromiseUnreadable,
-    /// The practice system found nobody, and cannot be searched by everything that tells who is new.
-    NewCannotBeTold,
-    /// The practice system does not take the values.
-    Refused,
-    /// The practice system no longer has the record.
-    RecordGone,
-    /// The record is archived, or of somebody who died.
-    RecordClosed,
-    /// More records are like this one than anybody could look through.
-    TooManyRecords,
-    /// The practice system took the change and shows something else.
-    NotKept,
-    /// The practice system answers in a form that is not known.
-    NotUnderstood,
-    /// Whose record it is, staff decide.
-    InReview,
-}
-
-impl UpdateTrouble {
-    const ALL: [Self; 11] = [
-        Self::RecordChanged,
-        Self::NotWritten,
-        Self::PromiseUnreadable,
-        Self::NewCannotBeTold,
-        Self::Refused,
-        Self::RecordGone,
-        Self::RecordClosed,
-        Self::TooManyRecords,
-        Self::NotKept,
-        Self::NotUnderstood,
-        Self::InReview,
-    ];
-
-    /// As the database and the logs write it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::RecordChanged => "record_changed",
-            Self::NotWritten => "not_written",
-            Self::PromiseUnreadable => "promise_unreadable",
-            Self::NewCannotBeTold => "new_cannot_be_told",
-            Self::Refused => "refused",
-            Self::RecordGone => "record_gone",
-            Self::RecordClosed => "record_closed",
-            Self::TooManyRecords => "too_many_records",
-            Self::NotKept => "not_kept",
-            Self::NotUnderstood => "not_understood",
-            Self::InReview => "in_review",
+const fn nearest_of(trouble: UpdateTrouble) -> UpdateTrouble {
+    match trouble {
+        UpdateTrouble::RecordChanged | UpdateTrouble::NotWritten | UpdateTrouble::PromiseUnreadable => {
+            trouble
         }
-    }
-
-    fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|trouble| trouble.as_str() == name)
-    }
-
-    const fn nearest(self) -> Self {
-        match self {
-            Self::RecordChanged | Self::NotWritten | Self::PromiseUnreadable => self,
-            Self::NewCannotBeTold
-            | Self::Refused
-            | Self::RecordGone
-            | Self::RecordClosed
-            | Self::TooManyRecords
-            | Self::NotKept
-            | Self::NotUnderstood
-            | Self::InReview => Self::NotWritten,
-        }
+        UpdateTrouble::NewCannotBeTold
+        | UpdateTrouble::Refused
+        | UpdateTrouble::RecordGone
+        | UpdateTrouble::RecordClosed
+        | UpdateTrouble::TooManyRecords
+        | UpdateTrouble::NotKept
+        | UpdateTrouble::NotUnderstood
+        | UpdateTrouble::InReview => UpdateTrouble::NotWritten,
     }
 }
 
@@ -173,12 +112,12 @@ impl RecordUpdateState {
     }
 
     pub(super) fn nearest_trouble(self) -> Option<&'static str> {
-        self.trouble().map(|trouble| trouble.nearest().as_str())
+        self.trouble().map(|trouble| nearest_of(trouble).as_str())
     }
 
     /// `None` where the nearest is all.
     pub(super) fn full_trouble(self) -> Option<&'static str> {
-        self.trouble().filter(|trouble| trouble.nearest() != *trouble).map(UpdateTrouble::as_str)
+        self.trouble().filter(|trouble| nearest_of(*trouble) != *trouble).map(UpdateTrouble::as_str)
     }
 }
 

@@ -1,8 +1,8 @@
 //! What staff said of a review: once, until it is opened again.
 
-use matching::Settlement;
+use matching::{ReviewReason, Settlement};
 use registration::{
-    ids::{PatientId, PracticeId, ReviewId},
+    ids::{PatientId, PracticeId, RegistrationId, ReviewId},
     time::Timestamp,
 };
 use uuid::Uuid;
@@ -36,6 +36,11 @@ pub struct Said {
 const SETTLE: &str = "
 UPDATE reviews SET closed_at = $3, settlement = $4, settled_by = $5, settled_patient_id = $6
 WHERE practice_id = $1 AND id = $2 AND closed_at IS NULL";
+
+/// Nothing was said of whose record it is.
+const CLOSE_UNWRITTEN: &str = "
+UPDATE reviews SET closed_at = $3, settled_by = $4
+WHERE practice_id = $1 AND registration_id = $2 AND closed_at IS NULL AND coalesce(full_reason, reason) = $5";
 
 const OPEN_AGAIN: &str = "
 UPDATE reviews SET closed_at = NULL, settlement = NULL, settled_by = NULL, settled_patient_id = NULL
@@ -90,6 +95,25 @@ impl Tx {
             .bind(said.staff)
             .bind(patient);
         one_row(settled.execute(self.connection()).await?)
+    }
+
+    /// Closes without a word what was asked because a change was not written: staff have it tried again.
+    pub async fn close_reviews_of_unwritten(
+        &mut self,
+        practice: PracticeId,
+        registration: RegistrationId,
+        staff: Uuid,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        query(CLOSE_UNWRITTEN)
+            .bind(practice.0)
+            .bind(registration.0)
+            .bind(At(now))
+            .bind(staff)
+            .bind(ReviewReason::RecordNotWritten.as_str())
+            .execute(self.connection())
+            .await?;
+        Ok(())
     }
 
     /// Opens a review again that was closed then. A [`StoreError::Conflict`] if it was not, or has been opened and closed since.

@@ -2,6 +2,7 @@
 
 pub(crate) mod sessions;
 pub(crate) mod tries;
+pub(crate) mod unlock_asks;
 
 use registration::{
     ids::PracticeId,
@@ -91,6 +92,7 @@ macro_rules! select_staff {
 }
 
 const WORKING: &str = select_staff!("AND removed_at IS NULL ORDER BY name, initials");
+const EVER: &str = select_staff!("ORDER BY name, initials");
 const BY_INITIALS: &str = select_staff!("AND initials = $2 AND removed_at IS NULL");
 const BY_ID: &str = select_staff!("AND id = $2");
 const BY_INVITATION: &str = select_staff!("AND invitation_sha256 = $2 AND invitation_expires_at > $3");
@@ -102,6 +104,12 @@ impl Store {
     /// Those who work here, by name.
     pub async fn staff(&self, practice: PracticeId) -> Result<Vec<StaffRow>, StoreError> {
         let rows = query(WORKING).bind(practice.0).fetch_all(self.reading(practice)).await?;
+        rows.iter().map(read_staff).collect()
+    }
+
+    /// Those who work here or ever did, by name.
+    pub async fn staff_ever(&self, practice: PracticeId) -> Result<Vec<StaffRow>, StoreError> {
+        let rows = query(EVER).bind(practice.0).fetch_all(self.reading(practice)).await?;
         rows.iter().map(read_staff).collect()
     }
 

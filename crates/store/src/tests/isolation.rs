@@ -22,8 +22,8 @@ use super::{
     patients::{patient, phone, proofs},
 };
 use crate::{
-    AccessEntry, Act, Actor, Claim, ContactField, ContactUpdate, LimitSubject, NewStaff, OutboxKind,
-    OutboxOutcome, OutboxRow, StoreError,
+    AccessEntry, Act, Actor, Claim, ContactField, ContactUpdate, KioskPresence, LimitSubject, NewStaff,
+    OutboxKind, OutboxOutcome, OutboxRow, StoreError,
 };
 
 /// The same registration, of the same ids, in both; ours went on.
@@ -183,6 +183,7 @@ async fn fill(database: &Database, practice: PracticeId, sends: u8) {
     tx.begin_staff_session(practice, &hash_of(200), STAFF, Some(KIOSK), at(3)).await.expect("let in");
     let call = (KIOSK, &waiting.reference, Some(waiting.id));
     tx.add_help_call(practice, Uuid::from_u128(7), call, at(3), at(0)).await.expect("called");
+    tx.pause_kiosk(practice, KIOSK, Some(at(3))).await.expect("paused");
     for n in 1..=2 {
         tx.log(AccessEntry {
             id: Uuid::from_u128(n),
@@ -201,6 +202,9 @@ async fn fill(database: &Database, practice: PracticeId, sends: u8) {
     }
     tx.commit().await.expect("committed");
     store.count_staff_try(practice, STAFF, KIOSK.0, at(3)).await.expect("counted").expect("taken");
+    let presence =
+        KioskPresence { seen_at: at(3), began_at: at(0), version: format!("{sends}"), in_use: true, kept: 0 };
+    store.note_kiosk_presence(practice, KIOSK, &presence).await.expect("noted");
 }
 
 #[rstest]
@@ -242,6 +246,8 @@ async fn whatever_one_practice_does_changes_no_row_of_another_with_the_same_ids(
     tx.keep_answer(request(OURS), 201, "{}").await.expect("kept");
     tx.answer_help_call(OURS, Uuid::from_u128(7), STAFF, at(60)).await.expect("answered");
     tx.forget_staff_tries(OURS, STAFF, KIOSK.0).await.expect("forgotten");
+    tx.clean_kiosk(OURS, KIOSK, Some(at(90))).await.expect("cleaned");
+    tx.restart_kiosk(OURS, KIOSK, at(60)).await.expect("asked");
     tx.remove_staff(OURS, STAFF, at(60)).await.expect("removed");
     let update = ContactUpdate {
         practice: OURS,

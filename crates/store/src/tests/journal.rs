@@ -305,3 +305,30 @@ async fn texts_are_away_while_those_of_several_people_do_not_go(#[values(Sqlite,
     failed(2, -500).await;
     assert!(!away(-500).await && !away(-440).await, "a clock that was put back");
 }
+
+#[rstest]
+#[tokio::test]
+async fn what_staff_know_of_as_lost_goes_only_up_and_never_above_what_is_lost(
+    #[values(Sqlite, Postgres)] on: Kind,
+) {
+    let database = Database::new(on).await;
+    stands(&database, KIOSK, 5, 2).await.expect("kept");
+    let know = async |practice, lost| {
+        let mut tx = database.store.begin(practice).await.expect("begun");
+        let news = tx.know_lost(practice, JOURNAL, lost).await.expect("answered");
+        tx.commit().await.expect("committed");
+        news
+    };
+    let unseen = async || database.store.journals(OURS).await.expect("read")[0].lost_and_unseen();
+    assert_eq!(unseen().await, 3);
+    assert!(!know(THEIRS, 3).await, "another practice's");
+    assert!(!know(OURS, 0).await);
+    assert!(know(OURS, 2).await);
+    assert!(!know(OURS, 1).await, "nobody forgets");
+    assert_eq!(unseen().await, 1);
+    assert!(know(OURS, 1_000).await);
+    assert!(!know(OURS, 1_000).await, "said twice");
+    assert_eq!(unseen().await, 0);
+    stands(&database, KIOSK, 6, 2).await.expect("kept");
+    assert_eq!(unseen().await, 1, "lost since");
+}

@@ -3,7 +3,7 @@
 use sqlx::Row as _;
 
 use super::fixture::{Database, Sqlite};
-use crate::{access_log, codes, match_keys, matches, outbox, purge, registrations};
+use crate::{access_log, codes, figures, match_keys, matches, outbox, purge, record_updates, registrations};
 
 #[tokio::test]
 async fn no_query_walks_a_whole_table() {
@@ -29,6 +29,13 @@ async fn no_query_walks_a_whole_table() {
         outbox::EXPIRE,
         access_log::seal::UNSEALED,
         access_log::verify::SEALED_AFTER,
+        access_log::listed::EVERYTHING,
+        access_log::listed::OF_STAFF,
+        access_log::listed::ABOUT,
+        access_log::listed::RECORDS,
+        access_log::listed::OF_KIOSK,
+        figures::PASSES,
+        figures::CALLS,
         purge::REGISTRATIONS,
         purge::ANSWERS,
         purge::FATES,
@@ -36,6 +43,7 @@ async fn no_query_walks_a_whole_table() {
         purge::LIMITS,
         purge::DESK_REFERENCES,
         purge::ENROLMENTS,
+        record_updates::listed::COUNT,
     ] {
         let steps = plan(&database, sql).await;
         assert!(!steps.is_empty());
@@ -79,6 +87,36 @@ fn is_partial(step: &str) -> bool {
     ["outbox_due_by_practice", "registrations_due_by_practice", "access_log_unsealed"]
         .iter()
         .any(|index| step.contains(index))
+}
+
+#[tokio::test]
+async fn what_is_counted_stands_in_the_indexes_alone() {
+    let database = Database::new(Sqlite).await;
+    for (sql, wanted) in [
+        (
+            figures::PASSES,
+            [
+                "SEARCH b USING COVERING INDEX access_log_begun (practice_id=? AND act=? AND at>?)",
+                "SEARCH s USING COVERING INDEX access_log_steps (practice_id=? AND registration_id=?) LEFT-JOIN",
+            ]
+            .as_slice(),
+        ),
+        (
+            figures::CALLS,
+            ["SEARCH access_log USING COVERING INDEX access_log_begun (practice_id=? AND act=? AND at>?)"]
+                .as_slice(),
+        ),
+    ] {
+        assert_eq!(plan(&database, sql).await, wanted);
+    }
+}
+
+#[tokio::test]
+async fn the_newest_lines_of_the_log_are_read_in_their_order() {
+    let database = Database::new(Sqlite).await;
+    let steps = plan(&database, access_log::listed::EVERYTHING).await;
+    assert!(steps[0].starts_with("SEARCH l USING INDEX access_log_by_time (practice_id=?"), "{steps:?}");
+    assert!(steps.iter().all(|step| !step.contains("TEMP B-TREE")), "{steps:?}");
 }
 
 #[tokio::test]

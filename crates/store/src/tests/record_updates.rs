@@ -1,6 +1,6 @@
 //! What became of the changes that registrations earned: seen by staff, taken back, compared with the record.
 
-use registration::{flow::Registration, time::Timestamp};
+use registration::{flow::Registration, time::Timestamp, values::details::Details};
 use rstest::rstest;
 use test_support::people;
 
@@ -9,8 +9,8 @@ use super::{
     patients::{import, patient, phone, proofs},
 };
 use crate::{
-    ContactField, ContactPoint, ContactUndo, ContactUpdate, NewContact, RecordUpdateState, StoreError,
-    UpdateTrouble,
+    ChangesWaiting, ContactField, ContactPoint, ContactUndo, ContactUpdate, NewContact, RecordUpdateState,
+    StoreError, UpdateTrouble,
 };
 
 async fn write(database: &Database, registered: &Registration, version: i64, when: Timestamp) {
@@ -123,16 +123,17 @@ async fn a_change_that_is_over_stays_as_it_ended(#[values(Sqlite, Postgres)] on:
         kept
     };
     keep(RecordUpdateState::Waiting, at(60)).await.expect("kept");
-    let waiting = database.store.record_updates_for_staff(OURS, at(60), 10).await.expect("read");
+    let waiting = database.store.changes_for_staff(OURS, at(60), 10).await.expect("read");
     assert_eq!(waiting.len(), 1, "what has waited too long is shown");
-    assert!(database.store.record_updates_for_staff(OURS, at(0), 10).await.expect("read").is_empty());
+    assert!(database.store.changes_for_staff(OURS, at(0), 10).await.expect("read").is_empty());
     let needs_staff = RecordUpdateState::NeedsStaff(UpdateTrouble::NotWritten);
     keep(needs_staff, at(70)).await.expect("kept");
     let late = keep(RecordUpdateState::Confirmed { version: 2 }, at(80)).await;
     assert!(matches!(late, Err(StoreError::Conflict)));
     assert_eq!(state(&database, &registered).await, needs_staff);
 
-    let listed = database.store.record_updates_for_staff(OURS, at(0), 10).await.expect("read");
+    let listed = database.store.changes_for_staff(OURS, at(0), 10).await.expect("read");
+    let listed: Vec<_> = listed.into_iter().map(|it| it.update).collect();
     assert_eq!(listed, database.store.record_updates(OURS, 10).await.expect("read"));
     assert_eq!(
         listed.iter().map(|it| (it.created_at, it.changed_at)).collect::<Vec<_>>(),
@@ -156,8 +157,8 @@ async fn a_record_that_no_longer_holds_what_was_written_is_found_and_found_again
     write(&database, &first, 1, at(100)).await;
     let look = async |when| database.store.look_for_differences(OURS, at(0), when).await.expect("looked");
     let differing = async || {
-        let found = database.store.differing_record_updates(OURS, 10).await.expect("read");
-        found.iter().map(|it| (it.registration, it.differs_since)).collect::<Vec<_>>()
+        let found = database.store.changes_that_differ(OURS, 10).await.expect("read");
+        found.iter().map(|it| (it.update.registration, it.update.differs_since)).collect::<Vec<_>>()
     };
     assert_eq!(look(at(110)).await, 0);
 
@@ -201,4 +202,73 @@ async fn a_record_that_no_longer_holds_what_was_written_is_found_and_found_again
     let second = registered(&database, 8, people::numbered(2), at(150)).await;
     write(&database, &second, 2, at(160)).await;
     assert_eq!(look(at(170)).await, 0);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_change_is_overtaken_by_what_the_same_person_proved_later(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
+    import(&database, &[patient(1, 1, vec![phone(ContactField::Mobile, "07700 900999")])]).await;
+    let first = registered(&database, 7, people::numbered(1), at(50)).await;
+    let keep = async |of: &Registration, state, when| {
+        let mut tx = database.store.begin(OURS).await.expect("begun");
+        tx.keep_record_update(OURS, of.id, None, state, when).await.expect("kept");
+        tx.commit().await.expect("committed");
+    };
+    keep(&first, RecordUpdateState::NeedsStaff(UpdateTrouble::NotWritten), at(60)).await;
+    let overtaken = async || {
+        let listed = database.store.changes_for_staff(OURS, at(0), 10).await.expect("read");
+        let of_first = listed.iter().find(|it| it.update.registration == first.id).expect("listed");
+        of_first.seen(true).expect("a concern").overtaken
+    };
+    let another = registered(&database, 8, people::numbered(2), at(70)).await;
+    keep(&another, RecordUpdateState::Waiting, at(70)).await;
+    assert!(!overtaken().await, "by somebody else");
+    let same_contacts = registered(&database, 9, people::numbered(1), at(80)).await;
+    keep(&same_contacts, RecordUpdateState::AlreadyHeld, at(80)).await;
+    assert!(!overtaken().await, "by the same contact points");
+    let details = people::numbered(1);
+    let with_new_mobile = Details { mobile: people::numbered(3).mobile, ..details };
+    let later = registered(&database, 10, with_new_mobile, at(90)).await;
+    assert!(!overtaken().await, "no change of the record follows from it");
+    keep(&later, RecordUpdateState::Waiting, at(90)).await;
+    assert!(overtaken().await);
+}
+
+#[rstest]
+#[tokio::test]
+async fn only_a_difference_that_is_still_there_is_left_to_staff(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::new(on).await;
+    import(&database, &[patient(1, 1, vec![phone(ContactField::Mobile, "07700 900999")])]).await;
+    let first = registered(&database, 7, people::numbered(1), at(50)).await;
+    write(&database, &first, 1, at(100)).await;
+    let leave = async || {
+        let mut tx = database.store.begin(OURS).await.expect("begun");
+        tx.leave_differing_update_to_staff(OURS, first.id, at(200)).await?;
+        tx.commit().await
+    };
+    assert!(matches!(leave().await, Err(StoreError::Conflict)), "it agrees");
+    let second = registered(&database, 8, people::numbered(2), at(110)).await;
+    let (mobile, email) = proofs(&second);
+    let update = ContactUpdate {
+        practice: OURS,
+        patient: patient_id(1),
+        expected_version: 2,
+        mobile,
+        email: Some(email),
+        registration: second.id,
+        at: at(120),
+    };
+    let mut tx = database.store.begin(OURS).await.expect("begun");
+    assert!(tx.apply_contact_update(&update).await.expect("answered"));
+    tx.commit().await.expect("committed");
+    assert_eq!(database.store.look_for_differences(OURS, at(0), at(130)).await.expect("looked"), 1);
+    leave().await.expect("left");
+    let needs_staff = RecordUpdateState::NeedsStaff(UpdateTrouble::RecordChanged);
+    assert_eq!(state(&database, &first).await, needs_staff);
+    assert!(matches!(leave().await, Err(StoreError::Conflict)), "once");
+    let counted = database.store.count_changes_waiting(OURS, at(0)).await.expect("counted");
+    assert_eq!((counted.for_staff, counted.on_their_way, counted.by_hand, counted.lost), (1, 0, 0, 0));
+    let theirs = database.store.count_changes_waiting(THEIRS, at(0)).await.expect("counted");
+    assert_eq!(theirs, ChangesWaiting::default());
 }

@@ -140,7 +140,7 @@ async fn a_change_that_was_rejected_is_no_longer_for_staff(#[values(Sqlite, Post
     tx.keep_record_update(OURS, registration_id(7), None, needs_staff, at(55)).await.expect("kept");
     tx.commit().await.expect("committed");
     let listed = async || {
-        let updates = database.store.record_updates_for_staff(OURS, at(0), 10).await;
+        let updates = database.store.changes_for_staff(OURS, at(0), 10).await;
         updates.expect("read").len()
     };
     assert_eq!(listed().await, 1);

@@ -55,7 +55,10 @@ async fn who_waits_in_vain_is_listed_by_reference_and_ends_the_command_with_1() 
     let listed = place.run(&["journal", "list"]);
     assert!(listed.stdout.contains("KT4-9QF\tFront desk\tkept "), "{listed:?}");
     assert_eq!(listed.code, Some(1), "{listed:?}");
-    assert!(listed.stdout.contains("Front desk\tmade 3\tthere 1\tcame 1\tlost 1\tspoke "), "{listed:?}");
+    assert!(
+        listed.stdout.contains("Front desk\tmade 3\tthere 1\tcame 1\tlost 1\tknown 0\tspoke "),
+        "{listed:?}"
+    );
     for typed in ["Rivers", "jo@example.com"] {
         assert!(!listed.stdout.contains(typed), "nobody's details");
     }
@@ -70,4 +73,28 @@ async fn who_waits_in_vain_is_listed_by_reference_and_ends_the_command_with_1() 
     assert!(!log.contains("Rivers"), "{log}");
     let verified = place.run(&["access-log", "verify"]);
     assert_eq!(verified.code, Some(0), "{verified:?}");
+}
+
+#[tokio::test]
+async fn lost_details_that_somebody_knows_of_end_the_command_with_1_only_until_then() {
+    let (place, serving) = Place::migrated().serve_from();
+    let desk = Desk::of(&serving);
+    let (credential, _) = desk.redeem(&enrol(&place, "Front desk")).await.expect("a credential");
+    let stands = |given: u32| json!({ "journal": JOURNAL, "given": given, "waiting": 0 });
+    assert_eq!(desk.posted("/journal", &credential, &stands(2)).await["lost"], 2);
+    assert_eq!(place.run(&["journal", "list"]).code, Some(1));
+
+    let staff = "018f2f6e-0000-7000-8000-000000000003";
+    let other = place.run(&["journal", "know", staff, "--staff", staff]);
+    assert_eq!(other.code, Some(1), "there is no such journal: {other:?}");
+    let known = place.run(&["journal", "know", JOURNAL, "--staff", staff]);
+    assert_eq!((known.code, known.stdout.trim()), (Some(0), "It is known."), "{known:?}");
+    let listed = place.run(&["journal", "list"]);
+    assert_eq!(listed.code, Some(0), "{listed:?}");
+    assert!(listed.stdout.contains("lost 2\tknown 2\tspoke "), "{listed:?}");
+
+    assert_eq!(desk.posted("/journal", &credential, &stands(3)).await["lost"], 3);
+    assert_eq!(place.run(&["journal", "list"]).code, Some(1), "more was lost");
+    serving.tell("-TERM");
+    serving.stopped();
 }

@@ -24,11 +24,13 @@ fn whole() -> World {
     journals.of_person.insert(1, vec![entry]);
     journals.taken.insert(KEPT, true);
     journals.stand.push(JournalRow {
+        id: Uuid::from_u128(0xF0),
         kiosk: "Desk 1".to_owned(),
         given: 1,
         waiting: 0,
         received: 1,
         lost: 0,
+        known_lost: 0,
         reported_at: Some(now()),
     });
     world
