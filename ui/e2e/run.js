@@ -5,9 +5,18 @@ import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { checks } from './checks.js';
 import { consoleChecks, consoleScenes } from './consoleScenes.js';
+import { kioskChecks, kioskConsoleScenes, kioskStaffScenes } from './kioskScenes.js';
 import { CONSOLE, PATIENTS, scrolls, wrongWithAccess, wrongWithLayout } from './look.js';
+import { logChecks, logScenes } from './logScenes.js';
+import { recordConsoleScenes, recordScenes } from './recordScenes.js';
 import { press, scenes } from './scenes.js';
 import { staffChecks, staffScenes } from './staffScenes.js';
+import {
+  vouchingChecks,
+  vouchingConsoleChecks,
+  vouchingConsoleScenes,
+  vouchingScenes,
+} from './vouchingScenes.js';
 import { DESKTOP, LANDSCAPE, openBrowser, openWindow, PORTRAIT, serve } from './window.js';
 
 const only = process.argv[2] ?? '';
@@ -75,7 +84,13 @@ function report(name, wrong) {
 }
 
 try {
-  for (const scene of [...scenes, ...staffScenes].filter(({ name }) => name.includes(only))) {
+  for (const scene of [
+    ...scenes,
+    ...staffScenes,
+    ...kioskStaffScenes,
+    ...recordScenes,
+    ...vouchingScenes,
+  ].filter(({ name }) => name.includes(only))) {
     for (const [form, viewport] of Object.entries({ portrait: PORTRAIT, landscape: LANDSCAPE })) {
       if (form === 'landscape' && !scene.landscape) continue;
       for (const look of ['light', ...(scene.looks ?? [])]) {
@@ -106,7 +121,13 @@ try {
       }
     }
   }
-  for (const scene of consoleScenes.filter(({ name }) => name.includes(only))) {
+  for (const scene of [
+    ...consoleScenes,
+    ...kioskConsoleScenes,
+    ...logScenes,
+    ...recordConsoleScenes,
+    ...vouchingConsoleScenes,
+  ].filter(({ name }) => name.includes(only))) {
     for (const look of /** @type {const} */ (['light', ...(scene.looks ?? [])])) {
       const name = `${scene.name}-${look}`;
       const {
@@ -134,10 +155,10 @@ try {
     }
   }
   for (const [name, check, viewport, address] of [
-    ...Object.entries({ ...checks, ...staffChecks }).map(
+    ...Object.entries({ ...checks, ...staffChecks, ...kioskChecks, ...vouchingChecks }).map(
       ([name, check]) => /** @type {const} */ ([name, check, PORTRAIT, `${origin}/`]),
     ),
-    ...Object.entries(consoleChecks).map(
+    ...Object.entries({ ...consoleChecks, ...logChecks, ...vouchingConsoleChecks }).map(
       ([name, check]) => /** @type {const} */ ([name, check, DESKTOP, `${desk.origin}/staff/`]),
     ),
   ]) {

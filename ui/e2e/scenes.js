@@ -529,6 +529,25 @@ export const scenes = [
     landscape: true,
   },
   {
+    name: 'paused',
+    walk: from('welcome', async (page) => {
+      await tell(page, (fake) => fake.staff.kiosks.run(fake.staff.kiosks.here, 'pause'));
+      await on(page, 'paused');
+    }),
+    landscape: true,
+    looks: ALL,
+  },
+  {
+    // Whatever the last patient chose is over by then.
+    name: 'cleaning',
+    walk: from('email', async (page) => {
+      await tell(page, (fake) => fake.staff.kiosks.clean(fake.staff.kiosks.here, 107));
+      await page.waitForSelector('main[data-screen=cleaning]', { timeout: SEEN_WITHIN_MS });
+    }),
+    landscape: true,
+    looks: ['small'],
+  },
+  {
     name: 'out-of-service',
     query: 'phase=out_of_service',
     walk: async (page) => {

@@ -6,7 +6,7 @@ import { fill, on, press, tell, type, walks } from './scenes.js';
 /** @typedef {import('playwright-core').Page} Page */
 
 /** @param {Page} page */
-async function toPassword(page) {
+export async function toPassword(page) {
   await press(page, 'staff-open');
   await on(page, 'unlock-initials');
   await type(page, 'mb');

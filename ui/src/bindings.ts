@@ -5,10 +5,40 @@ export type Agreement = "same" | "similar" | "different" | "missing";
 export type Attention = {
   /** Patients who asked for help, longest waiting first. */
   help_calls: Array<HelpCall>,
+  /** Staff at kiosks who ask to be let in, and whom this staff member may let in; longest waiting first. */
+  unlocks: Array<UnlockCall>,
   /** Reviews that wait. */
   reviews: number,
+  /** Changes of records that need somebody, are to be entered by hand, or were lost on a kiosk that nobody knows of yet. */
+  changes: number,
   /** Staff members whose credential was tried too often at some place, by initials. */
   locked: Array<string>,
+};
+
+export type ByHandField = {
+  /** Which, by its name in the log, such as `mobile`. */
+  field: string,
+  /** What stands there as far as we know; `None` where nothing does. */
+  before: string | null,
+  /** What is to stand there; `None` for nothing. */
+  now: string | null,
+};
+
+export type ByHandPurpose = "update" | "create" | "put_back";
+
+export type ByHandRow = {
+  /** Which registration earned it. */
+  registration: string,
+  /** What is to be done. */
+  purpose: ByHandPurpose,
+  /** Whose record. */
+  name: string,
+  /** ISO 8601. */
+  date_of_birth: string | null,
+  /** Since when it waits. */
+  since: string,
+  /** Field by field. */
+  fields: Array<ByHandField>,
 };
 
 export type Confirmation = { "outcome": "begun",
@@ -16,6 +46,21 @@ export type Confirmation = { "outcome": "begun",
   view: RegistrationView, } | { "outcome": "kept",
   /** For the desk, such as "KT4-9QF". */
   reference: string,
+};
+
+export type DayFigures = {
+  /** ISO 8601, in the practice's time zone. */
+  day: string,
+  /** Which kiosk; `None` where staff began a registration anew at the desk, with another mobile. */
+  kiosk: string | null,
+  /** Details that were confirmed. */
+  started: number,
+  /** Of these, those that are registered by now. */
+  finished: number,
+  /** Of these, those of which staff were asked whose record it is. */
+  reviews: number,
+  /** Calls for help. */
+  help_calls: number,
 };
 
 export type DeskReason = "asked_for_help" | "no_mobile" | "under16";
@@ -51,6 +96,32 @@ export type FieldProblem = {
 };
 
 export type FieldProblemCode = "missing" | "too_long" | "name_character_refused" | "name_without_letter" | "date_not_real" | "year_not_four_digits" | "date_not_past" | "date_too_long_ago" | "under16" | "email_not_an_address" | "email_confusable" | "mobile_not_a_number" | "mobile_is_landline" | "mobile_is_premium" | "mobile_is_shared_cost" | "mobile_is_pager" | "mobile_is_personal" | "mobile_is_voip" | "mobile_country_refused" | "mobile_takes_no_texts" | "code_not_six_digits" | "password_too_short" | "password_common" | "password_guessable" | "password_own_details" | "password_character_refused" | "address_not_an_origin" | "address_not_https" | "enrolment_code_not_whole" | "initials_malformed" | "initials_taken";
+
+export type Figures = {
+  /** Over how many days. */
+  over: FiguresOver,
+  /** The first of them, ISO 8601. */
+  from: string,
+  /** Today. */
+  to: string,
+  /** Days and kiosks with nothing to count are not among them. */
+  days: Array<DayFigures>,
+  /** The kiosks named in `days`. */
+  kiosks: Array<FiguresKiosk>,
+  /** All four, in order. */
+  steps: Array<StepFigures>,
+};
+
+export type FiguresKiosk = {
+  /** Which. */
+  id: string,
+  /** As staff call it. */
+  name: string,
+};
+
+export type FiguresOver = "week" | "month" | "quarter";
+
+export type FiguresStep = "code" | "password" | "link" | "terms";
 
 export type GivenDetails = {
   /** As typed. */
@@ -109,11 +180,54 @@ export type Idle = { "kind": "active" } | { "kind": "warning",
   seconds_left: number,
 };
 
+export type JournalRow = {
+  /** Which journal. */
+  id: string,
+  /** As staff call the kiosk. */
+  kiosk: string,
+  /** People's details that lie there. */
+  waiting: number,
+  /** Made, and neither there nor here: lost. */
+  lost: number,
+  /** Of these, those that nobody has said yet they know of. */
+  lost_and_unseen: number,
+  /** When the kiosk said so last. */
+  reported_at: string | null,
+};
+
+export type KioskAct = "pause" | "resume" | "clean" | "stop_cleaning" | "restart";
+
 export type KioskPhase = { "phase": "starting" } | { "phase": "not_connected",
   /** Address of the portal that this machine joined before, if it did. */
   former_address: string | null, } | { "phase": "ready" } | { "phase": "out_of_service",
   /** Why, for staff. */
   reason: OutOfServiceReason,
+};
+
+export type KioskRow = {
+  /** Which. */
+  id: string,
+  /** As staff call it. */
+  name: string,
+  /** Whether it was heard of within the last half minute. */
+  online: boolean,
+  /** When it was heard of last; `None` where it never was. */
+  seen_at: string | null,
+  /** Version of its program. */
+  version: string | null,
+  /** Whether somebody is at the glass. */
+  in_use: boolean,
+  /** People's details that lie there because the portal was away. */
+  kept: number,
+  /** What it shows to whoever comes. */
+  standing: KioskStanding,
+  /** Whether it was asked to begin anew and has not yet. */
+  restarts: boolean,
+};
+
+export type KioskStanding = { "standing": "open" } | { "standing": "paused" } | { "standing": "cleaning",
+  /** For how long yet. */
+  left_s: number,
 };
 
 export type KioskStatus = {
@@ -129,6 +243,71 @@ export type KioskStatus = {
   password_min_characters: number,
   /** Version of the program. */
   version: string,
+  /** What staff decided about this kiosk. */
+  standing: KioskStanding,
+};
+
+export type LogActor = "patient" | "kiosk" | "portal" | "staff";
+
+export type LogBy = { "by": "everything" } | { "by": "staff",
+  /** Who. */
+  id: string, } | { "by": "patient",
+  /** Of the registration, as typed; several may share one. */
+  reference: string, } | { "by": "kiosk",
+  /** Which. */
+  id: string,
+};
+
+export type LogChoice = {
+  /** Which. */
+  id: string,
+  /** Of a staff member the initials and the name; of a kiosk its name. */
+  name: string,
+  /** Whether they left, or it was revoked. */
+  left: boolean,
+};
+
+export type LogDays = {
+  /** The first, ISO 8601. */
+  from: string,
+  /** The last, ISO 8601. */
+  to: string,
+};
+
+export type LogRow = {
+  /** Which line; also where older ones begin. */
+  id: string,
+  /** When. */
+  at: string,
+  /** What, by its name in the log, such as `link_sent`. */
+  act: string,
+  /** Who. */
+  actor: LogActor,
+  /** Initials of the staff member who did it, or the name of the kiosk that did. */
+  by: string | null,
+  /** Name of the kiosk at which a staff member or the registrant did it, where that is kept. */
+  at_kiosk: string | null,
+  /** The registration's reference. */
+  reference: string | null,
+  /** The record, by the portal's own id. */
+  record: string | null,
+  /** What for, by its name in the log, where the act does not say it. */
+  purpose: string | null,
+  /** Initials of the staff member whom it concerned. */
+  about: string | null,
+};
+
+export type LogVerified = {
+  /** Whether every line is as it was sealed. */
+  whole: boolean,
+  /** Lines that are sealed. */
+  sealed: number,
+  /** Lines of the last few seconds that are not yet. */
+  waiting: number,
+  /** Places in the chain of the first lines that were altered or are gone. */
+  broken_at: number[],
+  /** The newest link in hexadecimal, to be compared with one that was written down elsewhere. */
+  head: string | null,
 };
 
 export type Mode = "sandbox" | "trial" | "live";
@@ -320,12 +499,42 @@ export type StaffAnswer = { "answer": "you",
   /** The one address under which a password can be chosen, for 72 hours; shown this once. */
   link: string,
   /** By name. */
-  members: Array<StaffMember>,
+  members: Array<StaffMember>, } | { "answer": "kiosks",
+  /** By name; those that were revoked are not among them. */
+  rows: Array<KioskRow>,
+  /** At whose glass it was asked; `None` in a browser. */
+  here: string | null, } | { "answer": "sync",
+  /** As it is now. */
+  sync: Sync, } | { "answer": "by_hand",
+  /** The longest waiting first, at most twenty. */
+  rows: Array<ByHandRow>,
+  /** How many wait in all. */
+  in_all: number, } | { "answer": "figures",
+  /** Counts. */
+  figures: Figures, } | { "answer": "access_log",
+  /** The newest first, at most a hundred. */
+  rows: Array<LogRow>,
+  /** Whether there are older ones. */
+  more: boolean,
+  /** Staff whom lines can be chosen by, those who left too. */
+  staff: Array<LogChoice>,
+  /** Kiosks that lines can be chosen by, those that were revoked too. */
+  kiosks: Array<LogChoice>, } | { "answer": "access_log_verified",
+  /** What was found. */
+  verified: LogVerified, } | { "answer": "file",
+  /** Such as "access-log-2026-11-01-to-2026-11-30.csv". */
+  name: string,
+  /** RFC 4180, with a byte order mark; no cell begins as a formula would. */
+  csv: string,
 };
 
 export type StaffAsk = { "ask": "who_am_i" } | { "ask": "attention" } | { "ask": "answer_help_call",
   /** Which call. */
-  id: string, } | { "ask": "today",
+  id: string, } | { "ask": "answer_unlock",
+  /** Which ask. */
+  id: string,
+  /** As typed, the two that the kiosk shows; `None`: they are not to be let in. */
+  digits: string | null, } | { "ask": "today",
   /** Beginning of a name, a whole reference or a date of birth; empty for all. */
   search: string,
   /** Whether the screen asks by itself, to stay as things are: no use of a session. Only for all of them; whoever searches is a person. */
@@ -355,8 +564,39 @@ export type StaffAsk = { "ask": "who_am_i" } | { "ask": "attention" } | { "ask":
   /** Who. */
   id: string, } | { "ask": "remove_staff",
   /** Who. */
+  id: string, } | { "ask": "kiosks",
+  /** Whether the screen asks by itself, to stay as things are: no use of a session. */
+  by_itself: boolean, } | { "ask": "run_kiosk",
+  /** Which. */
   id: string,
-};
+  /** What. */
+  act: KioskAct, } | { "ask": "sync" } | { "ask": "see_to_change",
+  /** Which registration earned it. */
+  registration: string,
+  /** What. */
+  act: SyncAct, } | { "ask": "by_hand" } | { "ask": "entered_by_hand",
+  /** Which registration earned it. */
+  registration: string,
+  /** What was to be done. */
+  purpose: ByHandPurpose, } | { "ask": "know_of_lost",
+  /** Which journal. */
+  journal: string,
+  /** As many as were shown. */
+  lost: number, } | { "ask": "figures",
+  /** Over how many days. */
+  over: FiguresOver, } | { "ask": "figures_file",
+  /** Over how many days. */
+  over: FiguresOver, } | { "ask": "access_log",
+  /** Which. */
+  by: LogBy,
+  /** Of which days. */
+  days: LogDays,
+  /** Only those before this one. */
+  before: string | null, } | { "ask": "access_log_file",
+  /** Which. */
+  by: LogBy,
+  /** Of which days. */
+  days: LogDays, } | { "ask": "verify_access_log" };
 
 export type StaffHelp = { "kind": "resend_code" } | { "kind": "send_new_link" } | { "kind": "correct_email",
   /** As typed. */
@@ -379,7 +619,7 @@ export type StaffMember = {
   standing: StaffStanding,
 };
 
-export type StaffPermission = "see_patients" | "help_patients" | "settle_reviews" | "see_staff" | "change_staff" | "see_kiosks";
+export type StaffPermission = "see_patients" | "help_patients" | "settle_reviews" | "see_staff" | "change_staff" | "vouch" | "see_kiosks" | "run_kiosks" | "settle_sync" | "see_figures" | "see_access_log";
 
 export type StaffProblem = {
   /** Which situation. */
@@ -390,7 +630,7 @@ export type StaffProblem = {
   retry_after_s?: number,
 };
 
-export type StaffProblemCode = "fields_refused" | "not_let_in" | "locked" | "not_signed_in" | "not_permitted" | "not_found" | "changed_meanwhile" | "already_settled" | "not_possible_now" | "record_of_another_account" | "account_shows_another_record" | "proven_later" | "change_under_way" | "record_made" | "too_late" | "limit_reached" | "invitation_not_accepted" | "last_manager" | "busy" | "malformed_request" | "kiosk_not_accepted" | "portal_unreachable" | "unforeseen";
+export type StaffProblemCode = "fields_refused" | "not_let_in" | "locked" | "not_signed_in" | "not_permitted" | "not_found" | "changed_meanwhile" | "already_settled" | "digits_wrong" | "not_possible_now" | "record_of_another_account" | "account_shows_another_record" | "proven_later" | "change_under_way" | "record_made" | "too_late" | "limit_reached" | "invitation_not_accepted" | "last_manager" | "days_not_possible" | "too_much" | "busy" | "malformed_request" | "kiosk_not_accepted" | "portal_unreachable" | "unforeseen";
 
 export type StaffRole = "receptionist" | "manager" | "it";
 
@@ -413,6 +653,53 @@ export type StaffSignedIn = {
 
 export type StaffStanding = "active" | "invited" | "invitation_expired";
 
+export type StepFigures = {
+  /** Which. */
+  step: FiguresStep,
+  /** Registrations that stand there, or ended there without success. */
+  stopped: number,
+  /** Those that went on. */
+  went_on: number,
+  /** How long it took half of those that went on; `None` where nobody did. */
+  median_s: number | null,
+};
+
+export type Sync = {
+  /** Changes on their way, that need nobody. */
+  on_their_way: number,
+  /** Those that need somebody. */
+  for_staff: number,
+  /** Of these the longest waiting, at most fifty. */
+  trouble: Array<SyncRow>,
+  /** Those whose record holds another value by now, longest first, at most fifty. */
+  differing: Array<SyncRow>,
+  /** Changes to be entered by hand, waiting: their details are asked for one by one. */
+  by_hand: number,
+  /** Journals of kiosks that keep details, or lost some. */
+  journals: Array<JournalRow>,
+};
+
+export type SyncAct = "retry" | "review";
+
+export type SyncRow = {
+  /** Which registration earned it. */
+  registration: string,
+  /** For the desk. */
+  reference: string,
+  /** Of whom, as typed. */
+  name: string,
+  /** Why; `None` where the record holds another value by now than was written. */
+  trouble: SyncTrouble | null,
+  /** Since when. */
+  since: string,
+  /** The review that waits for it. */
+  review: string | null,
+  /** What may be done. */
+  may: Array<SyncAct>,
+};
+
+export type SyncTrouble = "record_changed" | "not_written" | "promise_unreadable" | "new_cannot_be_told" | "refused" | "record_gone" | "record_closed" | "too_many_records" | "not_kept" | "not_understood" | "in_review" | "waits_long";
+
 export type TypedDate = {
   /** Day of the month. */
   day: string,
@@ -434,3 +721,27 @@ export type TypedDetails = {
   /** Any spelling the patient knows. */
   mobile: string,
 };
+
+export type UnlockCall = {
+  /** Which ask. */
+  id: string,
+  /** As staff call the kiosk. */
+  kiosk: string,
+  /** Of whoever asks, as they typed them. */
+  initials: string,
+  /** As colleagues call whoever has these. */
+  name: string,
+  /** For how long. */
+  waiting_s: number,
+};
+
+export type UnlockDigits = {
+  /** Two of them; whoever is at the desk is told them and types them. */
+  digits: string,
+  /** For how long yet. */
+  lives_s: number,
+};
+
+export type UnlockStands = { "stands": "waiting" } | { "stands": "let_in",
+  /** Who is let in. */
+  you: StaffSignedIn, } | { "stands": "not_let_in" };

@@ -19,15 +19,19 @@ import type {
   StaffSignedIn,
   TypedDate,
   TypedDetails,
+  UnlockDigits,
+  UnlockStands,
 } from '../bindings';
 import type { Backend } from '.';
 import { FakeStaff } from '../staff/fake';
+import { FRONT_DOOR } from '../staff/fakeKiosks';
 
 export type Command = keyof Backend;
 
 const REFERENCE = 'KT4-9QF';
 const RIGHT_CODE = '123456';
 const CLEARS_AFTER_S = 180;
+const UNLOCK_ASK_LIVES_S = 60;
 
 /** A stand-in for Rust that keeps just enough manners to walk through every screen, and fails when told to. */
 export class FakeBackend implements Backend {
@@ -35,6 +39,8 @@ export class FakeBackend implements Backend {
   readonly calls: { command: Command; with: unknown[] }[] = [];
   /** What is said of a call for help. */
   helpStandsAt: HelpStands = 'take_reference';
+  /** What the desk says to whoever asks to be let in. */
+  unlockStandsAt: UnlockStands = { stands: 'waiting' };
   currentStatus: KioskStatus = {
     phase: { phase: 'ready' },
     mode: 'live',
@@ -55,6 +61,7 @@ export class FakeBackend implements Backend {
     css_px_per_mm: 4,
     password_min_characters: 12,
     version: '0.0.0',
+    standing: { standing: 'open' },
   };
   idle: Idle = { kind: 'active' };
   next: NextAction | null = null;
@@ -62,11 +69,16 @@ export class FakeBackend implements Backend {
   locksIn = 60;
   /** Admin mode is unlocked. */
   unlocked = false;
+  /** Staff screens at this kiosk; what it stands at is what they decided about the front door. */
   readonly staff = new FakeStaff();
 
   readonly #failures = new Map<Command, (Problem | StaffProblem)[]>();
   readonly #delays = new Map<Command, number>();
   readonly #hung = new Set<Command>();
+
+  constructor() {
+    this.staff.kiosks.here = FRONT_DOOR;
+  }
 
   /** The next `problems.length` calls of `command` are refused, in this order. */
   fail(command: Command, ...problems: (Problem | StaffProblem)[]): void {
@@ -111,7 +123,11 @@ export class FakeBackend implements Backend {
 
   #withoutEmail = false;
 
-  status = (): Promise<KioskStatus> => this.#answer('status', [], () => this.currentStatus);
+  status = (): Promise<KioskStatus> =>
+    this.#answer('status', [], () => ({
+      ...this.currentStatus,
+      standing: this.staff.kiosks.standingOf(FRONT_DOOR),
+    }));
 
   connect = (address: string, code: string): Promise<null> =>
     this.#answer('connect', [address, code], () => {
@@ -250,6 +266,15 @@ export class FakeBackend implements Backend {
     this.unlocked = true;
     return signedIn;
   };
+
+  askToUnlock = (initials: string): Promise<UnlockDigits> =>
+    this.#answer('askToUnlock', [initials], () => ({ digits: '47', lives_s: UNLOCK_ASK_LIVES_S }));
+
+  unlockStands = (): Promise<UnlockStands> =>
+    this.#answer('unlockStands', [], () => {
+      if (this.unlockStandsAt.stands === 'let_in') this.unlocked = true;
+      return this.unlockStandsAt;
+    });
 
   askStaff = async (ask: StaffAsk): Promise<StaffAnswer> => {
     await this.#answer('askStaff', [ask], () => null);

@@ -13,6 +13,8 @@ import type {
   StaffSignedIn,
   TypedDate,
   TypedDetails,
+  UnlockDigits,
+  UnlockStands,
 } from '../bindings';
 
 /**
@@ -48,8 +50,12 @@ export interface Backend {
   doneCard(): Promise<DoneCard>;
   /** Wipes the visit and replaces this window. */
   leave(): Promise<null>;
-  /** Begins admin mode. This, `askStaff` and `lock` reject with a `StaffProblem`. */
+  /** Begins admin mode. This and everything below, but for `painted`, rejects with a `StaffProblem`. */
   unlock(initials: string, password: string): Promise<StaffSignedIn>;
+  /** Asks the desk to let somebody in; whoever asked before does not any more. */
+  askToUnlock(initials: string): Promise<UnlockDigits>;
+  /** What became of that; admin mode has begun with the answer that they are let in. */
+  unlockStands(): Promise<UnlockStands>;
   askStaff(ask: StaffAsk): Promise<StaffAnswer>;
   /** Ends admin mode; the patient's visit goes on if `resume`, else it is wiped and this window replaced. */
   lock(resume: boolean): Promise<null>;

@@ -1,5 +1,6 @@
 import type { Backend } from '../backend';
 import type { Idle, KioskStatus, NextAction } from '../bindings';
+import { Cleaning } from './cleaning.svelte';
 
 /** What the window hears of Rust without anybody pressing anything: its status, and once a second the time. */
 export class Heartbeat {
@@ -8,6 +9,7 @@ export class Heartbeat {
   next = $state.raw<NextAction | null>(null);
   /** Seconds until admin mode locks itself; `null` where nobody unlocked it. */
   locksIn = $state.raw<number | null>(null);
+  readonly cleaning = new Cleaning();
 
   protected readonly backend: Backend;
   /** Counts the people; an answer that arrives for somebody who has left is dropped. */
@@ -24,9 +26,13 @@ export class Heartbeat {
     this.status?.phase.phase === 'out_of_service' ? this.status.phase.reason : null,
   );
 
+  /** Staff let it take nobody new. */
+  readonly paused = $derived(this.status?.standing.standing === 'paused');
+
   async refresh(): Promise<void> {
     try {
       this.status = await this.backend.status();
+      this.cleaning.heard(this.status.standing);
     } catch {
       // The next poll asks again; the welcome screen needs nothing from it.
     }

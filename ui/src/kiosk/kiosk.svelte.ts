@@ -1,23 +1,18 @@
 import type {
   Confirmation,
-  DeskReason,
   DoneCard,
   Field,
   FieldProblem,
-  HelpStands,
   Problem,
   RegistrationView,
-  StaffSignedIn,
 } from '../bindings';
-import { ENGLISH, type Language, texts } from '../texts/texts.svelte';
+import { ENGLISH, texts } from '../texts/texts.svelte';
 import { type Answers, detailsOf, isEmpty, noAnswers } from './answers';
-import { chime } from './chime';
-import type { StaffBackend } from '../staff/backend';
 import { ease } from './ease.svelte';
 import { Heartbeat } from './heartbeat.svelte';
 import { fieldWords, problemFrom } from './problems';
+import { Reception } from './reception.svelte';
 import {
-  type AtDesk,
   never,
   type Question,
   QUESTIONS,
@@ -27,6 +22,7 @@ import {
   SCREEN_OF,
   screenFor,
 } from './screens';
+import { StaffTurn } from './staffTurn.svelte';
 
 /** What the patient is waiting for. */
 export type Doing =
@@ -41,15 +37,6 @@ export type Doing =
   | 'on-phone'
   | 'words'
   | 'leave';
-
-/** A reference for the desk; `null` until it is there, or for good when it could not be made. */
-export interface AskedForHelp {
-  reference: string | null;
-  failed: boolean;
-}
-
-/** Whoever asks for help is not kept waiting for a number: the desk helps without one too. */
-const REFERENCE_WITHIN_MS = 5000;
 
 /**
  * Everything the window knows of the person in front of it, and what they can do.
@@ -71,9 +58,6 @@ export class Kiosk extends Heartbeat {
   card = $state.raw<DoneCard | null>(null);
   /** The details are kept until the portal is back; what the patient shows at the desk meanwhile. */
   keptReference = $state('');
-  atDesk = $state<AtDesk>('handed_over');
-  desk = $state.raw<AskedForHelp | null>(null);
-  help = $state.raw<AskedForHelp | null>(null);
   problem = $state.raw<Problem | null>(null);
   doing = $state<Doing | null>(null);
   /** A new code was sent because the patient asked for it. */
@@ -81,18 +65,16 @@ export class Kiosk extends Heartbeat {
   suggestedWords = $state(false);
   finishOnPhone = $state(false);
   asksToLeave = $state(false);
-  /** Staff have the window; the patient's screen is not there, and what they typed is. */
-  staffIsOpen = $state(false);
+  readonly reception = new Reception(this.backend, () => {
+    const { person } = this;
+    return () => person === this.person;
+  });
+  readonly staff = new StaffTurn(this.backend);
 
   #retry: (() => void) | null = null;
-  /** Settles once the reference for the desk screen is there, or will not come. */
-  #sentToDesk = Promise.resolve();
   /** Set while one answer is changed from check-your-answers: what it was before. */
   #before = $state.raw<Answers | null>(null);
   #changing = $state(false);
-  /** What the patient reads; staff screens are in English. */
-  #patientsLanguage: Language = ENGLISH;
-
   readonly changing = $derived(this.#changing);
 
   // ---------------------------------------------------------------- one thing at a time
@@ -166,11 +148,14 @@ export class Kiosk extends Heartbeat {
   // ---------------------------------------------------------------- joining a portal
 
   override async refresh(): Promise<void> {
-    const wasOut = this.outOfService !== null;
+    const tookNobody = this.outOfService !== null || this.paused;
+    const wasCleaned = this.cleaning.underWay;
     await super.refresh();
+    // Rust has seen off whoever was there; nothing of them waits under the cloth.
+    if (this.cleaning.underWay && !wasCleaned) this.#forgetVisit();
     const phase = this.status?.phase;
     // Whoever pressed Start meanwhile was told what is over now.
-    if (wasOut && phase?.phase === 'ready' && this.before) this.problem = null;
+    if (tookNobody && phase?.phase === 'ready' && this.before) this.problem = null;
     if (phase?.phase === 'not_connected') {
       if (this.screen === 'welcome') {
         this.problem = null;
@@ -261,6 +246,7 @@ export class Kiosk extends Heartbeat {
       case 'done':
       case 'kept':
       case 'desk':
+      case 'paused':
       case 'out-of-service':
         break;
     }
@@ -363,20 +349,8 @@ export class Kiosk extends Heartbeat {
     } else if (this.screen === 'check') this.#go('mobile', 'back');
     else if (this.screen === 'privacy') this.#go('welcome', 'back');
     else if (this.screen === 'desk') {
-      this.#go(this.atDesk === 'under16' ? 'date-of-birth' : 'mobile', 'back');
-      void this.#backFromDesk();
-    }
-  }
-
-  async #backFromDesk(): Promise<void> {
-    const person = this.person;
-    // Rust sends to the desk with its answer; told earlier, it would forget that the patient is back.
-    await this.#sentToDesk;
-    if (person !== this.person || this.screen === 'desk') return;
-    try {
-      await this.backend.backFromDesk();
-    } catch {
-      // Rust's idle clock still runs: the screen clears itself early, and nothing is lost to others.
+      this.#go(this.reception.atDesk === 'under16' ? 'date-of-birth' : 'mobile', 'back');
+      void this.reception.callBack(() => this.screen !== 'desk');
     }
   }
 
@@ -402,10 +376,11 @@ export class Kiosk extends Heartbeat {
     this.next = view.next;
     const screen = screenFor(view.state);
     if (screen === 'done' || screen === 'desk') this.#forgetAnswers();
-    if (screen === 'desk') {
-      this.atDesk = view.state === 'handed_to_desk' ? 'handed_over' : 'ended';
-      this.desk = { reference: view.reference, failed: false };
-    }
+    if (screen === 'desk')
+      this.reception.expects(
+        view.reference,
+        view.state === 'handed_to_desk' ? 'handed_over' : 'ended',
+      );
     this.#go(screen);
     if (screen === 'done') void this.#fetchCard();
   }
@@ -468,43 +443,10 @@ export class Kiosk extends Heartbeat {
     );
   }
 
-  // ---------------------------------------------------------------- people who help
-
-  askForHelp(): void {
-    void chime();
-    this.help = { reference: null, failed: false };
-    const asked = this.help;
-    const late = setTimeout(() => {
-      if (this.help === asked) this.help = { reference: null, failed: true };
-    }, REFERENCE_WITHIN_MS);
-    void this.#reference('asked_for_help').then((help) => {
-      clearTimeout(late);
-      if (help && this.help) this.help = help;
-    });
-  }
-
-  readonly helpStands = (reference: string): Promise<HelpStands> =>
-    this.backend.helpStands(reference);
-
   #toDesk(why: 'no_mobile' | 'under16'): void {
     this.problem = null;
-    this.atDesk = why;
-    this.desk = { reference: null, failed: false };
+    this.reception.send(why);
     this.#go('desk');
-    const sent = this.#reference(why).then((desk) => {
-      if (desk && sent === this.#sentToDesk) this.desk = desk;
-    });
-    this.#sentToDesk = sent;
-  }
-
-  async #reference(reason: DeskReason): Promise<AskedForHelp | null> {
-    const person = this.person;
-    try {
-      const { reference } = await this.backend.askForHelp(reason);
-      return person === this.person ? { reference, failed: false } : null;
-    } catch {
-      return person === this.person ? { reference: null, failed: true } : null;
-    }
   }
 
   // ---------------------------------------------------------------- staff
@@ -512,44 +454,27 @@ export class Kiosk extends Heartbeat {
   /** Nothing has been asked of anybody yet, and Rust has no visit to watch over. */
   readonly before = $derived(this.screen === 'welcome' || this.screen === 'privacy');
 
+  /** What stands at the glass. Whoever has begun, or reads what becomes of their details, goes on while it is paused. */
+  readonly shown = $derived.by<Screen>(() => {
+    if (this.outOfService !== null) return 'out-of-service';
+    return this.paused && this.screen === 'welcome' && this.doing === null ? 'paused' : this.screen;
+  });
+
   /** There is a patient's visit, whose answers could be given back to them. */
   readonly inVisit = $derived(!this.before && this.screen !== 'connect');
 
   openStaff(): void {
-    if (this.staffIsOpen) return;
-    this.help = null;
+    if (this.staff.isOpen) return;
+    this.reception.help = null;
     this.asksToLeave = false;
-    this.#patientsLanguage = texts.language;
-    texts.language = ENGLISH;
-    this.staffIsOpen = true;
-  }
-
-  backToPatient(): void {
-    if (!this.staffIsOpen) return;
-    this.staffIsOpen = false;
-    texts.language = this.#patientsLanguage;
-  }
-
-  readonly staffBackend: StaffBackend = { ask: (ask) => this.backend.askStaff(ask) };
-
-  unlock(initials: string, password: string): Promise<StaffSignedIn> {
-    return this.backend.unlock(initials, password);
-  }
-
-  /** An unlocking that nobody waits for any more. */
-  lockAgain(): void {
-    this.backend.lock(true).catch(() => {
-      // Rust locks by itself within a minute.
-    });
+    this.staff.open();
   }
 
   /** The window forgets first: a lock that Rust hears late shows nothing meanwhile. */
   lock(resume: boolean): void {
-    this.backToPatient();
+    this.staff.backToPatient();
     if (!resume) this.#forgetVisit();
-    this.backend.lock(resume).catch(() => {
-      // Rust locks by itself within a minute, and the window holds nothing of the staff screens any more.
-    });
+    this.staff.lock(resume);
   }
 
   // ---------------------------------------------------------------- leaving
@@ -566,8 +491,8 @@ export class Kiosk extends Heartbeat {
     // A code that somebody left there would be the next person's.
     if (this.screen === 'connect') this.enrolmentCode = '';
     if (!this.before) return;
-    this.backToPatient();
-    this.help = null;
+    this.staff.backToPatient();
+    this.reception.help = null;
     this.problem = null;
     this.#go('welcome', 'back');
     texts.language = ENGLISH;
@@ -583,15 +508,14 @@ export class Kiosk extends Heartbeat {
 
   #forgetVisit(): void {
     this.person += 1;
-    this.staffIsOpen = false;
+    this.staff.isOpen = false;
     this.#forgetAnswers();
     this.#changing = false;
     this.view = null;
     this.next = null;
     this.card = null;
     this.keptReference = '';
-    this.desk = null;
-    this.help = null;
+    this.reception.forget();
     this.problem = null;
     this.#retry = null;
     this.doing = null;

@@ -6,42 +6,10 @@ import { ease } from './ease.svelte';
 import { Kiosk } from './kiosk.svelte';
 import { FIELD_WORDS, PROBLEM_WORDS, problemFrom, problemWords } from './problems';
 import { screenFor } from './screens';
+import { answerEverything, settled, toCode, toPassword } from './testWalks';
 
 let fake: FakeBackend;
 let kiosk: Kiosk;
-
-const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
-
-async function answerEverything(): Promise<void> {
-  kiosk.start();
-  await settled();
-  kiosk.answers.givenName = 'Ada';
-  kiosk.answers.familyName = 'Lovelace';
-  kiosk.continue();
-  await settled();
-  kiosk.answers.dateOfBirth = { day: '10', month: '12', year: '1980' };
-  kiosk.continue();
-  await settled();
-  kiosk.answers.email = 'ada@example.com';
-  kiosk.continue();
-  await settled();
-  kiosk.answers.mobile = '07700 900123';
-  kiosk.continue();
-  await settled();
-}
-
-async function toCode(): Promise<void> {
-  await answerEverything();
-  kiosk.continue();
-  await settled();
-}
-
-async function toPassword(): Promise<void> {
-  await toCode();
-  kiosk.code = '123 456';
-  kiosk.continue();
-  await settled();
-}
 
 beforeEach(() => {
   fake = new FakeBackend();
@@ -50,7 +18,7 @@ beforeEach(() => {
 
 describe('the way through', () => {
   it('asks one thing after the other and sends the answers as typed', async () => {
-    await answerEverything();
+    await answerEverything(kiosk);
     expect(kiosk.screen).toBe('check');
     kiosk.continue();
     await settled();
@@ -69,7 +37,7 @@ describe('the way through', () => {
   });
 
   it('ends at done with nothing of the person left', async () => {
-    await toPassword();
+    await toPassword(kiosk);
     kiosk.password = 'teapot-meadow-lantern';
     kiosk.continue();
     await settled();
@@ -100,75 +68,6 @@ describe('the way through', () => {
     expect(kiosk.wrong('family_name')).toBe('Enter your last name');
   });
 
-  it('sends a person without email to the desk after the code', async () => {
-    kiosk.screen = 'email';
-    kiosk.withoutEmail();
-    kiosk.answers.mobile = '07700 900123';
-    kiosk.continue();
-    await settled();
-    kiosk.continue();
-    await settled();
-    kiosk.code = '123456';
-    kiosk.continue();
-    await settled();
-    expect(kiosk.screen).toBe('desk');
-    expect(kiosk.atDesk).toBe('handed_over');
-    expect(kiosk.desk?.reference).toBe('KT4-9QF');
-  });
-
-  it('sends a person without a mobile to the desk with a reference', async () => {
-    kiosk.screen = 'mobile';
-    kiosk.withoutMobile();
-    await settled();
-    expect(fake.called('askForHelp')).toEqual([['no_mobile']]);
-    expect([kiosk.screen, kiosk.desk?.reference]).toEqual(['desk', 'KT4-9QF']);
-    kiosk.back();
-    expect(kiosk.screen).toBe('mobile');
-  });
-
-  it('tells Rust when somebody comes back from the desk screen to answer', async () => {
-    kiosk.screen = 'mobile';
-    kiosk.withoutMobile();
-    await settled();
-    expect(fake.called('backFromDesk')).toEqual([]);
-    fake.fail('backFromDesk', { code: 'unforeseen' });
-    kiosk.back();
-    await settled();
-    expect(fake.called('backFromDesk')).toEqual([[]]);
-    expect([kiosk.screen, kiosk.problem]).toEqual(['mobile', null]);
-  });
-
-  it('tells Rust so only once the reference has come, or the desk would come last', async () => {
-    kiosk.screen = 'mobile';
-    fake.delay('askForHelp', 10);
-    kiosk.withoutMobile();
-    kiosk.back();
-    await settled();
-    expect(fake.called('backFromDesk')).toEqual([]);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(fake.called('backFromDesk')).toEqual([[]]);
-  });
-
-  it('does not call somebody back who has gone to the desk again', async () => {
-    kiosk.screen = 'mobile';
-    fake.delay('askForHelp', 5);
-    kiosk.withoutMobile();
-    kiosk.back();
-    kiosk.withoutMobile();
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(kiosk.screen).toBe('desk');
-    expect(fake.called('backFromDesk')).toEqual([]);
-  });
-
-  it('sends someone under 16 kindly to the desk', async () => {
-    kiosk.screen = 'date-of-birth';
-    kiosk.answers.dateOfBirth = { day: '1', month: '1', year: '2019' };
-    kiosk.continue();
-    await settled();
-    expect(fake.called('askForHelp')).toEqual([['under16']]);
-    expect([kiosk.screen, kiosk.atDesk, kiosk.problem]).toEqual(['desk', 'under16', null]);
-  });
-
   it('shows a screen for every state', () => {
     const states: Record<RegistrationState, string> = {
       awaiting_code: 'code',
@@ -185,101 +84,6 @@ describe('the way through', () => {
     };
     for (const [state, screen] of Object.entries(states))
       expect(screenFor(state as RegistrationState)).toBe(screen);
-  });
-});
-
-describe('joining a portal', () => {
-  const ask = async (former_address: string | null = null): Promise<void> => {
-    fake.currentStatus = {
-      ...fake.currentStatus,
-      practice: null,
-      phase: { phase: 'not_connected', former_address },
-    };
-    await kiosk.refresh();
-  };
-
-  it('comes before the welcome, sends what was typed, and leads to it', async () => {
-    await ask();
-    expect([kiosk.screen, kiosk.portalAddress]).toEqual(['connect', '']);
-    kiosk.portalAddress = 'register.example.org';
-    kiosk.enrolmentCode = 'KT49-QFMD-7CXW';
-    kiosk.continue();
-    await settled();
-    expect(fake.called('connect')).toEqual([['register.example.org', 'KT49-QFMD-7CXW']]);
-    await settled();
-    expect([kiosk.screen, kiosk.enrolmentCode]).toEqual(['welcome', '']);
-  });
-
-  it('begins again with the address of the portal that it was joined to before', async () => {
-    await ask('https://register.example.org');
-    expect([kiosk.screen, kiosk.portalAddress]).toEqual([
-      'connect',
-      'https://register.example.org',
-    ]);
-    kiosk.portalAddress = 'other.example.org';
-    await kiosk.refresh();
-    expect(kiosk.portalAddress).toBe('other.example.org');
-    kiosk.portalAddress = '';
-    await kiosk.refresh();
-    expect(kiosk.portalAddress, 'who clears it types another').toBe('');
-  });
-
-  it('says by the fields what is wrong with them', async () => {
-    await ask();
-    kiosk.portalAddress = 'http://register.example.org';
-    kiosk.continue();
-    await settled();
-    expect(kiosk.screen).toBe('connect');
-    expect(kiosk.wrong('portal_address')).toMatch(/starts with https/);
-    expect(kiosk.wrong('enrolment_code')).toMatch(/Enter the code/);
-  });
-
-  const met: ProblemCode[] = [
-    'kiosk_not_accepted',
-    'portal_unreachable',
-    'portal_slow',
-    'portal_not_trusted',
-    'not_a_portal',
-    'portal_at_another_address',
-    'portal_of_another_mode',
-    'key_store_unusable',
-    'credential_not_kept',
-  ];
-
-  it.each(met)('%s has words of its own, keeps what was typed, and can be mended', async (code) => {
-    await ask();
-    kiosk.portalAddress = 'register.example.org';
-    kiosk.enrolmentCode = 'KT49-QFMD-7CXW';
-    fake.fail('connect', { code });
-    kiosk.continue();
-    await settled();
-    expect([kiosk.screen, kiosk.portalAddress, kiosk.enrolmentCode]).toEqual([
-      'connect',
-      'register.example.org',
-      'KT49-QFMD-7CXW',
-    ]);
-    const words = problemWords({ code }, true);
-    expect(words?.text).not.toBe(problemWords({ code })?.text);
-    expect(['correct', 'try_again']).toContain(words?.way);
-    kiosk.enrolmentCode = '3467-9CDF-GHJK';
-    kiosk.continue();
-    await settled();
-    await settled();
-    expect(kiosk.screen).toBe('welcome');
-    expect(fake.called('connect').at(-1)).toEqual(['register.example.org', '3467-9CDF-GHJK']);
-  });
-
-  it('asks Rust at once what became of a kiosk that the portal refuses', async () => {
-    await toCode();
-    fake.fail('checkCode', { code: 'kiosk_not_accepted' });
-    fake.currentStatus = {
-      ...fake.currentStatus,
-      phase: { phase: 'out_of_service', reason: 'kiosk_not_accepted' },
-    };
-    kiosk.code = '123456';
-    kiosk.continue();
-    await settled();
-    expect(kiosk.outOfService).toBe('kiosk_not_accepted');
   });
 });
 
@@ -309,7 +113,7 @@ describe('a suggestion about the email', () => {
 
 describe('changing an answer', () => {
   it('comes straight back to check-your-answers', async () => {
-    await answerEverything();
+    await answerEverything(kiosk);
     kiosk.change('name');
     expect(kiosk.screen).toBe('name');
     kiosk.answers.givenName = 'Augusta';
@@ -319,7 +123,7 @@ describe('changing an answer', () => {
   });
 
   it('can be thought better of', async () => {
-    await answerEverything();
+    await answerEverything(kiosk);
     kiosk.change('date-of-birth');
     kiosk.answers.dateOfBirth.day = '11';
     kiosk.back();
@@ -327,7 +131,7 @@ describe('changing an answer', () => {
   });
 
   it('of the number keeps all answers', async () => {
-    await toCode();
+    await toCode(kiosk);
     kiosk.changeNumber();
     await settled();
     expect(kiosk.screen).toBe('mobile');
@@ -338,7 +142,7 @@ describe('changing an answer', () => {
   });
 
   it('leads back to the field that was refused at the end', async () => {
-    await answerEverything();
+    await answerEverything(kiosk);
     fake.fail('confirm', {
       code: 'fields_refused',
       fields: [{ field: 'mobile', code: 'mobile_is_landline' }],
@@ -355,7 +159,7 @@ describe('changing an answer', () => {
 
 describe('a portal that is away', () => {
   it('ends with a reference, and with nothing of the person left', async () => {
-    await answerEverything();
+    await answerEverything(kiosk);
     fake.portalIsAway = true;
     kiosk.continue();
     await settled();
@@ -368,7 +172,7 @@ describe('a portal that is away', () => {
   const full: ProblemCode[] = ['journal_full', 'texts_unavailable'];
 
   it.each(full)('%s leads to the desk with every answer kept', async (code) => {
-    await answerEverything();
+    await answerEverything(kiosk);
     fake.fail('confirm', { code });
     kiosk.continue();
     await settled();
@@ -382,7 +186,7 @@ describe('trouble', () => {
   const keeps: ProblemCode[] = ['portal_unreachable', 'portal_slow', 'unforeseen', 'busy'];
 
   it.each(keeps)('%s keeps every answer and can be tried again', async (code) => {
-    await answerEverything();
+    await answerEverything(kiosk);
     const before = JSON.stringify(kiosk.answers);
     fake.fail('confirm', { code });
     kiosk.continue();
@@ -396,7 +200,7 @@ describe('trouble', () => {
   });
 
   it('never loses a password that was refused', async () => {
-    await toPassword();
+    await toPassword(kiosk);
     kiosk.password = 'short';
     kiosk.continue();
     await settled();
@@ -405,7 +209,7 @@ describe('trouble', () => {
   });
 
   it('counts the tries of the code in words', async () => {
-    await toCode();
+    await toCode(kiosk);
     kiosk.code = '111111';
     kiosk.continue();
     await settled();
@@ -426,26 +230,18 @@ describe('trouble', () => {
   });
 
   it('does nothing twice when pressed twice', async () => {
-    await answerEverything();
+    await answerEverything(kiosk);
     kiosk.continue();
     kiosk.continue();
     kiosk.continue();
     await settled();
     expect(fake.called('confirm')).toHaveLength(1);
   });
-
-  it('with the reference still says to go to the desk', async () => {
-    fake.fail('askForHelp', { code: 'portal_unreachable' });
-    kiosk.askForHelp();
-    expect(kiosk.help).toEqual({ reference: null, failed: false });
-    await settled();
-    expect(kiosk.help).toEqual({ reference: null, failed: true });
-  });
 });
 
 describe('leaving', () => {
   it('clears everything before Rust has answered', async () => {
-    await toCode();
+    await toCode(kiosk);
     texts.language = PSEUDO;
     ease.theme = 'dark';
     fake.hang('leave');
@@ -458,7 +254,7 @@ describe('leaving', () => {
   });
 
   it('drops an answer that comes for somebody who has left', async () => {
-    await answerEverything();
+    await answerEverything(kiosk);
     fake.delay('confirm', 5);
     kiosk.continue();
     kiosk.leave();
@@ -508,7 +304,7 @@ describe('time', () => {
   });
 
   it('counts down with what Rust says, never by itself', async () => {
-    await toCode();
+    await toCode(kiosk);
     expect(kiosk.next?.may_resend_in_s).toBe(60);
     await kiosk.pulse();
     expect(kiosk.next?.may_resend_in_s).toBe(59);

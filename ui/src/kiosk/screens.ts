@@ -14,6 +14,7 @@ export type Screen =
   | 'done'
   | 'kept'
   | 'desk'
+  | 'paused'
   | 'out-of-service';
 
 export type Question = 'name' | 'date-of-birth' | 'email' | 'mobile';

@@ -197,7 +197,7 @@ describe('admin mode', () => {
     vi.useFakeTimers();
     await fireEvent.pointerDown(document.body);
     await vi.advanceTimersByTimeAsync(91_000);
-    expect(kiosk.staffIsOpen).toBe(false);
+    expect(kiosk.staff.isOpen).toBe(false);
   });
 
   it('brings the keys only while somebody types', async () => {

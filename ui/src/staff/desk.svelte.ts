@@ -22,8 +22,10 @@ import type {
 import { chime } from '../kiosk/chime';
 import { never } from '../kiosk/screens';
 import type { StaffBackend } from './backend';
-import { firstPlaceOf, type Place } from './places';
+import { Office } from './office.svelte';
+import { askOf, firstPlaceOf, type Place } from './places';
 import { fieldWords, staffProblemFrom } from './problems';
+import { Vouching } from './vouching.svelte';
 
 interface Rows {
   rows: RegistrationRow[];
@@ -69,6 +71,10 @@ export class Desk {
   members = $state.raw<StaffMember[] | null>(null);
   /** The one time that an invitation's address is shown. */
   invitation = $state<string | null>(null);
+  /** What is looked at behind the desk: kiosks, records, figures, the log. */
+  readonly office = new Office();
+  /** Colleagues at kiosks, who ask to be let in. */
+  readonly vouching = new Vouching((ask) => this.#quietly(ask));
   problem = $state.raw<StaffProblem | null>(null);
   /** An act is under way; nothing else is begun meanwhile. */
   doing = $state(false);
@@ -86,9 +92,14 @@ export class Desk {
   /** Counts the places; an answer that arrives for one that was left is dropped. */
   #step = 0;
   #ended = false;
+  /** Whose call has rung here: an older list that arrives late rings for nobody twice. */
+  #rung: readonly string[] = [];
   #finding = false;
   #findAgain = false;
   #attending = false;
+  #watching = false;
+  /** Counts the acts: what was asked before one would show a kiosk as it was. */
+  #acts = 0;
 
   constructor(
     backend: StaffBackend,
@@ -126,6 +137,7 @@ export class Desk {
     this.helped = null;
     this.justSettled = null;
     this.openedAgain = false;
+    this.office.forget();
   }
 
   /** The same place again, as it is now; what was said about it stays. */
@@ -135,7 +147,7 @@ export class Desk {
   }
 
   async #load(): Promise<void> {
-    const asked = this.#askOf(this.place);
+    const asked = askOf(this.place, this.search.trim());
     if (!asked) return;
     const step = this.#step;
     this.loading = true;
@@ -148,25 +160,6 @@ export class Desk {
       if (!this.#outlived(step)) this.#refused(staffProblemFrom(thrown));
     } finally {
       if (!this.#outlived(step)) this.loading = false;
-    }
-  }
-
-  #askOf(place: Place): StaffAsk | null {
-    switch (place.at) {
-      case 'today':
-        return { ask: 'today', search: this.search.trim(), by_itself: false };
-      case 'registration':
-        return { ask: 'registration', id: place.id };
-      case 'reviews':
-        return { ask: 'reviews' };
-      case 'review':
-        return { ask: 'review', id: place.id };
-      case 'staff':
-        return { ask: 'staff' };
-      case 'nothing':
-        return null;
-      default:
-        return never(place);
     }
   }
 
@@ -201,6 +194,15 @@ export class Desk {
       case 'invited':
         this.members = answer.members;
         this.invitation = answer.link;
+        break;
+      case 'kiosks':
+      case 'sync':
+      case 'by_hand':
+      case 'figures':
+      case 'access_log':
+      case 'access_log_verified':
+      case 'file':
+        this.office.take(answer);
         break;
       default:
         never(answer);
@@ -239,6 +241,7 @@ export class Desk {
     this.reviews = null;
     this.members = null;
     this.away = false;
+    this.vouching.end();
   }
 
   // ---------------------------------------------------------------- what is asked again and again
@@ -251,8 +254,10 @@ export class Desk {
   }
 
   #attend(attention: Attention): void {
-    const known = this.attention?.help_calls.map(({ id }) => id) ?? [];
-    if (attention.help_calls.some(({ id }) => !known.includes(id))) void chime();
+    const calls = [...attention.help_calls, ...attention.unlocks].map(({ id }) => id);
+    const rings = calls.filter((id) => !this.#rung.includes(id));
+    if (rings.length > 0) void chime();
+    this.#rung = [...this.#rung, ...rings];
     this.attention = attention;
   }
 
@@ -278,27 +283,40 @@ export class Desk {
     await this.find();
   }
 
-  /** What nobody pressed a button for: what goes wrong with it stops nobody. */
-  async #quietly(ask: StaffAsk): Promise<void> {
+  /** Kiosks, as they are by now. */
+  async refreshKiosks(): Promise<void> {
+    if (this.doing || this.#watching) return;
+    this.#watching = true;
+    const acts = this.#acts;
+    await this.#quietly({ ask: 'kiosks', by_itself: true }, () => acts === this.#acts);
+    this.#watching = false;
+  }
+
+  /** Beside whatever is on screen: what goes wrong with it stops nobody there. */
+  async #quietly(ask: StaffAsk, wanted: () => boolean = () => true): Promise<StaffProblem | null> {
     try {
       const answer = await this.#backend.ask(ask);
-      if (this.#ended) return;
+      if (this.#ended || !wanted()) return null;
       this.away = false;
       this.#take(answer);
+      return null;
     } catch (thrown) {
-      if (this.#ended) return;
       const problem = staffProblemFrom(thrown);
+      if (this.#ended) return problem;
       if (problem.code === 'not_signed_in') this.#refused(problem);
       else if (problem.code === 'portal_unreachable') this.away = true;
+      return problem;
     }
   }
 
   // ---------------------------------------------------------------- acts
 
-  async #act(ask: StaffAsk, then: () => void = () => undefined): Promise<boolean> {
+  /** Whether it was done; if not, `problem` says why. */
+  async act(ask: StaffAsk, then: () => void = () => undefined): Promise<boolean> {
     // A second press while the first is under way is the same press.
     if (this.doing || this.#ended) return false;
     this.doing = true;
+    this.#acts += 1;
     this.problem = null;
     this.openedAgain = false;
     this.justSettled = null;
@@ -323,16 +341,15 @@ export class Desk {
   }
 
   answerHelpCall({ id }: HelpCall): void {
-    void this.#act({ ask: 'answer_help_call', id });
+    void this.act({ ask: 'answer_help_call', id });
   }
 
-  /** Whether it was done; if not, `problem` says why. */
   async help(help: StaffHelp): Promise<boolean> {
     const { registration } = this;
     if (!registration) return false;
     this.helped = null;
     const { version, row } = registration;
-    return this.#act({ ask: 'help', id: row.id, version, help }, () => {
+    return this.act({ ask: 'help', id: row.id, version, help }, () => {
       this.helped = help.kind;
     });
   }
@@ -341,28 +358,28 @@ export class Desk {
     const { review } = this;
     if (!review) return;
     const { row } = review;
-    await this.#act({ ask: 'settle_review', id: row.id, word }, () => {
+    await this.act({ ask: 'settle_review', id: row.id, word }, () => {
       this.#arrive({ at: 'reviews' });
       this.justSettled = { review: row, word: word.word };
     });
   }
 
   async openAgain(review: ReviewRow): Promise<boolean> {
-    return this.#act({ ask: 'open_review_again', id: review.id }, () => {
+    return this.act({ ask: 'open_review_again', id: review.id }, () => {
       this.openedAgain = true;
     });
   }
 
   async invite(name: string, initials: string, role: StaffRole): Promise<boolean> {
-    return this.#act({ ask: 'invite_staff', name, initials, role });
+    return this.act({ ask: 'invite_staff', name, initials, role });
   }
 
   async inviteAgain({ id }: StaffMember): Promise<boolean> {
-    return this.#act({ ask: 'invite_staff_again', id });
+    return this.act({ ask: 'invite_staff_again', id });
   }
 
   async remove({ id }: StaffMember): Promise<boolean> {
     this.invitation = null;
-    return this.#act({ ask: 'remove_staff', id });
+    return this.act({ ask: 'remove_staff', id });
   }
 }

@@ -9,9 +9,14 @@ import type {
   StaffHelp,
   StaffProblem,
   StaffSignedIn,
+  UnlockCall,
 } from '../bindings';
 import { never } from '../kiosk/screens';
 import type { ConsoleBackend } from './backend';
+import { FakeFigures } from './fakeFigures';
+import { FakeKiosks } from './fakeKiosks';
+import { FakeLog } from './fakeLog';
+import { FakeSync } from './fakeSync';
 import { idOf, MAYA, mayOf, members, minutesAgo, registrations, reviews } from './fakePeople';
 
 export const RIGHT_PASSWORD = 'teapot-meadow';
@@ -30,6 +35,11 @@ export class FakeStaff implements ConsoleBackend {
   members = members();
   calls: HelpCall[] = [];
   locked: string[] = [];
+  unlocks: UnlockCall[] = [];
+  readonly kiosks = new FakeKiosks();
+  readonly sync = new FakeSync();
+  readonly figures = new FakeFigures();
+  readonly log = new FakeLog();
 
   readonly #failures = new Map<Name, StaffProblem[]>();
   readonly #hung = new Set<Name>();
@@ -59,6 +69,11 @@ export class FakeStaff implements ConsoleBackend {
       state: row?.state ?? null,
       waiting_s,
     });
+  }
+
+  /** A colleague at a kiosk asks to be let in. */
+  knock(name = 'Amara Osei', initials = 'AO', kiosk = 'Front door'): void {
+    this.unlocks.push({ id: idOf(), kiosk, initials, name, waiting_s: 4 });
   }
 
   async #begin(name: Name, given: unknown): Promise<void> {
@@ -114,6 +129,9 @@ export class FakeStaff implements ConsoleBackend {
       case 'answer_help_call':
         this.calls = this.calls.filter(({ id }) => id !== ask.id);
         return this.#attention();
+      case 'answer_unlock':
+        this.unlocks = this.unlocks.filter(({ id }) => id !== ask.id);
+        return this.#attention();
       case 'today':
         return this.#found(ask.search.toLowerCase());
       case 'registration':
@@ -165,6 +183,22 @@ export class FakeStaff implements ConsoleBackend {
         if (ask.id === this.you.id) this.#refuse({ code: 'last_manager' });
         this.members = this.members.filter(({ id }) => id !== ask.id);
         return { answer: 'staff', members: [...this.members] };
+      case 'kiosks':
+      case 'run_kiosk':
+        return this.kiosks.answer(ask);
+      case 'sync':
+      case 'see_to_change':
+      case 'by_hand':
+      case 'entered_by_hand':
+      case 'know_of_lost':
+        return this.sync.answer(ask);
+      case 'figures':
+      case 'figures_file':
+        return this.figures.answer(ask);
+      case 'access_log':
+      case 'access_log_file':
+      case 'verify_access_log':
+        return this.log.answer(ask);
       default:
         return never(ask);
     }
@@ -176,7 +210,13 @@ export class FakeStaff implements ConsoleBackend {
 
   #attention(): StaffAnswer {
     const { calls, locked } = this;
-    const attention = { help_calls: [...calls], reviews: this.#waiting().length, locked };
+    const attention = {
+      help_calls: [...calls],
+      unlocks: [...this.unlocks],
+      reviews: this.#waiting().length,
+      changes: this.sync.waiting,
+      locked,
+    };
     return { answer: 'attention', attention };
   }
 

@@ -16,6 +16,10 @@ export const ALL_PERMISSIONS: StaffPermission[] = [
   'see_staff',
   'change_staff',
   'see_kiosks',
+  'run_kiosks',
+  'settle_sync',
+  'see_figures',
+  'see_access_log',
 ];
 
 export const MAYA: StaffSignedIn = {

@@ -1,5 +1,14 @@
-import type { StaffPermission, StaffSignedIn } from '../bindings';
+import type {
+  FiguresOver,
+  LogBy,
+  LogDays,
+  StaffAsk,
+  StaffPermission,
+  StaffSignedIn,
+} from '../bindings';
 import type { PlainId } from '../texts/staffMessages';
+
+import { never } from '../kiosk/screens';
 
 /** What a colleague looks at. */
 export type Place =
@@ -8,9 +17,14 @@ export type Place =
   | { at: 'reviews' }
   | { at: 'review'; id: string }
   | { at: 'staff' }
+  | { at: 'sync' }
+  | { at: 'by_hand' }
+  | { at: 'kiosks' }
+  | { at: 'figures'; over: FiguresOver }
+  | { at: 'log'; by: LogBy; days: LogDays }
   | { at: 'nothing' };
 
-export type Section = 'today' | 'reviews' | 'staff';
+export type Section = 'today' | 'reviews' | 'sync' | 'kiosks' | 'figures' | 'log' | 'staff';
 
 interface SectionWords {
   section: Section;
@@ -21,6 +35,10 @@ interface SectionWords {
 const SECTIONS: readonly SectionWords[] = [
   { section: 'today', word: 'nav-today', needs: 'see_patients' },
   { section: 'reviews', word: 'nav-reviews', needs: 'settle_reviews' },
+  { section: 'sync', word: 'nav-sync', needs: 'settle_sync' },
+  { section: 'kiosks', word: 'nav-kiosks', needs: 'see_kiosks' },
+  { section: 'figures', word: 'nav-figures', needs: 'see_figures' },
+  { section: 'log', word: 'nav-log', needs: 'see_access_log' },
   { section: 'staff', word: 'nav-staff', needs: 'see_staff' },
 ];
 
@@ -30,7 +48,37 @@ export function sectionsOf(you: StaffSignedIn): readonly SectionWords[] {
 
 export function firstPlaceOf(you: StaffSignedIn): Place {
   const [first] = sectionsOf(you);
-  return first ? { at: first.section } : { at: 'nothing' };
+  return first ? placeOf(first.section) : { at: 'nothing' };
+}
+
+/** Where a section begins. */
+export function placeOf(section: Section): Place {
+  switch (section) {
+    case 'figures':
+      return { at: 'figures', over: 'week' };
+    case 'log':
+      return { at: 'log', by: { by: 'everything' }, days: lastDays(new Date(), WEEK) };
+    case 'today':
+    case 'reviews':
+    case 'sync':
+    case 'kiosks':
+    case 'staff':
+      return { at: section };
+    default:
+      return never(section);
+  }
+}
+
+const WEEK = 7;
+
+/** So many days, today among them, by this machine's calendar. */
+export function lastDays(today: Date, days: number): LogDays {
+  const day = (ago: number): string => {
+    const date = new Date(today.getFullYear(), today.getMonth(), today.getDate() - ago, 12);
+    const two = (number: number): string => String(number).padStart(2, '0');
+    return `${String(date.getFullYear())}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  };
+  return { from: day(days - 1), to: day(0) };
 }
 
 /** The section that a place belongs to. */
@@ -42,9 +90,47 @@ export function sectionOf(place: Place): Section | null {
     case 'reviews':
     case 'review':
       return 'reviews';
+    case 'sync':
+    case 'by_hand':
+      return 'sync';
+    case 'kiosks':
+    case 'figures':
+    case 'log':
     case 'staff':
-      return 'staff';
+      return place.at;
     case 'nothing':
       return null;
+    default:
+      return never(place);
+  }
+}
+
+/** What is asked there. */
+export function askOf(place: Place, search: string): StaffAsk | null {
+  switch (place.at) {
+    case 'today':
+      return { ask: 'today', search, by_itself: false };
+    case 'registration':
+      return { ask: 'registration', id: place.id };
+    case 'reviews':
+      return { ask: 'reviews' };
+    case 'review':
+      return { ask: 'review', id: place.id };
+    case 'staff':
+      return { ask: 'staff' };
+    case 'sync':
+      return { ask: 'sync' };
+    case 'by_hand':
+      return { ask: 'by_hand' };
+    case 'kiosks':
+      return { ask: 'kiosks', by_itself: false };
+    case 'figures':
+      return { ask: 'figures', over: place.over };
+    case 'log':
+      return { ask: 'access_log', by: place.by, days: place.days, before: null };
+    case 'nothing':
+      return null;
+    default:
+      return never(place);
   }
 }

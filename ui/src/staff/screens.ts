@@ -17,6 +17,7 @@ if (role === 'it') fake.you = { ...fake.you, role, may: ['see_staff', 'see_kiosk
 if (wanted.get('empty') !== null) {
   fake.registrations = [];
   fake.reviews = [];
+  fake.kiosks.rows = [];
 }
 
 export const backend = fake;

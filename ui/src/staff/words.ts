@@ -1,14 +1,20 @@
 import type {
   Agreement,
+  KioskAct,
+  FiguresOver,
+  FiguresStep,
+  LogActor,
+  ByHandPurpose,
   RegistrationState,
   ReviewReason,
   ReviewWordKind,
   StaffHelpKind,
   StaffRole,
   StaffStanding,
+  SyncTrouble,
 } from '../bindings';
 import type { IconName } from '../pieces/Icon.svelte';
-import type { PlainId } from '../texts/staffMessages';
+import type { MessageId, PlainId } from '../texts/staffMessages';
 import { t } from '../texts/staffTexts';
 
 /** How a state looks in a list: still on its way, done, in need of somebody, or over. */
@@ -173,6 +179,66 @@ export const STANDING_WORDS: Record<StaffStanding, PlainId> = {
   invitation_expired: 'standing-invitation-expired',
 };
 
+export const OVER_WORDS: Record<FiguresOver, PlainId> = {
+  week: 'figures-week',
+  month: 'figures-month',
+  quarter: 'figures-quarter',
+};
+
+export const STEP_WORDS: Record<FiguresStep, { word: PlainId; means: PlainId }> = {
+  code: { word: 'step-code', means: 'step-code-means' },
+  password: { word: 'step-password', means: 'step-password-means' },
+  link: { word: 'step-link', means: 'step-link-means' },
+  terms: { word: 'step-terms', means: 'step-terms-means' },
+};
+
+export const ACTOR_WORDS: Record<LogActor, PlainId> = {
+  patient: 'actor-patient',
+  kiosk: 'actor-kiosk',
+  portal: 'actor-portal',
+  staff: 'actor-staff',
+};
+
+/** By their names in the access log: `Purpose` in `crates/store/src/access_log/entry.rs`. */
+const PURPOSE_WORDS: Partial<Record<string, PlainId>> = {
+  help_patient: 'purpose-help-patient',
+  settle_review: 'purpose-settle-review',
+};
+export const TROUBLE_WORDS: Record<SyncTrouble, ReasonWords> = {
+  record_changed: reason('trouble-record-changed', 'trouble-record-changed-means'),
+  not_written: reason('trouble-not-written', 'trouble-not-written-means'),
+  promise_unreadable: reason('trouble-promise-unreadable', 'trouble-promise-unreadable-means'),
+  new_cannot_be_told: reason('trouble-new-cannot-be-told', 'trouble-new-cannot-be-told-means'),
+  refused: reason('trouble-refused', 'trouble-refused-means'),
+  record_gone: reason('trouble-record-gone', 'trouble-record-gone-means'),
+  record_closed: reason('trouble-record-closed', 'trouble-record-closed-means'),
+  too_many_records: reason('trouble-too-many-records', 'trouble-too-many-records-means'),
+  not_kept: reason('trouble-not-kept', 'trouble-not-kept-means'),
+  not_understood: reason('trouble-not-understood', 'trouble-not-understood-means'),
+  in_review: reason('trouble-in-review', 'trouble-in-review-means'),
+  waits_long: reason('trouble-waits-long', 'trouble-waits-long-means'),
+};
+
+export const BY_HAND_WORDS: Record<ByHandPurpose, PlainId> = {
+  update: 'by-hand-update',
+  create: 'by-hand-create',
+  put_back: 'by-hand-put-back',
+};
+
+/** By their names in the log: `ContactField` in `crates/store/src/patients/mod.rs`. */
+const FIELD_WORDS: Partial<Record<string, PlainId>> = {
+  mobile: 'by-hand-mobile',
+  home: 'by-hand-home',
+  work: 'by-hand-work',
+  email: 'by-hand-email',
+};
+
+/** A field that a newer portal knows is better shown by its name than not at all. */
+export function fieldInWords(field: string): string {
+  const id = Object.hasOwn(FIELD_WORDS, field) ? FIELD_WORDS[field] : undefined;
+  return id ? t(id) : field;
+}
+
 /** By their names in the access log: `Act` in `crates/store/src/access_log/entry.rs`. */
 const ACT_WORDS: Partial<Record<string, PlainId>> = {
   details_confirmed: 'act-details-confirmed',
@@ -230,10 +296,46 @@ const ACT_WORDS: Partial<Record<string, PlainId>> = {
   mobile_corrected: 'act-mobile-corrected',
   registration_cancelled: 'act-registration-cancelled',
   help_call_answered: 'act-help-call-answered',
+  staff_vouched_for: 'act-staff-vouched-for',
+  kiosk_paused: 'act-kiosk-paused',
+  kiosk_resumed: 'act-kiosk-resumed',
+  kiosk_cleaned: 'act-kiosk-cleaned',
+  kiosk_cleaning_stopped: 'act-kiosk-cleaning-stopped',
+  kiosk_restarted: 'act-kiosk-restarted',
+  help_called: 'act-help-called',
+  access_log_read: 'act-access-log-read',
+  access_log_exported: 'act-access-log-exported',
+  access_log_verified: 'act-access-log-verified',
+  changes_listed: 'act-changes-listed',
+  change_tried_again: 'act-change-tried-again',
+  change_sent_to_review: 'act-change-sent-to-review',
+  lost_details_known: 'act-lost-details-known',
 };
 
-/** An act that a newer portal writes is better shown by its name than not at all. */
-export function actInWords(act: string): string {
-  const id = Object.hasOwn(ACT_WORDS, act) ? ACT_WORDS[act] : undefined;
-  return id ? t(id) : act;
+/** What a newer portal writes is better shown by its name than not at all. */
+function inWords(name: string, words: Partial<Record<string, PlainId>>): string {
+  const id = Object.hasOwn(words, name) ? words[name] : undefined;
+  return id ? t(id) : name;
 }
+
+interface KioskActWords {
+  word: PlainId;
+  icon: IconName;
+  /** What is said once the kiosk will hear of it. */
+  done: Extract<MessageId, `kiosk-${string}-done`>;
+}
+
+export const KIOSK_ACT_WORDS: Record<KioskAct, KioskActWords> = {
+  pause: { word: 'kiosk-pause', icon: 'pause', done: 'kiosk-pause-done' },
+  resume: { word: 'kiosk-resume', icon: 'open', done: 'kiosk-resume-done' },
+  clean: { word: 'kiosk-clean', icon: 'clean', done: 'kiosk-clean-done' },
+  stop_cleaning: {
+    word: 'kiosk-stop-cleaning',
+    icon: 'check',
+    done: 'kiosk-stop-cleaning-done',
+  },
+  restart: { word: 'kiosk-restart', icon: 'restart', done: 'kiosk-restart-done' },
+};
+export const actInWords = (act: string): string => inWords(act, ACT_WORDS);
+
+export const purposeInWords = (purpose: string): string => inWords(purpose, PURPOSE_WORDS);

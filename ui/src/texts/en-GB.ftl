@@ -249,6 +249,18 @@ clears-in-minutes = This screen clears itself in { $minutes ->
 }.
 idle-finish = I’m finished. Clear it now
 
+## Staff paused this screen
+
+paused-title = See reception to sign up
+paused-text = Signing up on this screen is paused.
+
+## Staff clean this screen
+
+cleaning-title = This screen is being cleaned
+cleaning-left = It works again in { $time }
+cleaning-hint = Nothing you touch does anything until then.
+cleaning-over = This screen works again.
+
 ## Out of service
 
 out-title = The desk will sign you up today

@@ -178,6 +178,12 @@ export interface Messages {
   'clears-in': { seconds: string | number };
   'clears-in-minutes': { minutes: string | number };
   'idle-finish': null;
+  'paused-title': null;
+  'paused-text': null;
+  'cleaning-title': null;
+  'cleaning-left': { time: string | number };
+  'cleaning-hint': null;
+  'cleaning-over': null;
   'out-title': null;
   'out-text': null;
   'out-phone': { phone: string | number };

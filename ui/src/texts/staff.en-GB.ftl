@@ -10,6 +10,14 @@ nav-reviews-waiting = { $count ->
     [one] 1 review waits
    *[other] { $count } reviews wait
 }
+nav-sync = Records
+nav-sync-waiting = { $count ->
+    [one] 1 change needs somebody
+   *[other] { $count } changes need somebody
+}
+nav-kiosks = Kiosks
+nav-figures = Figures
+nav-log = Access log
 nav-staff = Staff
 nav-nothing = Your role has no screen here yet
 nav-nothing-hint = Ask a manager if you expected one.
@@ -49,6 +57,22 @@ call-coming = I’m coming
 call-open = Open
 call-reference = Reference { $reference }
 
+## A colleague at a kiosk asks to be let in
+
+vouch-title = { $name } ({ $initials }) asks to be let in at { $kiosk }
+vouch-what = { $seconds ->
+    [one] Asked 1 second ago.
+   *[other] Asked { $seconds } seconds ago.
+} If it is really them, type the two digits on its screen.
+vouch-digits = Digits
+vouch-let-in = Let them in
+vouch-no = No
+vouch-let-in-done = { $name } is let in at { $kiosk }.
+vouch-no-done = { $name } is not let in.
+vouch-over = This ask of { $name } is over.
+vouch-over-step = A colleague answered it, or its minute ran out.
+vouch-close = Close
+
 ## Staff only, at a kiosk
 
 unlock-title = Staff only
@@ -63,6 +87,20 @@ unlock-doing = Unlocking…
 unlock-back-patient = Back to the patient
 unlock-back-welcome = Back to the welcome screen
 unlock-other = Other initials
+unlock-ask-desk = Ask the desk to let me in
+unlock-asking-desk = Asking the desk…
+unlock-digits-title = Tell a colleague at the desk these digits
+unlock-digits-hint = For { $initials }. They let you in from their screen, and nobody types a password here.
+unlock-digits-left = { $seconds ->
+    [one] These digits work for 1 more second
+   *[other] These digits work for { $seconds } more seconds
+}
+unlock-goes-on = This screen goes on asking by itself.
+unlock-use-password = Use my password instead
+unlock-nobody-title = Nobody let you in
+unlock-nobody-hint = You asked for { $initials }. It takes a colleague who is signed in at the desk and may do what you may. They have a minute to type the digits.
+unlock-ask-again = Ask again
+unlock-asked-often = The desk was asked very often from here.
 lock-title = The patient’s answers are still here
 lock-text = Give the screen back to the patient, or end here and wipe what they typed.
 lock-resume = Back to the patient
@@ -229,6 +267,20 @@ act-email-corrected = Email corrected
 act-mobile-corrected = Mobile corrected
 act-registration-cancelled = Cancelled
 act-help-call-answered = Help call answered
+act-staff-vouched-for = Let a colleague in at a kiosk
+act-kiosk-paused = Paused the kiosk
+act-kiosk-resumed = Opened the kiosk again
+act-kiosk-cleaned = Began to clean the screen
+act-kiosk-cleaning-stopped = Ended the cleaning
+act-kiosk-restarted = Asked the kiosk to restart
+act-help-called = Called for help
+act-access-log-read = Access log read
+act-access-log-exported = Access log saved as a file
+act-access-log-verified = Access log checked for changes
+act-changes-listed = List of changes of records looked at
+act-change-tried-again = Change of the record tried again
+act-change-sent-to-review = Change of the record sent to review
+act-lost-details-known = Said to know of details that a kiosk lost
 
 ## Reviews
 
@@ -381,6 +433,8 @@ problem-changed = This was changed after it was shown to you.
 problem-changed-step = It is shown as it is now. Look at it again, then decide.
 problem-already-settled = A colleague was first to settle this review.
 problem-already-settled-step = Go back to Reviews to see what they decided.
+problem-digits = Those are not the digits on the kiosk.
+problem-digits-step = Nobody was let in. Your colleague can press “Ask again”.
 problem-not-possible = This can’t be done where things stand now.
 problem-not-possible-step = It is shown as it is now, with what can be done.
 problem-other-account = Another patient’s account shows this record.
@@ -401,6 +455,10 @@ problem-invitation = This invitation does not work any more.
 problem-invitation-step = It was used, replaced, or is older than 72 hours. Ask a manager for a new one.
 problem-last-manager = They are the last manager here.
 problem-last-manager-step = Invite another manager first.
+problem-days = Those days don’t work.
+problem-days-step = Choose a first day and a last day. The last can’t come before the first.
+problem-too-much = That is too much for one file.
+problem-too-much-step = Choose fewer days, and save the rest as another file.
 problem-busy = The portal needs a moment.
 problem-busy-step = Wait a moment, then try again.
 problem-kiosk = The portal does not accept this kiosk.
@@ -431,3 +489,276 @@ field-too-long = Make it shorter
 field-password-short = Make it longer: 8 letters or more
 field-password-own = Leave out your name and initials
 field-mobile-country = We can’t text that country. Enter another number
+
+## Kiosks
+kiosks-title = Kiosks
+kiosks-none = No kiosk has joined yet
+kiosks-none-hint = Whoever looks after the computers types this on the portal’s server.
+kiosks-none-command = vestibule-portal kiosk enrol --name "…"
+kiosk-here = This kiosk
+kiosk-open = Open
+kiosk-paused = Paused
+kiosk-cleaning = Being cleaned, { $time }
+kiosk-online = Online
+kiosk-away-since = Not heard of since { $when }
+kiosk-away-never = Never heard of
+kiosk-away-hint = What you do here, it does once it is heard of again.
+kiosk-in-use = Somebody is at it
+kiosk-free = Nobody is at it
+kiosk-version = Version { $version }
+kiosk-kept = { $count ->
+    [one] 1 person’s details are kept there: the portal was away
+   *[other] { $count } people’s details are kept there: the portal was away
+}
+kiosk-restarts = Restarts once nobody is at it
+kiosk-pause = Pause
+kiosk-pause-done = { $name } takes nobody new. Whoever is at it carries on.
+kiosk-resume = Open again
+kiosk-resume-done = { $name } takes patients again.
+kiosk-clean = Clean the screen
+kiosk-clean-what = Clean { $name }? For two minutes nothing works that is touched there.
+kiosk-clean-more = Whoever is at it is seen off, and what they typed is wiped. It works again by itself.
+kiosk-clean-in-use = Somebody is at it now. They are seen off, and what they typed is wiped. It works again by itself.
+kiosk-clean-here = This screen locks, and what a patient typed is wiped. It works again by itself.
+kiosk-clean-do = Begin cleaning
+kiosk-clean-done = { $name } is about to stop answering to touch. Wait until it says so, then wipe it.
+kiosk-stop-cleaning = Stop cleaning
+kiosk-stop-cleaning-done = { $name } answers to touch again in a moment.
+kiosk-restart = Restart
+kiosk-restart-what = Restart { $name }?
+kiosk-restart-more = It begins anew once nobody is at it. Whoever is there finishes first.
+kiosk-restart-do = Restart
+kiosk-restart-done = { $name } restarts once nobody is at it.
+kiosk-later = { $name } is not heard of. It does this once it is.
+
+## Whether what patients proved reached the practice's records
+sync-title = Practice records
+sync-back = Back to Practice records
+sync-empty = Everything has arrived
+sync-empty-hint = What patients proved stands in the practice’s records.
+sync-on-their-way = { $count ->
+    [one] 1 change is on its way. It needs nobody.
+   *[other] { $count } changes are on their way. They need nobody.
+}
+sync-nobody = Nothing needs you
+sync-by-hand = { $count ->
+    [one] 1 change to enter by hand
+   *[other] { $count } changes to enter by hand
+}
+sync-by-hand-hint = The practice’s software can’t be reached from here. Type them in there, then tick them here.
+sync-by-hand-open = Enter and tick
+sync-trouble = Needs somebody
+sync-trouble-hint = What these patients proved has not reached their record. The longest waiting first.
+sync-trouble-more = { $shown } of { $all } are shown. The others follow when these are seen to.
+sync-differing = Changed in the record since
+sync-differing-hint = The record holds another value than the patient proved here. Often that is right, because somebody changed it later. If it looks wrong to you, review it.
+sync-differs = The record holds another value now
+sync-reference = Reference { $reference }
+sync-since = Since { $when }
+sync-retry = Try again
+sync-retry-label = Try again: { $name }
+sync-retry-what = The change for { $name } is made once more. If it fails again, it comes back here.
+sync-retry-more = A review of it that waits ends. Nothing newer in the record is written over.
+sync-retry-do = Try again
+sync-retry-done = It is being tried again.
+sync-review = Review
+sync-review-label = Review: { $name }
+sync-review-what = A review opens for { $name }. There you see what they proved beside what the record holds, and decide.
+sync-review-more = Until then nothing changes.
+sync-review-do = Open a review
+sync-review-done = The review waits. Decide when you have looked at both.
+sync-open-review = Open the review
+sync-open-review-label = Open the review: { $name }
+sync-journals = Kept at kiosks
+sync-journals-hint = While the portal is away, a kiosk keeps what patients confirm and hands it over later.
+sync-kept = { $count ->
+    [0] Nothing waits there
+    [one] Details of 1 patient wait there
+   *[other] Details of { $count } patients wait there
+}
+sync-heard = Heard from: { $when }
+sync-never-heard = Not heard from yet
+sync-lost = { $count ->
+    [one] Details of 1 patient were lost
+   *[other] Details of { $count } patients were lost
+}
+sync-lost-new = { $count ->
+    [one] 1 of them is new
+   *[other] { $count } of them are new
+}
+sync-lost-known = You know of this
+sync-know = I know
+sync-know-label = I know: { $kiosk }
+sync-know-what = You know that details kept at “{ $kiosk }” were lost, and who it was can’t be found here any more. Whoever asks at the desk registers again.
+sync-know-more = It is no longer shown as new. Your initials are in the log.
+sync-know-do = I know
+sync-know-done = It is no longer shown as new.
+
+trouble-record-changed = The record was changed after it was matched
+trouble-record-changed-means = Nothing newer is written over. Look at both, then decide.
+trouble-not-written = The record could not be written
+trouble-not-written-means = No try went through. Try again when whoever looks after the computers says it is mended.
+trouble-promise-unreadable = What was to be written can’t be read
+trouble-promise-unreadable-means = The portal’s key was changed, or the data was. Try again when the key is right.
+trouble-new-cannot-be-told = The practice’s software can’t tell whether they are new
+trouble-new-cannot-be-told-means = It can’t be searched by everything. Look them up yourself, then decide.
+trouble-refused = The practice’s software refuses these values
+trouble-refused-means = Look whether it can hold them, such as a foreign number. Then try again.
+trouble-record-gone = The record is not there any more
+trouble-record-gone-means = It may have been joined with another. Look the patient up, then decide.
+trouble-record-closed = The record is closed
+trouble-record-closed-means = It is archived, or of somebody who died.
+trouble-too-many-records = Too many records are like this one
+trouble-too-many-records-means = No machine could look through them all.
+trouble-not-kept = The practice’s software shows something else than was written
+trouble-not-kept-means = Somebody or a rule there changed it at once.
+trouble-not-understood = The practice’s software answers in an unknown form
+trouble-not-understood-means = It may have been updated. Try again when whoever looks after the computers says it is mended.
+trouble-in-review = Whose record it is has to be decided
+trouble-in-review-means = The review says why you are asked.
+trouble-waits-long = It has waited for more than a day
+trouble-waits-long-means = It is still being tried. Tell whoever looks after the computers.
+
+by-hand-title = To enter by hand
+by-hand-hint = Type each into the practice’s software, then tick it here. The longest waiting first.
+by-hand-empty = Nothing to enter
+by-hand-empty-hint = Every change is entered.
+by-hand-more = { $shown } of { $all } are shown. The others follow when these are ticked.
+by-hand-update = Change this record
+by-hand-create = Make a new record
+by-hand-put-back = Give this record back what it held
+by-hand-born = Born { $date }
+by-hand-before = There now
+by-hand-now = Enter
+by-hand-nothing = Nothing
+by-hand-clear = Nothing: clear the field
+by-hand-name = Name
+by-hand-dob = Date of birth
+by-hand-mobile = Mobile
+by-hand-home = Home telephone
+by-hand-work = Work telephone
+by-hand-email = Email
+by-hand-copy = Copy
+by-hand-copy-label = Copy: { $field }
+by-hand-copied = Copied
+by-hand-done = Done
+by-hand-done-label = Done: { $name }
+by-hand-done-what = Everything for { $name } is typed into the practice’s software.
+by-hand-done-more = It is ticked with your initials and leaves this list.
+by-hand-done-do = Yes, it is entered
+by-hand-ticked = Ticked.
+
+## Figures
+figures-title = Figures
+figures-range = Over how many days
+figures-week = 7 days
+figures-month = 30 days
+figures-quarter = 90 days
+figures-period = { $from } to { $to }
+figures-save = Save as a file
+figures-saved = Saved as { $name }
+figures-in-all = In all
+figures-started = Started
+figures-finished = Finished
+figures-share = { $share }%
+figures-share-label = Finished, of those started
+figures-reviews = Reviews
+figures-help-calls = Calls for help
+figures-none = Nobody registered in these days
+figures-none-hint = Figures begin when a patient confirms their details at a kiosk.
+figures-by-day = By day
+figures-by-day-hint = A registration counts on the day it started, even when it is finished later.
+figures-unfinished = Not finished
+figures-table = Show as a table
+figures-day = Day
+figures-steps = Where people stop
+figures-steps-hint = Counted from confirmed details on: the screens before that store nothing. “Stopped” are also those who stand there now.
+figures-went-on = { $count ->
+    [one] 1 went on
+   *[other] { $count } went on
+  }
+figures-stopped = { $count ->
+    [one] 1 stopped
+   *[other] { $count } stopped
+  }
+figures-median = Half took { $time } or less
+figures-by-kiosk = By kiosk
+figures-kiosk = Kiosk
+figures-no-kiosk = At the desk, or not known
+figures-nobody = Only counts: nobody is named here, and the file names nobody either.
+time-seconds = { $count ->
+    [one] 1 second
+   *[other] { $count } seconds
+  }
+time-minutes = { $count ->
+    [one] 1 minute
+   *[other] { $count } minutes
+  }
+time-hours = { $count ->
+    [one] 1 hour
+   *[other] { $count } hours
+  }
+step-code = Code
+step-code-means = From confirmed details to the right code
+step-password = Password
+step-password-means = From the code to a password, or to the patient’s own phone
+step-link = Link
+step-link-means = From the email to its link being opened
+step-terms = Terms
+step-terms-means = From the open link to accepted terms
+
+## Access log
+log-title = Access log
+log-hint = Who did or saw what. Nothing here can be changed, and reading it is written down too.
+log-which = Whose lines
+log-everything = Everything
+log-by-staff = A colleague
+log-by-patient = A patient
+log-by-kiosk = A kiosk
+log-staff = Which colleague
+log-kiosk = Which kiosk
+log-left = { $name } (left)
+log-revoked = { $name } (no longer in use)
+log-reference = Their reference
+log-reference-hint = Such as KT4-9QF. It stands with the registration, under Today.
+log-from = From
+log-to = To
+log-show = Show
+log-lines = Lines
+log-none = No lines
+log-none-hint = Try other days, or another choice above. A reference is forgotten a week after its registration ended without success.
+log-count = { $count ->
+    [one] 1 line
+   *[other] { $count } lines
+  }
+log-older = Show older ones
+log-save = Save as a file
+log-saved = Saved as { $name }
+log-verify = Check that nothing was altered
+log-whole = Nothing was altered or taken away.
+log-whole-hint = { $sealed ->
+    [one] 1 line was checked
+   *[other] { $sealed } lines were checked
+  }{ $waiting ->
+    [0] .
+    [one] ; 1 line of the last seconds is not sealed yet.
+   *[other] ; { $waiting } lines of the last seconds are not sealed yet.
+  }
+log-broken = The access log was altered.
+log-broken-at = The first places where it is not as it was sealed: { $places }.
+log-broken-ends = Its beginning or its end is not as it was sealed.
+log-broken-step = Tell whoever is responsible for data protection, and leave the database as it is. Save a file of the log now.
+log-head = The newest seal, to compare with one written down before:
+log-when = When
+log-who = Who
+log-what = What
+log-at-kiosk = at { $kiosk }
+log-about = about { $initials }
+log-record = record { $record }
+actor-patient = The patient
+actor-kiosk = The kiosk
+actor-portal = By itself
+actor-staff = A colleague
+purpose-help-patient = to help the patient
+purpose-settle-review = to settle a review
+registration-log = Who has seen this
