@@ -24,6 +24,7 @@ const RULES: &[Rule] = &[
         within: RUST,
         except: &[
             "crates/machine/src/clock.rs",
+            "crates/portal/examples/desk_views/views.rs",
             "crates/portal/examples/leak/timing.rs",
             "crates/portal/examples/outbox_rate.rs",
             "crates/portal/examples/registration_rate.rs",
@@ -73,6 +74,7 @@ const RULES: &[Rule] = &[
         within: RUST,
         except: &[
             "src-tauri/config.rs",
+            "crates/portal/examples/desk_views/views.rs",
             "crates/portal/examples/leak/timing.rs",
             "crates/portal/examples/outbox_rate.rs",
             "crates/portal/examples/registration_rate.rs",
