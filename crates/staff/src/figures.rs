@@ -204,7 +204,7 @@ mod tests {
 
     #[track_caller]
     fn check(passes: &[Pass], expected: [(u32, u32, Option<u32>); 4]) {
-        let count = count(&all(&passes), 0);
+        let count = count(&all(passes), 0);
         assert_eq!(count.steps.map(|step| (step.stopped, step.went_on, step.median_s)), expected);
         assert_eq!(count.steps.map(|step| step.step), Step::ALL);
     }
@@ -245,9 +245,9 @@ mod tests {
         let day_s = TimeDelta::days(1).num_seconds();
         let late = Pass { kiosk, ..pass(&[20, 50, 3 * day_s, 3 * day_s + 9]) };
         let call = Call { at: at(day_s), kiosk };
-        let days = count_by_day(&[late], &[call], Timestamp::day);
-        let told = days.iter().map(|day| (day.count.started, day.count.finished, day.count.help_calls));
+        let counted = count_by_day(&[late], &[call], Timestamp::day);
+        let told = counted.iter().map(|day| (day.count.started, day.count.finished, day.count.help_calls));
         assert_eq!(told.collect::<Vec<_>>(), [(1, 1, 0), (0, 0, 1)]);
-        assert!(days.iter().all(|day| day.kiosk == kiosk));
+        assert!(counted.iter().all(|day| day.kiosk == kiosk));
     }
 }

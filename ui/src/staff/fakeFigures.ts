@@ -22,7 +22,7 @@ export class FakeFigures {
   }
 
   #figures(over: FiguresOver): Figures {
-    const { from, to } = lastDays(new Date(), LENGTH[over]);
+    const { from, to } = lastDays(new Date(), LENGTH[over], 'Europe/London');
     const days = this.empty ? [] : daysBefore(to, LENGTH[over]);
     const started = days.reduce((sum, day) => sum + day.started, 0);
     const part = (share: number): number => Math.round(started * share);

@@ -72,8 +72,15 @@ describe('figures', () => {
 
 describe('the last days', () => {
   it('have today among them', () => {
-    const today = new Date(2026, 2, 2, 23, 30);
-    expect(lastDays(today, 1)).toEqual({ from: '2026-03-02', to: '2026-03-02' });
-    expect(lastDays(today, 7)).toEqual({ from: '2026-02-24', to: '2026-03-02' });
+    const now = new Date('2026-03-02T23:30:00Z');
+    const days = (many: number) => lastDays(now, many, 'Europe/London');
+    expect(days(1)).toEqual({ from: '2026-03-02', to: '2026-03-02' });
+    expect(days(7)).toEqual({ from: '2026-02-24', to: '2026-03-02' });
+  });
+
+  it('are the practice’s, wherever this machine stands', () => {
+    const now = new Date('2026-03-02T23:30:00Z');
+    expect(lastDays(now, 1, 'Asia/Kolkata').to).toBe('2026-03-03');
+    expect(lastDays(now, 1, 'America/New_York').to).toBe('2026-03-02');
   });
 });

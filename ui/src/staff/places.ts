@@ -48,16 +48,20 @@ export function sectionsOf(you: StaffSignedIn): readonly SectionWords[] {
 
 export function firstPlaceOf(you: StaffSignedIn): Place {
   const [first] = sectionsOf(you);
-  return first ? placeOf(first.section) : { at: 'nothing' };
+  return first ? placeOf(first.section, you) : { at: 'nothing' };
 }
 
 /** Where a section begins. */
-export function placeOf(section: Section): Place {
+export function placeOf(section: Section, you: StaffSignedIn): Place {
   switch (section) {
     case 'figures':
       return { at: 'figures', over: 'week' };
     case 'log':
-      return { at: 'log', by: { by: 'everything' }, days: lastDays(new Date(), WEEK) };
+      return {
+        at: 'log',
+        by: { by: 'everything' },
+        days: lastDays(new Date(), WEEK, you.time_zone),
+      };
     case 'today':
     case 'reviews':
     case 'sync':
@@ -71,14 +75,15 @@ export function placeOf(section: Section): Place {
 
 const WEEK = 7;
 
-/** So many days, today among them, by this machine's calendar. */
-export function lastDays(today: Date, days: number): LogDays {
-  const day = (ago: number): string => {
-    const date = new Date(today.getFullYear(), today.getMonth(), today.getDate() - ago, 12);
-    const two = (number: number): string => String(number).padStart(2, '0');
-    return `${String(date.getFullYear())}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  };
-  return { from: day(days - 1), to: day(0) };
+const DAY_MS = 86_400_000;
+
+/** So many days, today among them, by the practice's calendar: this machine may stand in another zone. */
+export function lastDays(now: Date, days: number, timeZone: string): LogDays {
+  const parts = new Intl.DateTimeFormat('en-GB', { dateStyle: 'short', timeZone }).format(now);
+  const [day = 1, month = 1, year = 1] = parts.split('/').map(Number);
+  const today = Date.UTC(year, month - 1, day);
+  const iso = (ago: number): string => new Date(today - ago * DAY_MS).toISOString().slice(0, 10);
+  return { from: iso(days - 1), to: iso(0) };
 }
 
 /** The section that a place belongs to. */

@@ -9,7 +9,7 @@ mod views;
 mod desk;
 
 #[path = "../../tests/it/staff.rs"]
-#[expect(dead_code, reason = "what tests ask of staff and a bench does not")]
+#[expect(dead_code, unused_imports, reason = "what tests ask of staff and a bench does not")]
 mod staff;
 
 #[tokio::main]

@@ -57,6 +57,7 @@ pub(crate) async fn table() -> String {
     table
 }
 
+#[expect(clippy::disallowed_methods, reason = "a bench measures real time")]
 async fn times(desk: &Desk, manager: &mut Browser, ask: &Value) -> (Duration, Duration) {
     let mut times = Vec::with_capacity(TIMES);
     for _ in 0..TIMES {

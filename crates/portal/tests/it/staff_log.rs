@@ -14,12 +14,12 @@ fn today(desk: &Desk) -> Value {
     json!({ "from": day, "to": day })
 }
 
-fn log_of(by: Value, days: Value) -> Value {
+fn log_of(by: &Value, days: &Value) -> Value {
     json!({ "ask": "access_log", "by": by, "days": days, "before": null })
 }
 
 async fn rows(desk: &Desk, browser: &mut Browser, by: Value) -> Vec<Value> {
-    let ask = log_of(by, today(desk));
+    let ask = log_of(&by, &today(desk));
     browser.ask(desk, ask).await.ok()["rows"].as_array().expect("rows").clone()
 }
 
@@ -63,7 +63,7 @@ async fn a_manager_reads_who_did_what_with_one_patients_registration() {
         assert_eq!((&row["actor"], &row["at_kiosk"]), (&json!("patient"), &json!("Front desk")));
     }
     let told = Value::from(rows).to_string();
-    assert!(!told.contains("O'Brien") && !told.contains("7700") && !told.contains("@"), "{told}");
+    assert!(!told.contains("Brien") && !told.contains("7700") && !told.contains('@'), "{told}");
 }
 
 #[tokio::test]
@@ -79,7 +79,7 @@ async fn whoever_reads_about_a_patient_or_a_colleague_is_in_the_log_of_it() {
     assert_eq!(acts(&about).iter().filter(|act| **act == "access_log_read").count(), 2, "each time");
 
     let everything = json!({ "by": "everything" });
-    let ask = log_of(everything.clone(), today(&desk));
+    let ask = log_of(&everything, &today(&desk));
     let choices = manager.ask(&desk, ask).await.ok();
     let names: Vec<_> = choices["staff"].as_array().expect("staff").iter().map(|one| &one["name"]).collect();
     assert_eq!(names, ["MP Meera Patel", "RH Robin Hale"]);
@@ -126,7 +126,7 @@ async fn days_are_the_practices_own_and_older_lines_follow() {
         manager.ask(&desk, ask).await.ok();
     }
     let everything = json!({ "by": "everything" });
-    let first = manager.ask(&desk, log_of(everything.clone(), today(&desk))).await.ok();
+    let first = manager.ask(&desk, log_of(&everything, &today(&desk))).await.ok();
     let rows = first["rows"].as_array().expect("rows");
     assert_eq!((rows.len(), &first["more"]), (100, &json!(true)));
     let older =
@@ -138,11 +138,10 @@ async fn days_are_the_practices_own_and_older_lines_follow() {
     assert!(rest.iter().any(|row| row["act"] == "staff_let_in"));
 
     let tomorrow = (desk.now() + TimeDelta::days(1)).day().to_string();
-    let none =
-        manager.ask(&desk, log_of(everything.clone(), json!({ "from": tomorrow, "to": tomorrow }))).await;
+    let none = manager.ask(&desk, log_of(&everything, &json!({ "from": tomorrow, "to": tomorrow }))).await;
     assert_eq!(none.ok()["rows"], json!([]));
     for days in [json!({ "from": tomorrow, "to": "2020-01-01" }), json!({ "from": "", "to": tomorrow })] {
-        let refused = manager.ask(&desk, log_of(everything.clone(), days)).await;
+        let refused = manager.ask(&desk, log_of(&everything, &days)).await;
         assert_eq!(refused.problem(), "days_not_possible");
     }
 }
@@ -160,7 +159,7 @@ async fn the_file_has_every_line_and_no_cell_that_a_spreadsheet_would_run() {
     let csv = file["csv"].as_str().expect("text");
     assert!(csv.starts_with("\u{feff}time (UTC),what,who,by,at kiosk,reference,record,purpose,about\r\n"));
     assert!(csv.contains(",details_confirmed,patient,,\"'=1+1\","), "{csv}");
-    assert!(!csv.contains("O'Brien") && !csv.contains("7700") && !csv.contains(",="), "{csv}");
+    assert!(!csv.contains("Brien") && !csv.contains("7700") && !csv.contains(",="), "{csv}");
     assert!(logged(&desk, Act::AccessLogExported).await);
     let again = manager.ask(&desk, ask).await.ok();
     assert!(again["csv"].as_str().expect("text").contains(",access_log_exported,staff,MP,"));
@@ -185,7 +184,7 @@ async fn nobody_but_a_manager_at_the_desk_reads_it() {
     let (desk, mut manager, mut receptionist) = with_receptionist().await;
     let mut it = invited(&desk, &mut manager, "TO", "it").await;
     let asks = [
-        log_of(json!({ "by": "everything" }), today(&desk)),
+        log_of(&json!({ "by": "everything" }), &today(&desk)),
         json!({ "ask": "access_log_file", "by": { "by": "everything" }, "days": today(&desk) }),
         json!({ "ask": "verify_access_log" }),
     ];

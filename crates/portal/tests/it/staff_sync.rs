@@ -243,6 +243,22 @@ async fn a_difference_that_is_right_as_it_stands_is_rejected_and_no_longer_shown
 }
 
 #[tokio::test]
+async fn what_a_colleague_has_rejected_is_neither_tried_again_nor_asked_again() {
+    let desk = Desk::open().await;
+    let jo = given_up(&desk).await;
+    let mut robin = receptionist(&desk).await;
+    let review = waiting_review(&desk, &mut robin).await;
+    let rejected = json!({ "ask": "settle_review", "id": review, "word": { "word": "rejected" } });
+    robin.ask(&desk, rejected).await.ok();
+    for act in ["retry", "review"] {
+        assert_eq!(robin.ask(&desk, see_to(jo.id, act)).await.problem(), "not_possible_now", "{act}");
+    }
+    desk.portal.settle().await;
+    assert!(desk.reviews().await.is_empty());
+    assert_eq!(times(&desk, jo.id, Act::RecordUpdated).await, 0);
+}
+
+#[tokio::test]
 async fn what_waits_for_hands_is_no_difference_to_review_before_it_is_entered() {
     let desk = Desk::with(Records::ByHand).await;
     let jo = differing(&desk).await;

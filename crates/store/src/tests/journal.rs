@@ -308,9 +308,7 @@ async fn texts_are_away_while_those_of_several_people_do_not_go(#[values(Sqlite,
 
 #[rstest]
 #[tokio::test]
-async fn what_staff_know_of_as_lost_goes_only_up_and_never_above_what_is_lost(
-    #[values(Sqlite, Postgres)] on: Kind,
-) {
+async fn what_staff_know_of_as_lost_is_never_more_than_is_lost(#[values(Sqlite, Postgres)] on: Kind) {
     let database = Database::new(on).await;
     stands(&database, KIOSK, 5, 2).await.expect("kept");
     let know = async |practice, lost| {
@@ -331,4 +329,8 @@ async fn what_staff_know_of_as_lost_goes_only_up_and_never_above_what_is_lost(
     assert_eq!(unseen().await, 0);
     stands(&database, KIOSK, 6, 2).await.expect("kept");
     assert_eq!(unseen().await, 1, "lost since");
+    stands(&database, KIOSK, 6, 6).await.expect("kept");
+    assert_eq!(unseen().await, 0, "they lie there after all");
+    stands(&database, KIOSK, 6, 4).await.expect("kept");
+    assert_eq!(unseen().await, 2, "what is lost next is news, however much was known of before");
 }
