@@ -118,6 +118,17 @@ const left = async (page) => {
   return Number(minutes) * 60 + Number(seconds);
 };
 
+/**
+ * Waits until the window has asked Rust once more how things stand.
+ * @param {Page} page
+ */
+async function hears(page) {
+  const asked = () => page.evaluate('fake.called("status").length');
+  const before = await asked();
+  const end = performance.now() + 12_000;
+  while ((await asked()) === before) assert.ok(performance.now() < end, 'it does not ask');
+}
+
 /** @type {Record<string, (page: Page) => Promise<void>>} */
 export const kioskChecks = {
   async 'kiosks: whoever has a cloth in the hand cleans with three taps from the password'(page) {
@@ -164,7 +175,7 @@ export const kioskChecks = {
   async 'kiosks: paused is for whoever comes next, and staff open it again at the glass'(page) {
     await walks['name']?.(page);
     await tell(page, (fake) => fake.staff.kiosks.run(fake.staff.kiosks.here, 'pause'));
-    await page.waitForTimeout(5500);
+    await hears(page);
     await type(page, 'Zofia');
     assert.equal(await page.locator('[data-testid=given-name]').inputValue(), 'Zofia');
     await press(page, 'start-again');
