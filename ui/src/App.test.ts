@@ -248,7 +248,7 @@ describe('the window', () => {
     expect(type()).toBe('text');
     await vi.advanceTimersByTimeAsync(100);
     expect([type(), words('show-password')]).toEqual(['password', 'Show']);
-    expect(kiosk.password).toBe('teapot');
+    expect(kiosk.answers.typed.password).toBe('teapot');
   });
 
   it('has nothing to start again before the first question', async () => {
@@ -420,7 +420,7 @@ describe('the window', () => {
     await press('start');
     const field = await waitFor(() => screen.getByTestId<HTMLInputElement>('given-name'));
     await fireEvent.input(field, { target: { value: 'Ada' } });
-    expect(kiosk.answers.givenName).toBe('Ada');
+    expect(kiosk.answers.typed.givenName).toBe('Ada');
     kiosk.leave();
     await waitFor(() => {
       expect(shown()).toBe('welcome');

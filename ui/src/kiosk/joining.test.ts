@@ -101,7 +101,7 @@ describe('joining a portal', () => {
       ...fake.currentStatus,
       phase: { phase: 'out_of_service', reason: 'kiosk_not_accepted' },
     };
-    kiosk.code = '123456';
+    kiosk.answers.typed.code = '123456';
     kiosk.continue();
     await settled();
     expect(kiosk.outOfService).toBe('kiosk_not_accepted');

@@ -1,16 +1,9 @@
-import type {
-  Confirmation,
-  DoneCard,
-  Field,
-  FieldProblem,
-  Problem,
-  RegistrationView,
-} from '../bindings';
+import type { Confirmation, DoneCard, Field, Problem, RegistrationView } from '../bindings';
 import { ENGLISH, texts } from '../texts/texts.svelte';
-import { type Answers, detailsOf, isEmpty, noAnswers } from './answers';
+import { Answers } from './answers.svelte';
 import { ease } from './ease.svelte';
 import { Heartbeat } from './heartbeat.svelte';
-import { fieldWords, problemFrom } from './problems';
+import { problemFrom } from './problems';
 import { Reception } from './reception.svelte';
 import {
   never,
@@ -46,14 +39,9 @@ export type Doing =
 export class Kiosk extends Heartbeat {
   screen = $state<Screen>('welcome');
   going = $state<'forward' | 'back'>('forward');
-  answers = $state<Answers>(noAnswers());
-  code = $state('');
-  password = $state('');
   /** Where the portal is, as somebody of the practice types it, and the code that they were given there. */
   portalAddress = $state('');
   enrolmentCode = $state('');
-  /** The address the patient probably meant. */
-  suggestion = $state<string | null>(null);
   view = $state.raw<RegistrationView | null>(null);
   card = $state.raw<DoneCard | null>(null);
   /** The details are kept until the portal is back; what the patient shows at the desk meanwhile. */
@@ -62,9 +50,9 @@ export class Kiosk extends Heartbeat {
   doing = $state<Doing | null>(null);
   /** A new code was sent because the patient asked for it. */
   resent = $state(false);
-  suggestedWords = $state(false);
   finishOnPhone = $state(false);
   asksToLeave = $state(false);
+  readonly answers = new Answers(this.backend);
   readonly reception = new Reception(this.backend, () => {
     const { person } = this;
     return () => person === this.person;
@@ -72,10 +60,6 @@ export class Kiosk extends Heartbeat {
   readonly staff = new StaffTurn(this.backend);
 
   #retry: (() => void) | null = null;
-  /** Set while one answer is changed from check-your-answers: what it was before. */
-  #before = $state.raw<Answers | null>(null);
-  #changing = $state(false);
-  readonly changing = $derived(this.#changing);
 
   // ---------------------------------------------------------------- one thing at a time
 
@@ -121,7 +105,7 @@ export class Kiosk extends Heartbeat {
     this.#retry = retry;
     const [first] = fields;
     if (first && SCREEN_OF[first.field] !== this.screen) {
-      this.#startChange();
+      this.answers.startChange();
       this.#go(SCREEN_OF[first.field], 'back');
     }
   }
@@ -133,11 +117,7 @@ export class Kiosk extends Heartbeat {
   /** What is wrong with a field, in words. */
   wrong(...fields: Field[]): string | null {
     const found = this.problem?.fields?.find(({ field }) => fields.includes(field));
-    return found ? this.words(found) : null;
-  }
-
-  words(refused: FieldProblem): string {
-    return fieldWords(refused, this.answers.oneName);
+    return found ? this.answers.words(found) : null;
   }
 
   #go(screen: Screen, going: 'forward' | 'back' = 'forward'): void {
@@ -199,23 +179,17 @@ export class Kiosk extends Heartbeat {
         this.#connect();
         break;
       case 'name':
-        this.#check(() =>
-          this.backend.checkName(answers.oneName ? null : answers.givenName, answers.familyName),
-        );
-        break;
       case 'date-of-birth':
-        this.#check(() => this.backend.checkDateOfBirth({ ...answers.dateOfBirth }));
+      case 'mobile':
+        this.#check(this.screen);
         break;
       case 'email':
         this.#checkEmail();
         break;
-      case 'mobile':
-        this.#check(() => this.backend.checkMobile(answers.mobile));
-        break;
       case 'check':
         this.#run(
           'confirm',
-          () => this.backend.confirm(detailsOf(answers)),
+          () => this.backend.confirm(answers.details()),
           (confirmed) => {
             this.#confirmed(confirmed);
           },
@@ -224,9 +198,9 @@ export class Kiosk extends Heartbeat {
       case 'code':
         this.#run(
           'code',
-          () => this.backend.checkCode(this.code),
+          () => this.backend.checkCode(answers.typed.code),
           (view) => {
-            this.code = '';
+            answers.typed.code = '';
             this.#show(view);
           },
         );
@@ -234,9 +208,9 @@ export class Kiosk extends Heartbeat {
       case 'password':
         this.#run(
           'password',
-          () => this.backend.setPassword(this.password),
+          () => this.backend.setPassword(answers.typed.password),
           (view) => {
-            this.password = '';
+            answers.typed.password = '';
             this.#show(view);
           },
         );
@@ -252,32 +226,27 @@ export class Kiosk extends Heartbeat {
     }
   }
 
-  #check(ask: () => Promise<unknown>): void {
-    this.#run('check', ask, () => {
-      this.#answered();
-    });
-  }
-
-  #checkEmail(): void {
-    const typed = this.answers.email;
-    this.answers.noEmail = false;
+  #check(question: Question): void {
     this.#run(
       'check',
-      () => this.backend.checkEmail(typed),
-      ({ suggestion }) => {
+      () => this.answers.check(question),
+      (suggestion) => {
         if (suggestion === null) this.#answered();
-        else this.suggestion = suggestion;
+        else this.answers.suggestion = suggestion;
       },
     );
   }
 
+  #checkEmail(): void {
+    this.answers.typed.noEmail = false;
+    this.#check('email');
+  }
+
   #answered(): void {
-    this.suggestion = null;
-    this.#before = null;
+    const { changing } = this.answers;
+    this.answers.keep();
     const question = this.#question();
-    if (!question) return;
-    this.#go(this.#changing ? 'check' : questionAfter(question));
-    this.#changing = false;
+    if (question) this.#go(changing ? 'check' : questionAfter(question));
   }
 
   #question(): Question | null {
@@ -285,9 +254,10 @@ export class Kiosk extends Heartbeat {
   }
 
   useSuggestion(): void {
-    if (this.suggestion === null) return;
-    this.answers.email = this.suggestion;
-    this.suggestion = null;
+    const { suggestion, typed } = this.answers;
+    if (suggestion === null) return;
+    typed.email = suggestion;
+    this.answers.suggestion = null;
     this.#checkEmail();
   }
 
@@ -299,14 +269,15 @@ export class Kiosk extends Heartbeat {
   chooseNames(): void {
     if (this.doing) return;
     this.problem = null;
-    this.answers.oneName = !this.answers.oneName;
+    const { typed } = this.answers;
+    typed.oneName = !typed.oneName;
   }
 
   withoutEmail(): void {
     if (this.doing) return;
     this.problem = null;
-    this.answers.noEmail = true;
-    this.answers.email = '';
+    this.answers.typed.noEmail = true;
+    this.answers.typed.email = '';
     this.#answered();
   }
 
@@ -318,26 +289,19 @@ export class Kiosk extends Heartbeat {
   change(question: Question): void {
     if (this.doing) return;
     this.problem = null;
-    this.#startChange();
+    this.answers.startChange();
     this.#go(question, 'back');
-  }
-
-  #startChange(): void {
-    this.#before = { ...this.answers, dateOfBirth: { ...this.answers.dateOfBirth } };
-    this.#changing = true;
   }
 
   back(): void {
     if (this.doing) return;
     this.problem = null;
-    if (this.suggestion !== null) {
-      this.suggestion = null;
+    if (this.answers.suggestion !== null) {
+      this.answers.suggestion = null;
       return;
     }
-    if (this.#changing) {
-      if (this.#before) this.answers = this.#before;
-      this.#before = null;
-      this.#changing = false;
+    if (this.answers.changing) {
+      this.answers.takeBack();
       this.#go('check');
       return;
     }
@@ -362,7 +326,7 @@ export class Kiosk extends Heartbeat {
         this.#show(confirmed.view);
         break;
       case 'kept':
-        this.#forgetAnswers();
+        this.answers.forget();
         this.keptReference = confirmed.reference;
         this.#go('kept');
         break;
@@ -375,7 +339,7 @@ export class Kiosk extends Heartbeat {
     this.view = view;
     this.next = view.next;
     const screen = screenFor(view.state);
-    if (screen === 'done' || screen === 'desk') this.#forgetAnswers();
+    if (screen === 'done' || screen === 'desk') this.answers.forget();
     if (screen === 'desk')
       this.reception.expects(
         view.reference,
@@ -400,7 +364,7 @@ export class Kiosk extends Heartbeat {
       'resend',
       () => this.backend.resendCode(),
       (view) => {
-        this.code = '';
+        this.answers.typed.code = '';
         this.#show(view);
         this.resent = true;
       },
@@ -414,8 +378,8 @@ export class Kiosk extends Heartbeat {
       () => {
         this.view = null;
         this.next = null;
-        this.code = '';
-        this.#startChange();
+        this.answers.typed.code = '';
+        this.answers.startChange();
         this.#go('mobile', 'back');
       },
     );
@@ -426,8 +390,8 @@ export class Kiosk extends Heartbeat {
       'words',
       () => this.backend.suggestWords(),
       (words) => {
-        this.password = words;
-        this.suggestedWords = true;
+        this.answers.typed.password = words;
+        this.answers.suggestedWords = true;
       },
     );
   }
@@ -481,7 +445,7 @@ export class Kiosk extends Heartbeat {
 
   /** Asks first when there is something to lose. */
   askToLeave(): void {
-    if (this.view !== null || !isEmpty(this.answers)) this.asksToLeave = true;
+    if (this.view !== null || !this.answers.isEmpty) this.asksToLeave = true;
     else this.leave();
   }
 
@@ -509,8 +473,7 @@ export class Kiosk extends Heartbeat {
   #forgetVisit(): void {
     this.person += 1;
     this.staff.isOpen = false;
-    this.#forgetAnswers();
-    this.#changing = false;
+    this.answers.forget();
     this.view = null;
     this.next = null;
     this.card = null;
@@ -526,14 +489,5 @@ export class Kiosk extends Heartbeat {
     this.#go('welcome', 'back');
     texts.language = ENGLISH;
     ease.reset();
-  }
-
-  #forgetAnswers(): void {
-    this.answers = noAnswers();
-    this.#before = null;
-    this.code = '';
-    this.password = '';
-    this.suggestion = null;
-    this.suggestedWords = false;
   }
 }

@@ -38,21 +38,19 @@ describe('the way through', () => {
 
   it('ends at done with nothing of the person left', async () => {
     await toPassword(kiosk);
-    kiosk.password = 'teapot-meadow-lantern';
+    kiosk.answers.typed.password = 'teapot-meadow-lantern';
     kiosk.continue();
     await settled();
     expect(kiosk.screen).toBe('done');
     expect(kiosk.card?.reference).toBe('KT4-9QF');
-    expect(JSON.stringify([kiosk.answers, kiosk.code, kiosk.password])).not.toMatch(
-      /Ada|07700|teapot|123/,
-    );
+    expect(JSON.stringify(kiosk.answers.typed)).not.toMatch(/Ada|07700|teapot|123/);
   });
 
   it('lets a person with one name say so', async () => {
     kiosk.start();
     await settled();
-    kiosk.answers.oneName = true;
-    kiosk.answers.familyName = 'Sukarno';
+    kiosk.answers.typed.oneName = true;
+    kiosk.answers.typed.familyName = 'Sukarno';
     kiosk.continue();
     await settled();
     expect(fake.called('checkName')).toEqual([[null, 'Sukarno']]);
@@ -60,11 +58,11 @@ describe('the way through', () => {
 
   it('has words of its own for the only name, left empty', async () => {
     kiosk.screen = 'name';
-    kiosk.answers.oneName = true;
+    kiosk.answers.typed.oneName = true;
     kiosk.continue();
     await settled();
     expect(kiosk.wrong('family_name')).toBe('Enter your name');
-    kiosk.answers.oneName = false;
+    kiosk.answers.typed.oneName = false;
     expect(kiosk.wrong('family_name')).toBe('Enter your last name');
   });
 
@@ -90,24 +88,24 @@ describe('the way through', () => {
 describe('a suggestion about the email', () => {
   beforeEach(async () => {
     kiosk.screen = 'email';
-    kiosk.answers.email = 'ada@gmial.com';
+    kiosk.answers.typed.email = 'ada@gmial.com';
     kiosk.continue();
     await settled();
   });
 
   it('is asked, not decided', () => {
-    expect([kiosk.screen, kiosk.suggestion]).toEqual(['email', 'ada@gmail.com']);
+    expect([kiosk.screen, kiosk.answers.suggestion]).toEqual(['email', 'ada@gmail.com']);
   });
 
   it('is used when wanted', async () => {
     kiosk.useSuggestion();
     await settled();
-    expect([kiosk.screen, kiosk.answers.email]).toEqual(['mobile', 'ada@gmail.com']);
+    expect([kiosk.screen, kiosk.answers.typed.email]).toEqual(['mobile', 'ada@gmail.com']);
   });
 
   it('is left when not', () => {
     kiosk.keepMine();
-    expect([kiosk.screen, kiosk.answers.email]).toEqual(['mobile', 'ada@gmial.com']);
+    expect([kiosk.screen, kiosk.answers.typed.email]).toEqual(['mobile', 'ada@gmial.com']);
   });
 });
 
@@ -116,18 +114,18 @@ describe('changing an answer', () => {
     await answerEverything(kiosk);
     kiosk.change('name');
     expect(kiosk.screen).toBe('name');
-    kiosk.answers.givenName = 'Augusta';
+    kiosk.answers.typed.givenName = 'Augusta';
     kiosk.continue();
     await settled();
-    expect([kiosk.screen, kiosk.answers.givenName]).toEqual(['check', 'Augusta']);
+    expect([kiosk.screen, kiosk.answers.typed.givenName]).toEqual(['check', 'Augusta']);
   });
 
   it('can be thought better of', async () => {
     await answerEverything(kiosk);
     kiosk.change('date-of-birth');
-    kiosk.answers.dateOfBirth.day = '11';
+    kiosk.answers.typed.dateOfBirth.day = '11';
     kiosk.back();
-    expect([kiosk.screen, kiosk.answers.dateOfBirth.day]).toEqual(['check', '10']);
+    expect([kiosk.screen, kiosk.answers.typed.dateOfBirth.day]).toEqual(['check', '10']);
   });
 
   it('of the number keeps all answers', async () => {
@@ -135,7 +133,7 @@ describe('changing an answer', () => {
     kiosk.changeNumber();
     await settled();
     expect(kiosk.screen).toBe('mobile');
-    expect(kiosk.answers.familyName).toBe('Lovelace');
+    expect(kiosk.answers.typed.familyName).toBe('Lovelace');
     kiosk.continue();
     await settled();
     expect(kiosk.screen).toBe('check');
@@ -164,7 +162,7 @@ describe('a portal that is away', () => {
     kiosk.continue();
     await settled();
     expect([kiosk.screen, kiosk.keptReference]).toEqual(['kept', 'KT4-9QF']);
-    expect(JSON.stringify(kiosk.answers)).not.toContain('Ada');
+    expect(JSON.stringify(kiosk.answers.typed)).not.toContain('Ada');
     kiosk.leave();
     expect([kiosk.screen, kiosk.keptReference]).toEqual(['welcome', '']);
   });
@@ -177,7 +175,7 @@ describe('a portal that is away', () => {
     kiosk.continue();
     await settled();
     expect(kiosk.screen).toBe('check');
-    expect(kiosk.answers.givenName).toBe('Ada');
+    expect(kiosk.answers.typed.givenName).toBe('Ada');
     expect(kiosk.problem && problemWords(kiosk.problem)?.way).toBe('desk');
   });
 });
@@ -187,30 +185,43 @@ describe('trouble', () => {
 
   it.each(keeps)('%s keeps every answer and can be tried again', async (code) => {
     await answerEverything(kiosk);
-    const before = JSON.stringify(kiosk.answers);
+    const before = JSON.stringify(kiosk.answers.typed);
     fake.fail('confirm', { code });
     kiosk.continue();
     await settled();
     expect(kiosk.screen).toBe('check');
-    expect(JSON.stringify(kiosk.answers)).toBe(before);
+    expect(JSON.stringify(kiosk.answers.typed)).toBe(before);
     expect(kiosk.problem && problemWords(kiosk.problem)?.way).toBe('try_again');
     kiosk.tryAgain();
     await settled();
     expect([kiosk.screen, kiosk.problem]).toEqual(['code', null]);
   });
 
-  it('never loses a password that was refused', async () => {
-    await toPassword(kiosk);
-    kiosk.password = 'short';
+  it('tries again with what stands in the field by then', async () => {
+    kiosk.screen = 'email';
+    kiosk.answers.typed.email = 'ada@example.com';
+    fake.fail('checkEmail', { code: 'portal_unreachable' });
     kiosk.continue();
     await settled();
-    expect(kiosk.password).toBe('short');
+    kiosk.answers.typed.email = 'ada@example.org';
+    kiosk.tryAgain();
+    await settled();
+    expect(fake.called('checkEmail')).toEqual([['ada@example.com'], ['ada@example.org']]);
+    expect(kiosk.screen).toBe('mobile');
+  });
+
+  it('never loses a password that was refused', async () => {
+    await toPassword(kiosk);
+    kiosk.answers.typed.password = 'short';
+    kiosk.continue();
+    await settled();
+    expect(kiosk.answers.typed.password).toBe('short');
     expect(kiosk.wrong('password')).not.toBeNull();
   });
 
   it('counts the tries of the code in words', async () => {
     await toCode(kiosk);
-    kiosk.code = '111111';
+    kiosk.answers.typed.code = '111111';
     kiosk.continue();
     await settled();
     expect(kiosk.problem && problemWords(kiosk.problem)?.step).toMatch(/4/);
@@ -248,7 +259,7 @@ describe('leaving', () => {
     kiosk.leave();
     expect(kiosk.screen).toBe('welcome');
     expect(kiosk.view).toBeNull();
-    expect(JSON.stringify([kiosk.answers, kiosk.code])).not.toMatch(/Ada|07700|1980/);
+    expect(JSON.stringify(kiosk.answers.typed)).not.toMatch(/Ada|07700|1980/);
     expect([texts.language.tag, ease.theme]).toEqual(['en-GB', 'light']);
     expect(fake.called('leave')).toHaveLength(1);
   });
@@ -265,7 +276,7 @@ describe('leaving', () => {
   it('asks first when there is something to lose', async () => {
     kiosk.start();
     await settled();
-    kiosk.answers.givenName = 'A';
+    kiosk.answers.typed.givenName = 'A';
     kiosk.askToLeave();
     expect([kiosk.asksToLeave, kiosk.screen]).toEqual([true, 'name']);
   });

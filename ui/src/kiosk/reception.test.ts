@@ -15,12 +15,12 @@ describe('the desk', () => {
   it('sends a person without email to the desk after the code', async () => {
     kiosk.screen = 'email';
     kiosk.withoutEmail();
-    kiosk.answers.mobile = '07700 900123';
+    kiosk.answers.typed.mobile = '07700 900123';
     kiosk.continue();
     await settled();
     kiosk.continue();
     await settled();
-    kiosk.code = '123456';
+    kiosk.answers.typed.code = '123456';
     kiosk.continue();
     await settled();
     expect(kiosk.screen).toBe('desk');
@@ -74,7 +74,7 @@ describe('the desk', () => {
 
   it('sends someone under 16 kindly to the desk', async () => {
     kiosk.screen = 'date-of-birth';
-    kiosk.answers.dateOfBirth = { day: '1', month: '1', year: '2019' };
+    kiosk.answers.typed.dateOfBirth = { day: '1', month: '1', year: '2019' };
     kiosk.continue();
     await settled();
     expect(fake.called('askForHelp')).toEqual([['under16']]);

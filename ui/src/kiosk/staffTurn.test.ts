@@ -44,7 +44,7 @@ describe('staff at the glass', () => {
     fake.fail('lock', { code: 'unforeseen' });
     kiosk.lock(false);
     expect([kiosk.staff.isOpen, kiosk.screen, kiosk.view]).toEqual([false, 'welcome', null]);
-    expect(JSON.stringify(kiosk.answers)).not.toContain('Ada');
+    expect(JSON.stringify(kiosk.answers.typed)).not.toContain('Ada');
     expect(texts.language).toBe(ENGLISH);
     await settled();
     expect(fake.called('lock')).toEqual([[false]]);

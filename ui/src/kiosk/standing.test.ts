@@ -251,7 +251,7 @@ describe('a glass that is cleaned', () => {
     await pass(5000);
     expect(shown()).toBe('cleaning');
     expect(document.body.innerHTML).not.toContain('Ada');
-    expect(kiosk.answers.givenName).toBe('');
+    expect(kiosk.answers.typed.givenName).toBe('');
     await pass(10_000);
     expect(shown()).toBe('welcome');
     expect(screen.queryByTestId('help-panel')).toBeNull();

@@ -6,17 +6,17 @@ export const settled = (): Promise<void> => new Promise((resolve) => setTimeout(
 export async function answerEverything(kiosk: Kiosk): Promise<void> {
   kiosk.start();
   await settled();
-  kiosk.answers.givenName = 'Ada';
-  kiosk.answers.familyName = 'Lovelace';
+  kiosk.answers.typed.givenName = 'Ada';
+  kiosk.answers.typed.familyName = 'Lovelace';
   kiosk.continue();
   await settled();
-  kiosk.answers.dateOfBirth = { day: '10', month: '12', year: '1980' };
+  kiosk.answers.typed.dateOfBirth = { day: '10', month: '12', year: '1980' };
   kiosk.continue();
   await settled();
-  kiosk.answers.email = 'ada@example.com';
+  kiosk.answers.typed.email = 'ada@example.com';
   kiosk.continue();
   await settled();
-  kiosk.answers.mobile = '07700 900123';
+  kiosk.answers.typed.mobile = '07700 900123';
   kiosk.continue();
   await settled();
 }
@@ -29,7 +29,7 @@ export async function toCode(kiosk: Kiosk): Promise<void> {
 
 export async function toPassword(kiosk: Kiosk): Promise<void> {
   await toCode(kiosk);
-  kiosk.code = '123 456';
+  kiosk.answers.typed.code = '123 456';
   kiosk.continue();
   await settled();
 }

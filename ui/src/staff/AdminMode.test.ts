@@ -122,7 +122,7 @@ describe('admin mode', () => {
     await press('lock');
     await press('lock-wipe');
     await at('welcome');
-    expect([kiosk.answers.givenName, fake.called('lock'), fake.called('leave')]).toEqual([
+    expect([kiosk.answers.typed.givenName, fake.called('lock'), fake.called('leave')]).toEqual([
       '',
       [[false]],
       [],
