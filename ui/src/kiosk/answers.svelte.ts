@@ -87,6 +87,7 @@ export class Answers {
         await this.#rust.checkDateOfBirth({ ...dateOfBirth });
         return null;
       case 'email':
+        this.typed.noEmail = false;
         return (await this.#rust.checkEmail(email)).suggestion;
       case 'mobile':
         await this.#rust.checkMobile(mobile);

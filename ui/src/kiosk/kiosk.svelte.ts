@@ -2,13 +2,12 @@ import type { Confirmation, DoneCard, Field, Problem, RegistrationView } from '.
 import { ENGLISH, texts } from '../texts/texts.svelte';
 import { Answers } from './answers.svelte';
 import { ease } from './ease.svelte';
-import { Heartbeat } from './heartbeat.svelte';
-import { problemFrom } from './problems';
+import { Errands } from './errands.svelte';
 import { Reception } from './reception.svelte';
 import {
+  isQuestion,
   never,
   type Question,
-  QUESTIONS,
   questionAfter,
   questionBefore,
   type Screen,
@@ -17,26 +16,12 @@ import {
 } from './screens';
 import { StaffTurn } from './staffTurn.svelte';
 
-/** What the patient is waiting for. */
-export type Doing =
-  | 'connect'
-  | 'start'
-  | 'check'
-  | 'confirm'
-  | 'code'
-  | 'resend'
-  | 'change-number'
-  | 'password'
-  | 'on-phone'
-  | 'words'
-  | 'leave';
-
 /**
  * Everything the window knows of the person in front of it, and what they can do.
  *
  * It holds no rules: what may happen next, and when, comes from Rust with each answer.
  */
-export class Kiosk extends Heartbeat {
+export class Kiosk extends Errands {
   screen = $state<Screen>('welcome');
   going = $state<'forward' | 'back'>('forward');
   /** Where the portal is, as somebody of the practice types it, and the code that they were given there. */
@@ -46,10 +31,6 @@ export class Kiosk extends Heartbeat {
   card = $state.raw<DoneCard | null>(null);
   /** The details are kept until the portal is back; what the patient shows at the desk meanwhile. */
   keptReference = $state('');
-  problem = $state.raw<Problem | null>(null);
-  doing = $state<Doing | null>(null);
-  /** A new code was sent because the patient asked for it. */
-  resent = $state(false);
   finishOnPhone = $state(false);
   asksToLeave = $state(false);
   readonly answers = new Answers(this.backend);
@@ -59,41 +40,7 @@ export class Kiosk extends Heartbeat {
   });
   readonly staff = new StaffTurn(this.backend);
 
-  #retry: (() => void) | null = null;
-
-  // ---------------------------------------------------------------- one thing at a time
-
-  #run<T>(doing: Doing, ask: () => Promise<T>, then: (answer: T) => void): void {
-    // A second press while the first is under way is the same press.
-    if (this.doing) return;
-    const person = this.person;
-    this.doing = doing;
-    this.resent = false;
-    // What was wrong before may not be wrong now; if it is, it is said anew.
-    this.problem = null;
-    ask()
-      .then(
-        (answer) => {
-          if (person !== this.person) return;
-          this.doing = null;
-          this.#retry = null;
-          then(answer);
-        },
-        (thrown: unknown) => {
-          if (person !== this.person) return;
-          this.doing = null;
-          this.#refused(problemFrom(thrown), () => {
-            this.#run(doing, ask, then);
-          });
-        },
-      )
-      .catch(() => {
-        // Only what `then` shows can throw; the person is not left with a dead button.
-        if (person === this.person) this.problem = { code: 'unforeseen' };
-      });
-  }
-
-  #refused(problem: Problem, retry: () => void): void {
+  protected override refused(problem: Problem): void {
     const fields = problem.fields ?? [];
     if (fields.some(({ code }) => code === 'under16')) {
       this.#toDesk('under16');
@@ -102,16 +49,11 @@ export class Kiosk extends Heartbeat {
     if (problem.code === 'out_of_service' || problem.code === 'kiosk_not_accepted')
       void this.refresh();
     this.problem = problem;
-    this.#retry = retry;
     const [first] = fields;
     if (first && SCREEN_OF[first.field] !== this.screen) {
       this.answers.startChange();
       this.#go(SCREEN_OF[first.field], 'back');
     }
-  }
-
-  tryAgain(): void {
-    this.#retry?.();
   }
 
   /** What is wrong with a field, in words. */
@@ -146,7 +88,7 @@ export class Kiosk extends Heartbeat {
   }
 
   #connect(): void {
-    this.#run(
+    this.run(
       'connect',
       () => this.backend.connect(this.portalAddress, this.enrolmentCode),
       () => {
@@ -159,7 +101,7 @@ export class Kiosk extends Heartbeat {
   // ---------------------------------------------------------------- questions
 
   start(): void {
-    this.#run(
+    this.run(
       'start',
       () => this.backend.start(texts.language.tag),
       () => {
@@ -180,40 +122,18 @@ export class Kiosk extends Heartbeat {
         break;
       case 'name':
       case 'date-of-birth':
+      case 'email':
       case 'mobile':
         this.#check(this.screen);
         break;
-      case 'email':
-        this.#checkEmail();
-        break;
       case 'check':
-        this.#run(
-          'confirm',
-          () => this.backend.confirm(answers.details()),
-          (confirmed) => {
-            this.#confirmed(confirmed);
-          },
-        );
+        this.run('confirm', () => this.backend.confirm(answers.details()), this.#confirmed);
         break;
       case 'code':
-        this.#run(
-          'code',
-          () => this.backend.checkCode(answers.typed.code),
-          (view) => {
-            answers.typed.code = '';
-            this.#show(view);
-          },
-        );
+        this.run('code', () => this.backend.checkCode(answers.typed.code), this.#show);
         break;
       case 'password':
-        this.#run(
-          'password',
-          () => this.backend.setPassword(answers.typed.password),
-          (view) => {
-            answers.typed.password = '';
-            this.#show(view);
-          },
-        );
+        this.run('password', () => this.backend.setPassword(answers.typed.password), this.#show);
         break;
       case 'welcome':
       case 'privacy':
@@ -227,7 +147,7 @@ export class Kiosk extends Heartbeat {
   }
 
   #check(question: Question): void {
-    this.#run(
+    this.run(
       'check',
       () => this.answers.check(question),
       (suggestion) => {
@@ -237,20 +157,10 @@ export class Kiosk extends Heartbeat {
     );
   }
 
-  #checkEmail(): void {
-    this.answers.typed.noEmail = false;
-    this.#check('email');
-  }
-
   #answered(): void {
     const { changing } = this.answers;
     this.answers.keep();
-    const question = this.#question();
-    if (question) this.#go(changing ? 'check' : questionAfter(question));
-  }
-
-  #question(): Question | null {
-    return QUESTIONS.find((question) => question === this.screen) ?? null;
+    if (isQuestion(this.screen)) this.#go(changing ? 'check' : questionAfter(this.screen));
   }
 
   useSuggestion(): void {
@@ -258,7 +168,7 @@ export class Kiosk extends Heartbeat {
     if (suggestion === null) return;
     typed.email = suggestion;
     this.answers.suggestion = null;
-    this.#checkEmail();
+    this.#check('email');
   }
 
   keepMine(): void {
@@ -305,9 +215,8 @@ export class Kiosk extends Heartbeat {
       this.#go('check');
       return;
     }
-    const question = this.#question();
-    if (question) {
-      const before = questionBefore(question);
+    if (isQuestion(this.screen)) {
+      const before = questionBefore(this.screen);
       if (before) this.#go(before, 'back');
       else this.askToLeave();
     } else if (this.screen === 'check') this.#go('mobile', 'back');
@@ -320,7 +229,7 @@ export class Kiosk extends Heartbeat {
 
   // ---------------------------------------------------------------- after "Yes, send me a code"
 
-  #confirmed(confirmed: Confirmation): void {
+  readonly #confirmed = (confirmed: Confirmation): void => {
     switch (confirmed.outcome) {
       case 'begun':
         this.#show(confirmed.view);
@@ -333,9 +242,12 @@ export class Kiosk extends Heartbeat {
       default:
         never(confirmed);
     }
-  }
+  };
 
-  #show(view: RegistrationView): void {
+  readonly #show = (view: RegistrationView): void => {
+    // What was typed for the step before is of no use for this one.
+    this.answers.typed.code = '';
+    this.answers.typed.password = '';
     this.view = view;
     this.next = view.next;
     const screen = screenFor(view.state);
@@ -347,7 +259,7 @@ export class Kiosk extends Heartbeat {
       );
     this.#go(screen);
     if (screen === 'done') void this.#fetchCard();
-  }
+  };
 
   async #fetchCard(): Promise<void> {
     const person = this.person;
@@ -360,19 +272,11 @@ export class Kiosk extends Heartbeat {
   }
 
   resend(): void {
-    this.#run(
-      'resend',
-      () => this.backend.resendCode(),
-      (view) => {
-        this.answers.typed.code = '';
-        this.#show(view);
-        this.resent = true;
-      },
-    );
+    this.run('resend', () => this.backend.resendCode(), this.#show);
   }
 
   changeNumber(): void {
-    this.#run(
+    this.run(
       'change-number',
       () => this.backend.changeNumber(),
       () => {
@@ -386,7 +290,7 @@ export class Kiosk extends Heartbeat {
   }
 
   suggestWords(): void {
-    this.#run(
+    this.run(
       'words',
       () => this.backend.suggestWords(),
       (words) => {
@@ -397,7 +301,7 @@ export class Kiosk extends Heartbeat {
   }
 
   continueOnPhone(): void {
-    this.#run(
+    this.run(
       'on-phone',
       () => this.backend.continueOnPhone(),
       (view) => {
@@ -473,16 +377,13 @@ export class Kiosk extends Heartbeat {
   #forgetVisit(): void {
     this.person += 1;
     this.staff.isOpen = false;
+    this.forgetErrand();
     this.answers.forget();
     this.view = null;
     this.next = null;
     this.card = null;
     this.keptReference = '';
     this.reception.forget();
-    this.problem = null;
-    this.#retry = null;
-    this.doing = null;
-    this.resent = false;
     this.finishOnPhone = false;
     this.asksToLeave = false;
     this.idle = { kind: 'active' };

@@ -23,10 +23,14 @@ export type Question = 'name' | 'date-of-birth' | 'email' | 'mobile';
 export type AtDesk = 'handed_over' | 'no_mobile' | 'under16' | 'ended';
 
 /** The questions in order; each one's answer is checked before the next is asked. */
-export const QUESTIONS: readonly Question[] = ['name', 'date-of-birth', 'email', 'mobile'];
+const QUESTIONS: readonly Question[] = ['name', 'date-of-birth', 'email', 'mobile'];
 
 /** What the patient types, counted aloud as "Step 2 of 6". */
 export const STEPS: readonly Screen[] = [...QUESTIONS, 'code', 'password'];
+
+export function isQuestion(screen: Screen): screen is Question {
+  return (QUESTIONS as readonly Screen[]).includes(screen);
+}
 
 export function questionAfter(question: Question): Question | 'check' {
   return QUESTIONS[QUESTIONS.indexOf(question) + 1] ?? 'check';
