@@ -142,7 +142,8 @@ export const checks = {
     await page.waitForFunction(
       () => /** @type {any} */ (globalThis).fake.called('painted').length > 0,
     );
-    await page.waitForTimeout(300);
+    for (let frames = 0; frames < 10; frames += 1)
+      await page.evaluate(() => new Promise(requestAnimationFrame));
     assert.equal(await page.evaluate('fake.called("painted").length'), 1);
   },
 };

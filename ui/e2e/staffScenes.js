@@ -211,7 +211,11 @@ export const staffChecks = {
   async 'a kiosk that locked itself shows nothing of the staff screens'(page) {
     await walks['welcome']?.(page);
     await unlock(page);
-    await page.waitForTimeout(2200);
+    const told = Number(await page.evaluate('fake.called("pulse").length'));
+    await page.waitForFunction(
+      (then) => /** @type {any} */ (globalThis).fake.called('pulse').length > then,
+      told,
+    );
     await tell(page, (fake) => {
       fake.unlocked = false;
     });

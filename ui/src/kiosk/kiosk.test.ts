@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Problem, ProblemCode, RegistrationState } from '../bindings';
 import { FakeBackend } from '../backend/fake';
 import { PSEUDO, texts } from '../texts/texts.svelte';
@@ -14,6 +14,10 @@ let kiosk: Kiosk;
 beforeEach(() => {
   fake = new FakeBackend();
   kiosk = new Kiosk(fake);
+});
+
+afterEach(() => {
+  vi.useRealTimers();
 });
 
 describe('the way through', () => {
@@ -266,10 +270,11 @@ describe('leaving', () => {
 
   it('drops an answer that comes for somebody who has left', async () => {
     await answerEverything(kiosk);
+    vi.useFakeTimers();
     fake.delay('confirm', 5);
     kiosk.continue();
     kiosk.leave();
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await vi.runAllTimersAsync();
     expect([kiosk.screen, kiosk.view, kiosk.problem]).toEqual(['welcome', null, null]);
   });
 

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FakeBackend } from '../backend/fake';
 import { Kiosk } from './kiosk.svelte';
 import { settled } from './testWalks';
@@ -9,6 +9,10 @@ let kiosk: Kiosk;
 beforeEach(() => {
   fake = new FakeBackend();
   kiosk = new Kiosk(fake);
+});
+
+afterEach(() => {
+  vi.useRealTimers();
 });
 
 describe('the desk', () => {
@@ -51,23 +55,25 @@ describe('the desk', () => {
   });
 
   it('tells Rust so only once the reference has come, or the desk would come last', async () => {
+    vi.useFakeTimers();
     kiosk.screen = 'mobile';
     fake.delay('askForHelp', 10);
     kiosk.withoutMobile();
     kiosk.back();
-    await settled();
+    await vi.advanceTimersByTimeAsync(9);
     expect(fake.called('backFromDesk')).toEqual([]);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await vi.advanceTimersByTimeAsync(1);
     expect(fake.called('backFromDesk')).toEqual([[]]);
   });
 
   it('does not call somebody back who has gone to the desk again', async () => {
+    vi.useFakeTimers();
     kiosk.screen = 'mobile';
     fake.delay('askForHelp', 5);
     kiosk.withoutMobile();
     kiosk.back();
     kiosk.withoutMobile();
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await vi.runAllTimersAsync();
     expect(kiosk.screen).toBe('desk');
     expect(fake.called('backFromDesk')).toEqual([]);
   });
