@@ -54,7 +54,10 @@ pub struct HistoryLine {
 const HISTORY: &str = "
 SELECT l.id, l.at, l.act, m.initials FROM access_log l
 LEFT JOIN staff_members m ON m.practice_id = l.practice_id AND m.id = l.actor_id AND l.actor = 'staff'
-WHERE l.practice_id = $1 AND l.registration_id = $2 ORDER BY l.at, l.id";
+WHERE l.practice_id = $1 AND l.registration_id = $2
+    AND l.act NOT IN ('registration_shown', 'registrations_searched', 'review_shown', 'record_task_shown', 'access_log_read',
+        'access_log_exported')
+ORDER BY l.at, l.id";
 
 const ACTED_AT_DESK: &str = "
 SELECT id FROM access_log
@@ -75,7 +78,7 @@ SELECT DISTINCT registration_id FROM access_log
 WHERE practice_id = $1 AND actor_id = $2 AND act = $3 AND at >= $4 AND kiosk_id = $5 AND registration_id IS NOT NULL";
 
 impl Store {
-    /// What was done for a registration and by whom of the staff, oldest first. What a later program did and this one has no name for is
+    /// What was done for a registration and by whom of the staff, oldest first; who only looked, the log itself says. What a later program did and this one has no name for is
     /// left out.
     pub async fn history_of(
         &self,

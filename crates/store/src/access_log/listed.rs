@@ -77,7 +77,7 @@ pub struct LoggedLine {
 }
 
 macro_rules! list_lines {
-    ($from:literal) => {
+    ($from:expr, $range:literal) => {
         concat!(
             "SELECT l.id, l.at, l.actor, l.act, l.patient_id, l.purpose, m.initials, a.initials AS about, ",
             "k.name AS kiosk, p.name AS at_kiosk, r.reference FROM ",
@@ -87,39 +87,58 @@ macro_rules! list_lines {
             "LEFT JOIN kiosks k ON k.practice_id = l.practice_id AND k.id = l.actor_id ",
             "LEFT JOIN kiosks p ON p.practice_id = l.practice_id AND p.id = l.kiosk_id ",
             "LEFT JOIN registrations r ON r.practice_id = l.practice_id AND r.id = l.registration_id ",
-            "WHERE l.practice_id = $1 AND l.at >= $2 AND (l.at, l.id) < ($3, $4) ",
+            "WHERE l.practice_id = $1 ",
+            $range,
             "ORDER BY l.at DESC, l.id DESC LIMIT $5"
         )
     };
 }
 
-pub(crate) const EVERYTHING: &str = list_lines!("access_log l");
-pub(crate) const OF_STAFF: &str = list_lines!(
-    "(SELECT id FROM access_log WHERE practice_id = $1 AND actor_id = $6 AND at >= $2 AND at <= $3
-      UNION SELECT id FROM access_log WHERE practice_id = $1 AND about_staff_id = $6 AND at >= $2 AND at <= $3) found
-     JOIN access_log l ON l.practice_id = $1 AND l.id = found.id"
-);
-pub(crate) const OF_KIOSK: &str = list_lines!(
-    "(SELECT id FROM access_log WHERE practice_id = $1 AND actor_id = $6 AND at >= $2 AND at <= $3
-      UNION SELECT id FROM access_log WHERE practice_id = $1 AND kiosk_id = $6 AND at >= $2 AND at <= $3) found
-     JOIN access_log l ON l.practice_id = $1 AND l.id = found.id"
-);
+/// Of each index the newest lines only: a busy kiosk's log is not read to its end for one page.
+macro_rules! list_newest {
+    ($one:literal, $other:literal) => {
+        list_lines!(
+            concat!(
+                "(",
+                newest!($one),
+                " UNION ",
+                newest!($other),
+                ") found JOIN access_log l ON l.practice_id = $1 AND l.id = found.id"
+            ),
+            ""
+        )
+    };
+}
+
+macro_rules! newest {
+    ($column:literal) => {
+        concat!(
+            "SELECT id FROM (SELECT id FROM access_log WHERE practice_id = $1 AND ",
+            $column,
+            " = $6 AND at >= $2 AND at <= $3 AND (at, id) < ($3, $4) ",
+            "ORDER BY at DESC, id DESC LIMIT $5) AS newest"
+        )
+    };
+}
+
+pub(crate) const EVERYTHING: &str =
+    list_lines!("access_log l", "AND l.at >= $2 AND (l.at, l.id) < ($3, $4) ");
+pub(crate) const OF_STAFF: &str = list_newest!("actor_id", "about_staff_id");
+pub(crate) const OF_KIOSK: &str = list_newest!("actor_id", "kiosk_id");
 /// No registration has the id of a record.
-pub(crate) const ABOUT: &str = list_lines!(
-    "(SELECT id FROM access_log WHERE practice_id = $1 AND registration_id = $6
-      UNION SELECT id FROM access_log WHERE practice_id = $1 AND patient_id = $6) found
-     JOIN access_log l ON l.practice_id = $1 AND l.id = found.id"
-);
+pub(crate) const ABOUT: &str = list_newest!("registration_id", "patient_id");
 
 const REGISTRATIONS: &str = "SELECT id FROM registrations WHERE practice_id = $1 AND reference = $2";
 
-/// A record belongs to a registration whose account shows it, or of which staff said so.
+/// A record belongs to a registration whose account shows it, or of which staff said so, before or after.
 pub(crate) const RECORDS: &str = "
 SELECT patient_id FROM profiles WHERE practice_id = $1 AND ended_at IS NULL AND account_id IN (
     SELECT account_id FROM access_log
     WHERE practice_id = $1 AND registration_id = $2 AND account_id IS NOT NULL)
 UNION SELECT settled_patient_id FROM reviews
-WHERE practice_id = $1 AND registration_id = $2 AND settled_patient_id IS NOT NULL";
+WHERE practice_id = $1 AND registration_id = $2 AND settled_patient_id IS NOT NULL
+UNION SELECT patient_id FROM identities_seen
+WHERE practice_id = $1 AND registration_id = $2 AND patient_id IS NOT NULL";
 
 impl Store {
     /// Those sought, newest first, at most `most`.

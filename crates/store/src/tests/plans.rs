@@ -52,6 +52,7 @@ async fn no_query_walks_a_whole_table() {
             let walks = step.starts_with("SCAN ")
                 && !step.starts_with("SCAN found")
                 && !step.starts_with("SCAN few")
+                && !step.starts_with("SCAN newest")
                 && !step.contains("VIRTUAL TABLE")
                 && !step.contains("CONSTANT ROW")
                 && !step.contains("SUBQUERY");
@@ -117,6 +118,26 @@ async fn the_newest_lines_of_the_log_are_read_in_their_order() {
     let steps = plan(&database, access_log::listed::EVERYTHING).await;
     assert!(steps[0].starts_with("SEARCH l USING INDEX access_log_by_time (practice_id=?"), "{steps:?}");
     assert!(steps.iter().all(|step| !step.contains("TEMP B-TREE")), "{steps:?}");
+}
+
+#[tokio::test]
+async fn the_newest_lines_of_somebody_are_read_in_their_order_and_no_further() {
+    let database = Database::new(Sqlite).await;
+    for (sql, indexes) in [
+        (access_log::listed::OF_KIOSK, ["access_log_of_actor", "access_log_of_kiosk"]),
+        (access_log::listed::OF_STAFF, ["access_log_of_actor", "access_log_of_staff_concerned"]),
+        (access_log::listed::ABOUT, ["access_log_of_registration", "access_log_of_patient"]),
+    ] {
+        let steps = plan(&database, sql).await;
+        for index in indexes {
+            let read = |step: &String| {
+                step.contains(&format!("USING COVERING INDEX {index} ")) && step.contains("at>?")
+            };
+            assert!(steps.iter().any(read), "{index}: {steps:?}");
+        }
+        let sorts = steps.iter().filter(|step| step.contains("TEMP B-TREE")).count();
+        assert_eq!(sorts, 2, "only what was found is sorted, and made one: {steps:?}");
+    }
 }
 
 #[tokio::test]
