@@ -10,7 +10,7 @@ use crate::permission::Role;
 pub const ASK_LIVES: TimeDelta = TimeDelta::minutes(1);
 
 /// A word in the last seconds would come after the kiosk has looked for the last time.
-const ANSWERED_WITHIN: TimeDelta = TimeDelta::seconds(55);
+pub const ANSWERED_WITHIN: TimeDelta = TimeDelta::seconds(55);
 
 /// What a kiosk shows, so that whoever is at the desk opens that kiosk to whoever stands there now, and not another by habit.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -26,7 +26,7 @@ pub enum Promise {
     },
     /// End other open registrations of the same mobile, name and date of birth.
     SupersedeOthers,
-    /// A task for staff: the mobile is proven, there is no email address.
+    /// A task for staff: the mobile is proven, an email address is not.
     ReviewWithoutEmail,
     /// Decide the match, make the account, promise the record update.
     MatchAndAccount,
@@ -69,6 +69,8 @@ pub enum Why {
     Unproven,
     /// The link's time ran out.
     LinkExpired,
+    /// What was proven is given up only by staff who have seen who it is.
+    IdNotSeen,
 }
 
 /// A code drawn by the caller.

@@ -123,7 +123,7 @@ pub enum State {
         /// When the terms were accepted.
         at: Timestamp,
     },
-    /// The mobile is proven and there is no email address: staff finish it; no account.
+    /// The mobile is proven and no email address is: staff finish it; no account.
     HandedToDesk {
         /// Proven.
         mobile: Verified<MobileNumber>,

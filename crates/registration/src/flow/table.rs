@@ -35,13 +35,17 @@ pub enum Move {
     SendNewLinkByStaff,
     /// [`super::Registration::correct_email_by_staff`].
     CorrectEmailByStaff,
+    /// [`super::Registration::give_up_mobile_by_staff`].
+    GiveUpMobileByStaff,
+    /// [`super::Registration::finish_by_staff`].
+    FinishByStaff,
     /// [`super::Registration::cancel_by_staff`].
     CancelByStaff,
 }
 
 impl Move {
     /// All, in the order of the flow.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::CheckCode,
         Self::ResendCode,
         Self::ReplaceUnsentCode,
@@ -57,6 +61,8 @@ impl Move {
         Self::Supersede,
         Self::SendNewLinkByStaff,
         Self::CorrectEmailByStaff,
+        Self::GiveUpMobileByStaff,
+        Self::FinishByStaff,
         Self::CancelByStaff,
     ];
 }

@@ -9,6 +9,7 @@ pub mod details;
 pub(crate) mod digits;
 pub mod email;
 mod email_suggestion;
+pub mod id_seen;
 pub mod language;
 pub mod mobile;
 pub mod name;

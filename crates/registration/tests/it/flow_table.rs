@@ -17,7 +17,7 @@ use registration::{
     },
     secrets::link_token::LinkTokenHash,
     time::Timestamp,
-    values::verified::Verified,
+    values::{id_seen::IdSeen, verified::Verified},
 };
 
 use crate::support::{at, begun, email, fresh_code, mac, mobile, new_link, password, registration_id, stale};
@@ -116,8 +116,13 @@ fn attempt(registration: Registration, by: Move, right: bool, tries_used: u8, no
         Move::Supersede => registration.supersede(registration_id(2), now).into(),
         Move::SendNewLinkByStaff => registration.send_new_link_by_staff(new_link(), now).into(),
         Move::CorrectEmailByStaff => {
-            registration.correct_email_by_staff(email("zofia@example.com"), new_link(), now).into()
+            let seen = right.then_some(IdSeen::Passport);
+            registration.correct_email_by_staff(email("zofia@example.com"), new_link(), seen, now).into()
         }
+        Move::GiveUpMobileByStaff => {
+            registration.give_up_mobile_by_staff(right.then_some(IdSeen::PhotoCard), now).into()
+        }
+        Move::FinishByStaff => registration.finish_by_staff(IdSeen::KnownToStaff).into(),
         Move::CancelByStaff => registration.cancel_by_staff(now).into(),
     }
 }
@@ -261,6 +266,7 @@ fn each_move_makes_the_promises_that_the_document_says() {
             "SendNewLink -> AwaitingLink: LinkEmail, LinkReminder",
             "AcceptTerms -> Registered: MatchAndAccount",
             "SendNewLinkByStaff -> AwaitingLink: LinkEmail, LinkReminder",
+            "FinishByStaff -> HandedToDesk: ReviewWithoutEmail",
         ]
     );
 }

@@ -10,7 +10,7 @@ use registration::{
     limits::{CODE_CHECKS_PER_NUMBER, CODE_SENDS_PER_NUMBER, Counter},
     secrets::{code::CodeMac, link_token::LinkTokenHash, password::PasswordHash},
     time::Timestamp,
-    values::{email::EmailAddress, mobile::MobileNumber, verified::Verified},
+    values::{email::EmailAddress, id_seen::IdSeen, mobile::MobileNumber, verified::Verified},
 };
 
 use super::model::{Act, Answer, NUMBERS, Proof, Typed};
@@ -66,6 +66,7 @@ impl From<Refused> for Answer {
             Why::UsedUp => Self::NoMoreSends,
             Why::Unproven => Self::Unproven,
             Why::LinkExpired => Self::LinkExpired,
+            Why::IdNotSeen => Self::IdNotSeen,
         }
     }
 }
@@ -115,9 +116,16 @@ impl Desk {
             Act::SendNewLinkByStaff => {
                 self.keep(target, |registration| registration.send_new_link_by_staff(new_link(), now))
             }
-            Act::CorrectEmailByStaff => self.keep(target, |registration| {
-                registration.correct_email_by_staff(email(CORRECTED_ADDRESS), new_link(), now)
+            Act::CorrectEmailByStaff { seen } => self.keep(target, |registration| {
+                let seen = seen.then_some(IdSeen::Passport);
+                registration.correct_email_by_staff(email(CORRECTED_ADDRESS), new_link(), seen, now)
             }),
+            Act::GiveUpMobileByStaff { seen } => self.keep(target, |registration| {
+                registration.give_up_mobile_by_staff(seen.then_some(IdSeen::PhotoCard), now)
+            }),
+            Act::FinishByStaff => {
+                self.keep(target, |registration| registration.finish_by_staff(IdSeen::KnownToStaff))
+            }
             Act::CancelByStaff => self.keep(target, |registration| registration.cancel_by_staff(now)),
             Act::Supersede { by } => {
                 let by = self.kept[by % self.kept.len()].registration.id;

@@ -48,7 +48,9 @@ pub(crate) enum Act {
     Expire,
     Supersede { by: usize },
     SendNewLinkByStaff,
-    CorrectEmailByStaff,
+    CorrectEmailByStaff { seen: bool },
+    GiveUpMobileByStaff { seen: bool },
+    FinishByStaff,
     CancelByStaff,
     StepClock { seconds: i64 },
     Restart,
@@ -76,6 +78,7 @@ pub(crate) enum Answer {
     NoMoreSends,
     Unproven,
     LinkExpired,
+    IdNotSeen,
 }
 
 #[derive(Clone, Debug)]
@@ -230,13 +233,34 @@ impl Person {
     }
 
     /// A code stays as good as it was; a link is replaced.
-    fn correct_email(&mut self, now: i64) -> Answer {
+    fn correct_email(&mut self, now: i64, seen: bool) -> Answer {
         match self.state {
+            StateName::AwaitingTerms if !seen => return Answer::IdNotSeen,
+            StateName::AwaitingTerms => {
+                (self.link_until, self.link_tries, self.email_proven_at) = (now + LINK_LIVES, 0, None);
+                return self.go(StateName::AwaitingLink);
+            }
             StateName::AwaitingCode | StateName::AwaitingPassword => self.email = true,
             StateName::AwaitingLink => (self.link_until, self.link_tries) = (now + LINK_LIVES, 0),
             _ => return Answer::NotFromHere,
         }
         Answer::Is(self.state)
+    }
+
+    fn give_up_mobile(&mut self, seen: bool) -> Answer {
+        match self.state {
+            StateName::AwaitingCode => self.go(StateName::Abandoned),
+            _ if !self.state.is_open() => Answer::NotFromHere,
+            _ if !seen => Answer::IdNotSeen,
+            _ => self.go(StateName::Abandoned),
+        }
+    }
+
+    fn finish_by_staff(&mut self) -> Answer {
+        match self.state {
+            StateName::AwaitingPassword | StateName::AwaitingLink => self.go(StateName::HandedToDesk),
+            _ => Answer::NotFromHere,
+        }
     }
 
     fn open_link(&mut self, now: i64, right: bool) -> Answer {
@@ -337,7 +361,9 @@ fn any_act() -> BoxedStrategy<Act> {
         1 => Just(Act::DeclineTerms),
         1 => Just(Act::Expire),
         1 => (0..8_usize).prop_map(|by| Act::Supersede { by }),
-        1 => prop::sample::select(vec![Act::SendNewLinkByStaff, Act::CorrectEmailByStaff, Act::CancelByStaff]),
+        1 => prop::sample::select(vec![Act::SendNewLinkByStaff, Act::FinishByStaff, Act::CancelByStaff]),
+        1 => any::<bool>().prop_map(|seen| Act::CorrectEmailByStaff { seen }),
+        1 => any::<bool>().prop_map(|seen| Act::GiveUpMobileByStaff { seen }),
         3 => prop::sample::select(steps.to_vec()).prop_map(|seconds| Act::StepClock { seconds }),
         1 => Just(Act::Restart),
     ]
@@ -405,7 +431,9 @@ impl ReferenceStateMachine for Model {
             }
             (Act::Expire, Some(person)) => person.expire(now),
             (Act::SendNewLinkByStaff, Some(person)) => person.send_new_link(now, Proof::Fresh),
-            (Act::CorrectEmailByStaff, Some(person)) => person.correct_email(now),
+            (Act::CorrectEmailByStaff { seen }, Some(person)) => person.correct_email(now, *seen),
+            (Act::GiveUpMobileByStaff { seen }, Some(person)) => person.give_up_mobile(*seen),
+            (Act::FinishByStaff, Some(person)) => person.finish_by_staff(),
             (Act::CancelByStaff, Some(person)) => {
                 if person.state.is_open() {
                     person.go(StateName::Abandoned)
