@@ -270,7 +270,7 @@ fn promises(
             OutboxKind::LinkEmail => *times == 1,
             OutboxKind::RecordUpdate | OutboxKind::RecordCreate => *times == 1 && registered,
             OutboxKind::LinkReminder | OutboxKind::NoticeOldContact => *times <= 1,
-            OutboxKind::NoticeRegisteredAgain => false,
+            OutboxKind::NoticeRegisteredAgain | OutboxKind::NoticeLinked => false,
         };
         verdict.holds(expected, || Broken::Promised(id, *kind, *times));
     }

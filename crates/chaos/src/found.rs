@@ -160,7 +160,7 @@ pub(crate) const fn is_due_at_once(kind: OutboxKind) -> bool {
         | OutboxKind::RecordUpdate
         | OutboxKind::RecordCreate
         | OutboxKind::NoticeRegisteredAgain => true,
-        OutboxKind::LinkReminder | OutboxKind::NoticeOldContact => false,
+        OutboxKind::LinkReminder | OutboxKind::NoticeOldContact | OutboxKind::NoticeLinked => false,
     }
 }
 

@@ -72,6 +72,12 @@ pub fn notice_registered_again(language: Language, practice: Practice<'_>) -> Em
     notice(language, practice, "notice-again")
 }
 
+/// To the holder of an account that staff have linked to a record.
+#[must_use]
+pub fn notice_linked(language: Language, practice: Practice<'_>) -> EmailText {
+    notice(language, practice, "notice-linked")
+}
+
 fn with_link(language: Language, practice: Practice<'_>, link: LinkText<'_>, message: &str) -> EmailText {
     let words = words(language);
     let args = [("practice", practice.name), ("phone", practice.phone), ("until", link.until)];

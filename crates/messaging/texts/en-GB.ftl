@@ -25,3 +25,7 @@ sms-old-contact = Your contact details at your practice were changed. If this wa
 notice-again-subject = Your online account at { $practice } was set up again
 notice-again-lead = Someone registered for online access with your contact details and proved both your email and your mobile. Your account has a new password now.
 notice-again-note = If this was you, there is nothing to do. If it was not, call { $practice } on { $phone } at once.
+
+notice-linked-subject = Your online account at { $practice } is connected
+notice-linked-lead = Reception at { $practice } has connected your online account to the record they keep about you.
+notice-linked-note = If you did not register for online access, call { $practice } on { $phone } at once.

@@ -47,6 +47,8 @@ pub(crate) enum Payload {
     OldEmail { address: String },
     /// Of a notice to the registration's own address.
     Own,
+    /// Of another, that staff have linked the account to a record.
+    OwnLinked,
     /// Of a promise that was never meant to be kept; see [`Portal::promise_decoy`].
     Nothing,
 }

@@ -11,7 +11,7 @@ const LAST_HOUR: u32 = 20;
 /// Whether nobody waits for it, so that it is not sent at night, however it came to be due then.
 pub(crate) const fn keeps_quiet_hours(kind: OutboxKind) -> bool {
     match kind {
-        OutboxKind::LinkReminder | OutboxKind::NoticeOldContact => true,
+        OutboxKind::LinkReminder | OutboxKind::NoticeOldContact | OutboxKind::NoticeLinked => true,
         OutboxKind::CodeSms
         | OutboxKind::LinkEmail
         | OutboxKind::RecordUpdate

@@ -187,7 +187,7 @@ impl From<flow::Refused> for Refusal {
             flow::Why::TooSoon { may_at } => Self::ResendTooSoon { may_at },
             flow::Why::UsedUp => Self::TooManySends { retry_at: None },
             flow::Why::LinkExpired => Self::LinkDead(LinkPage::Expired),
-            flow::Why::State | flow::Why::Unproven => Self::NotInThisState,
+            flow::Why::State | flow::Why::Unproven | flow::Why::IdNotSeen => Self::NotInThisState,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Accounts and their profiles: one account for a person of a practice, guarded by a unique index.
 
+use chrono::NaiveDate;
 use registration::{
     ids::{AccountId, PatientId, PracticeId, RegistrationId},
     secrets::password::PasswordHash,
@@ -14,6 +15,7 @@ use crate::{
     error::StoreError,
     fields::Fields,
     instant::At,
+    open::Store,
     sql::{Row, query},
     tx::{Tx, one_row},
 };
@@ -103,8 +105,57 @@ JOIN accounts ON accounts.practice_id = profiles.practice_id AND accounts.id = p
 WHERE profiles.practice_id = $1 AND accounts.practice_id = $1 AND profiles.patient_id = $2 AND profiles.ended_at IS NULL
 ORDER BY profiles.created_at LIMIT 1";
 
+const LINK_MADE: &str = "
+SELECT p.account_id, p.patient_id, p.created_at, r.given_name, r.family_name, r.date_of_birth FROM profiles p
+JOIN patients r ON r.practice_id = p.practice_id AND r.id = p.patient_id
+WHERE p.practice_id = $1 AND p.registration_id = $2 AND p.ended_at IS NULL ORDER BY p.created_at DESC LIMIT 1";
+
 const LINKED: &str = "
 SELECT patient_id FROM profiles WHERE practice_id = $1 AND account_id = $2 AND ended_at IS NULL ORDER BY created_at LIMIT 1";
+
+/// The link that a registration made, with the name and date of birth that the record has.
+#[derive(Clone, PartialEq, Eq)]
+pub struct LinkMade {
+    /// From.
+    pub account: AccountId,
+    /// To.
+    pub patient: PatientId,
+    /// As the practice writes it.
+    pub given_name: Option<String>,
+    /// As the practice writes it.
+    pub family_name: String,
+    /// `None` where the practice does not know it.
+    pub date_of_birth: Option<NaiveDate>,
+    /// From when.
+    pub at: Timestamp,
+}
+
+impl Store {
+    /// The link to a record that a registration has made, as long as it is.
+    pub async fn link_made_by(
+        &self,
+        practice: PracticeId,
+        registration: RegistrationId,
+    ) -> Result<Option<LinkMade>, StoreError> {
+        let row = query(LINK_MADE)
+            .bind(practice.0)
+            .bind(registration.0)
+            .fetch_optional(self.reading(practice))
+            .await?;
+        let read = |row: &Row| {
+            let fields = Fields::of(row, "profiles", "patient_id");
+            Ok(LinkMade {
+                account: AccountId(fields.get("account_id")?),
+                patient: PatientId(fields.get("patient_id")?),
+                given_name: fields.opt("given_name")?,
+                family_name: fields.get("family_name")?,
+                date_of_birth: fields.opt("date_of_birth")?,
+                at: fields.at("created_at")?,
+            })
+        };
+        row.as_ref().map(read).transpose()
+    }
+}
 
 impl Tx {
     /// The account of this name and date of birth.

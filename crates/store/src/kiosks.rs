@@ -26,6 +26,13 @@ pub struct Kiosk {
     pub name: String,
 }
 
+/// In place of a kiosk where a registration begins at the desk. It has no name, and nobody knows its credential.
+pub const DESK: KioskId = KioskId(Uuid::nil());
+
+const PUT_DESK: &str = "
+INSERT INTO kiosks (practice_id, id, name, credential_sha256, created_at, credential_at, revoked_at)
+VALUES ($1, $2, '', $3, $4, $4, $4) ON CONFLICT DO NOTHING";
+
 const PUT_PRACTICE: &str = "
 INSERT INTO practices (id, name, created_at) VALUES ($1, $2, $3)
 ON CONFLICT (id) DO UPDATE SET name = excluded.name";
@@ -54,7 +61,8 @@ UPDATE kiosks SET revoked_at = $3 WHERE practice_id = $1 AND name = $2 AND revok
 RETURNING id";
 
 const ALL: &str = "
-SELECT id, name, created_at, credential_at, revoked_at FROM kiosks WHERE practice_id = $1 ORDER BY name";
+SELECT id, name, created_at, credential_at, revoked_at FROM kiosks
+WHERE practice_id = $1 AND name <> '' ORDER BY name";
 
 /// A kiosk as the practice sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -148,6 +156,23 @@ impl Tx {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         query(PUT_PRACTICE).bind(practice.0).bind(name).bind(At(now)).execute(self.connection()).await?;
+        Ok(())
+    }
+
+    /// Adds the [desk](DESK), unless it is there. `nobodys` is random: whoever knew of what it is the hash could be that kiosk.
+    pub async fn put_desk(
+        &mut self,
+        practice: PracticeId,
+        nobodys: &[u8; 32],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        query(PUT_DESK)
+            .bind(practice.0)
+            .bind(DESK.0)
+            .bind(&nobodys[..])
+            .bind(At(now))
+            .execute(self.connection())
+            .await?;
         Ok(())
     }
 

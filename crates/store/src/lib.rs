@@ -17,6 +17,7 @@ mod error;
 mod fields;
 mod figures;
 mod help_calls;
+mod identities;
 mod instant;
 mod journal;
 mod kiosk_presences;
@@ -48,19 +49,20 @@ pub use access_log::{
     listed::{LinesSought, LinesWithin, LoggedBy, LoggedLine},
     verify::{Fault, Head, VerifyReport},
 };
-pub use accounts::{AccountRow, NewAccount, NewProfile};
+pub use accounts::{AccountRow, LinkMade, NewAccount, NewProfile};
 pub use answers::{Answered, Claim, IN_FLIGHT};
 pub use bare::BareDatabase;
 pub use codes::{CountedOnNumber, NumberTries};
 pub use desk::{Acceptance, DeskReason, DeskReferenceRow};
 pub use error::{OpenError, StoreError};
 pub use help_calls::{HelpCallRow, HelpCallStands};
+pub use identities::{IdentitySeen, NamedRecord, NewIdentitySeen};
 pub use journal::{
     JournalEntryRow, JournalFate, JournalStep, JournalWait, NewJournalEntry,
     counts::{JournalEntryFound, JournalEntryListed, JournalLoss, JournalRow, JournalStands},
 };
 pub use kiosk_presences::{KioskPresence, KioskStands};
-pub use kiosks::{EnrolledKiosk, Kiosk};
+pub use kiosks::{DESK, EnrolledKiosk, Kiosk};
 pub use limits::LimitSubject;
 pub use match_keys::look_up::LookedUp;
 pub use matches::{MatchDecision, NotTheSame};

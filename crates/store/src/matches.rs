@@ -91,6 +91,22 @@ INSERT INTO patient_marks (practice_id, patient_id, mark, created_at) VALUES ($1
 
 const UNMARK: &str = "DELETE FROM patient_marks WHERE practice_id = $1 AND patient_id = $2 AND mark = $3";
 
+const MARKS: &str =
+    "SELECT patient_id, mark FROM patient_marks WHERE practice_id = $1 AND patient_id = $2 ORDER BY mark";
+
+impl Tx {
+    /// What a record is marked with.
+    pub async fn marks_of(
+        &mut self,
+        practice: PracticeId,
+        patient: PatientId,
+    ) -> Result<Vec<Mark>, StoreError> {
+        let rows = query(MARKS).bind(practice.0).bind(patient.0).fetch_all(self.connection()).await?;
+        let read = |row: &Row| Fields::of(row, "patient_marks", "patient_id").read("mark", Mark::parse);
+        rows.iter().map(read).collect()
+    }
+}
+
 impl Tx {
     /// Keeps what was decided, with the likeliest records and how each compared.
     pub async fn keep_judgement(

@@ -9,10 +9,11 @@ use crate::{
     registration::RegistrationState,
     staff::{
         StaffRole, StaffSignedIn,
-        ask::StaffHelpKind,
+        ask::{IdSeen, StaffHelpKind},
         figures::Figures,
         kiosks::KioskRow,
         log::{LogChoice, LogRow, LogVerified},
+        records::{RecordRow, RecordToRegister},
         review::{ReviewRow, ReviewView, SettledReviewRow},
         sync::{ByHandRow, Sync},
         vouching::UnlockCall,
@@ -41,10 +42,23 @@ pub enum StaffAnswer {
         /// Whether there are more than these.
         more: bool,
     },
-    /// To [`StaffAsk::Registration`](crate::staff::ask::StaffAsk::Registration) and [`StaffAsk::Help`](crate::staff::ask::StaffAsk::Help): after a mobile was corrected, the new one.
+    /// To [`StaffAsk::Registration`](crate::staff::ask::StaffAsk::Registration), [`StaffAsk::Help`](crate::staff::ask::StaffAsk::Help) and
+    /// [`StaffAsk::RegisterPatient`](crate::staff::ask::StaffAsk::RegisterPatient): where another one began, that.
     Registration {
         /// As it is now.
         registration: RegistrationShown,
+    },
+    /// To [`StaffAsk::FindRecords`](crate::staff::ask::StaffAsk::FindRecords).
+    Records {
+        /// By name, at most twenty.
+        rows: Vec<RecordRow>,
+        /// Whether there are more than these.
+        more: bool,
+    },
+    /// To [`StaffAsk::Record`](crate::staff::ask::StaffAsk::Record).
+    Record {
+        /// As it is now.
+        record: RecordToRegister,
     },
     /// To [`StaffAsk::Reviews`](crate::staff::ask::StaffAsk::Reviews), [`StaffAsk::SettleReview`](crate::staff::ask::StaffAsk::SettleReview) and [`StaffAsk::OpenReviewAgain`](crate::staff::ask::StaffAsk::OpenReviewAgain).
     Reviews {
@@ -176,8 +190,8 @@ pub struct RegistrationRow {
     pub email: Option<String>,
     /// Where it stands.
     pub state: RegistrationState,
-    /// As staff call the kiosk where it began.
-    pub kiosk: String,
+    /// As staff call the kiosk where it began; `None` at the desk.
+    pub kiosk: Option<String>,
     /// When the patient said "these are right".
     pub confirmed_at: String,
 }
@@ -192,10 +206,41 @@ pub struct RegistrationShown {
     pub version: i64,
     /// What may be done for the patient now.
     pub may: Vec<StaffHelpKind>,
+    /// Those of them for which staff must have seen who it is.
+    pub needs_id: Vec<StaffHelpKind>,
+    /// Who has seen by what who it is, oldest first.
+    pub ids_seen: Vec<IdSeenLine>,
+    /// The record that it was linked to, as long as it is.
+    pub linked: Option<LinkedRecord>,
     /// Seconds until another code may be sent; `None` when no more will be.
     pub may_resend_in_s: Option<u32>,
     /// What was done for it, oldest first.
     pub history: Vec<HistoryLine>,
+}
+
+/// A staff member saw who a patient is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct IdSeenLine {
+    /// When.
+    pub at: String,
+    /// By what.
+    pub id_seen: IdSeen,
+    /// Initials of the staff member.
+    pub by: Option<String>,
+}
+
+/// The record that a registration was linked to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct LinkedRecord {
+    /// Which.
+    #[ts(type = "string")]
+    pub patient: Uuid,
+    /// As the practice writes it.
+    pub name: String,
+    /// ISO 8601.
+    pub date_of_birth: Option<String>,
+    /// Since when.
+    pub since: String,
 }
 
 /// One line of what was done, out of the access log.

@@ -59,6 +59,32 @@ pub enum StaffAsk {
         /// What.
         help: StaffHelp,
     },
+    /// Records of patients who could be registered at the desk.
+    FindRecords {
+        /// Part of a name, or a whole date of birth.
+        search: String,
+    },
+    /// One of them.
+    Record {
+        /// Which.
+        #[ts(type = "string")]
+        id: Uuid,
+    },
+    /// A patient at the desk whose record this is begins to register: a code goes to their mobile, and they go on on their own phone.
+    RegisterPatient {
+        /// Which record.
+        #[ts(type = "string")]
+        id: Uuid,
+        /// As it was shown; one that has changed since is to be looked at again.
+        #[ts(type = "number")]
+        version: i64,
+        /// As typed.
+        mobile: String,
+        /// As typed.
+        email: String,
+        /// By what the staff member knows whose record it is.
+        id_seen: IdSeen,
+    },
     /// Reviews that wait, oldest first.
     Reviews,
     /// One review.
@@ -176,6 +202,20 @@ pub enum StaffAsk {
     VerifyAccessLog,
 }
 
+/// By what a staff member knows who somebody is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum IdSeen {
+    /// A passport.
+    Passport,
+    /// A driving licence.
+    DrivingLicence,
+    /// Another card with a photograph and a name.
+    PhotoCard,
+    /// No paper: the staff member knows the patient.
+    KnownToStaff,
+}
+
 /// What may be done for a patient who registers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
@@ -188,11 +228,28 @@ pub enum StaffHelp {
     CorrectEmail {
         /// As typed.
         email: String,
+        /// Wanted where the former one was proven.
+        id_seen: Option<IdSeen>,
     },
     /// The mobile was mistyped: this registration ends and another begins, with a code to the new number.
     CorrectMobile {
         /// As typed.
         mobile: String,
+        /// Wanted where the former one was proven.
+        id_seen: Option<IdSeen>,
+    },
+    /// Another registration begins with the same details, and a code; this one ends if it has not.
+    Restart,
+    /// The mobile is proven and the email address cannot be: staff finish it without an account.
+    Finish {
+        /// In place of the proof that is missing.
+        id_seen: IdSeen,
+    },
+    /// The record that the registration was linked to is somebody else's: it gets back what it held, and the machine looks again.
+    Unlink {
+        /// Which record, as it was shown.
+        #[ts(type = "string")]
+        patient: Uuid,
     },
     /// The registration ends.
     Cancel,
@@ -210,6 +267,12 @@ pub enum StaffHelpKind {
     CorrectEmail,
     /// See [`StaffHelp::CorrectMobile`].
     CorrectMobile,
+    /// See [`StaffHelp::Restart`].
+    Restart,
+    /// See [`StaffHelp::Finish`].
+    Finish,
+    /// See [`StaffHelp::Unlink`].
+    Unlink,
     /// See [`StaffHelp::Cancel`].
     Cancel,
 }

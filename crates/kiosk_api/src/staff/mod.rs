@@ -9,6 +9,7 @@ pub mod figures;
 pub mod kiosks;
 pub mod log;
 pub mod problem;
+pub mod records;
 pub mod review;
 pub mod sync;
 pub mod vouching;

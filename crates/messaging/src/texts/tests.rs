@@ -11,12 +11,13 @@ fn code() -> Code {
 }
 
 /// Every email there is.
-fn emails(language: Language) -> [EmailText; 4] {
+fn emails(language: Language) -> [EmailText; 5] {
     [
         link_email(language, ELM, LINK),
         reminder_email(language, ELM, LINK),
         notice_old_contact_email(language, ELM),
         notice_registered_again(language, ELM),
+        notice_linked(language, ELM),
     ]
 }
 

@@ -1,7 +1,7 @@
 //! The end of the way in: who is this, and the one account they get. All of it is one transaction with the acceptance of
 //! the terms, and none of it shows in any answer.
 
-use matching::{KnownAccount, ReviewReason, Standing, Verdict, hindrance, standing};
+use matching::{KnownAccount, ReviewReason, Standing, Verdict, standing};
 use registration::{
     flow::{Registration, State},
     ids::{AccountId, PatientId, ReviewId},
@@ -10,8 +10,8 @@ use registration::{
     values::{email::EmailAddress, mobile::MobileNumber, verified::Verified},
 };
 use store::{
-    Acceptance, AccessEntry, AccountRow, Act, Actor, NewAccount, NewProfile, OutboxKind, RecordUpdateState,
-    ReviewRow, StoreError, Tx,
+    Acceptance, AccountRow, Act, ByStaff, NamedRecord, NewAccount, OutboxKind, RecordUpdateState, ReviewRow,
+    StoreError, Tx,
 };
 
 use crate::{
@@ -43,13 +43,20 @@ impl Portal {
         })
         .await?;
         let details = &registration.details;
+        let mut named = None;
         // A practice system is asked later, outside any transaction. Of two that would join one record, the second must see the first.
-        let verdict = if self.elsewhere.is_some() {
-            None
-        } else {
-            tx.take_turns_in_creating(self.practice()).await?;
-            Some(self.judge(tx, registration, email.value().as_str(), now).await?)
-        };
+        let verdict =
+            if self.elsewhere.is_some() {
+                None
+            } else {
+                tx.take_turns_in_creating(self.practice()).await?;
+                let judged = self.judge(tx, registration, email.value().as_str(), now).await?;
+                named = self.named_by_staff(tx, registration).await?;
+                Some(named.map_or(judged, |named| Verdict::Linked {
+                    patient: named.patient,
+                    version: named.version,
+                }))
+            };
         let of_name = tx.account_of_person(self.practice(), &details.name, details.date_of_birth).await?;
         let shows_record = match &verdict {
             Some(Verdict::Linked { patient, .. }) => {
@@ -65,7 +72,7 @@ impl Portal {
             Standing::Nobody => {
                 let account = self.make_account(tx, registration, mobile, email, password, now).await?;
                 return match verdict {
-                    Some(verdict) => self.act_on(tx, registration, account, verdict, now).await,
+                    Some(verdict) => self.act_on(tx, registration, (account, verdict, named), now).await,
                     None => self.look_later(tx, registration, account, now).await,
                 };
             }
@@ -92,7 +99,7 @@ impl Portal {
         match verdict {
             // The earlier registration has promised the record already.
             Some(Verdict::New) => Ok(()),
-            Some(verdict) => self.act_on(tx, registration, known, verdict, now).await,
+            Some(verdict) => self.act_on(tx, registration, (known, verdict, named), now).await,
             None => self.look_later(tx, registration, known, now).await,
         }
     }
@@ -124,8 +131,7 @@ impl Portal {
         &self,
         tx: &mut Tx,
         registration: &Registration,
-        account: AccountId,
-        verdict: Verdict,
+        (account, verdict, named): (AccountId, Verdict, Option<NamedRecord>),
         now: Timestamp,
     ) -> Result<(), Refusal> {
         let (kind, payload, patient) = match verdict {
@@ -133,7 +139,13 @@ impl Portal {
                 if let Some(reason) = self.hindrance(tx, account, patient).await? {
                     return Ok(self.review(tx, registration, reason, vec![patient], now).await?);
                 }
-                self.link(tx, registration, account, patient, now).await?;
+                match named {
+                    Some(NamedRecord { staff, .. }) => {
+                        let staff = ByStaff { id: staff, kiosk: None };
+                        self.link_by_staff(staff, tx, registration, (account, patient), now).await?;
+                    }
+                    None => self.link(tx, registration, account, patient, now).await?,
+                }
                 (OutboxKind::RecordUpdate, Payload::update(patient, version), Some(patient))
             }
             Verdict::New => (OutboxKind::RecordCreate, Payload::create(Some(account)), None),
@@ -188,54 +200,6 @@ impl Portal {
         .await?;
         self.log_own(tx, registration, Act::AccountMade, None, Some(id), now).await?;
         Ok(id)
-    }
-
-    /// Why this account may not show this record without staff.
-    pub(crate) async fn hindrance(
-        &self,
-        tx: &mut Tx,
-        account: AccountId,
-        patient: PatientId,
-    ) -> Result<Option<ReviewReason>, StoreError> {
-        let linked = tx.record_of_account(self.practice(), account).await?;
-        let shown_by = tx.account_of_record(self.practice(), patient).await?;
-        Ok(hindrance((account, linked), (patient, shown_by.map(|account| account.id))))
-    }
-
-    /// From the account to the record; one that is there already stays. Nothing [hinders](Self::hindrance) it.
-    pub(crate) async fn link(
-        &self,
-        tx: &mut Tx,
-        registration: &Registration,
-        account: AccountId,
-        patient: PatientId,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        self.link_by(Actor::Portal, tx, registration, (account, patient), now).await
-    }
-
-    /// The same, as somebody wants it.
-    pub(crate) async fn link_by(
-        &self,
-        actor: Actor,
-        tx: &mut Tx,
-        registration: &Registration,
-        (account, patient): (AccountId, PatientId),
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let profile = NewProfile {
-            practice: self.practice(),
-            account,
-            patient,
-            registration: registration.id,
-            at: now,
-        };
-        if tx.add_profile(profile).await? {
-            let entry = self.entry(actor, Act::RecordLinked, now);
-            let (registration, patient) = (Some(registration.id), Some(patient));
-            tx.log(AccessEntry { registration, patient, account: Some(account), ..entry }).await?;
-        }
-        Ok(())
     }
 
     pub(crate) async fn review(

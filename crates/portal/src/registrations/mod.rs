@@ -13,6 +13,7 @@ mod fresh_code;
 mod journal;
 mod keeping;
 mod link;
+mod linking;
 mod logging;
 mod password;
 mod phone;

@@ -5,7 +5,9 @@ use registration::{
     flow::figures::UNDO_WITHIN,
     ids::{PatientId, RegistrationId, ReviewId},
 };
-use store::{AccessEntry, Act, Actor, ByStaff, RecordUpdateState, ReviewRow, Said, Settled, StoreError};
+use store::{
+    AccessEntry, Act, Actor, ByStaff, OutboxKind, RecordUpdateState, ReviewRow, Said, Settled, StoreError,
+};
 
 use crate::{Portal, UndoRefused};
 
@@ -55,8 +57,15 @@ impl Portal {
             return Err(NotOpenedAgain::TooLate);
         }
         let update = self.store.record_update(practice, review.registration).await?;
+        let written = update.as_ref().and_then(|update| update.patient);
         let state = update.map(|update| update.state);
         let unlink = match settled.said {
+            // What staff did since to the link has led to another record.
+            Some(Said { settlement: Settlement::SamePerson(patient), .. })
+                if written.is_some_and(|written| written != patient) =>
+            {
+                return Err(NotOpenedAgain::NotTheLatest);
+            }
             Some(Said { settlement: Settlement::SamePerson(patient), .. }) => {
                 self.undo_joining(review.registration, state, staff).await?;
                 Some(patient)
@@ -116,6 +125,8 @@ impl Portal {
             Err(StoreError::Conflict) => return Err(NotOpenedAgain::NotSettled),
             opened => opened?,
         }
+        // Whoever was not told yet that they are linked is not told so then.
+        tx.cancel_outbox(practice, registration, &[OutboxKind::NoticeLinked], now).await?;
         if let Some(patient) = unlink
             && let Some(account) =
                 tx.end_profile_of_registration(practice, registration, patient, settled.at, now).await?

@@ -161,7 +161,7 @@ impl Portal {
         let record = tx.patient(practice, patient).await?.ok_or(Unsettled::NoSuchRecord)?;
         if let Some(account) = account {
             let link = (account, patient);
-            self.link_by(Actor::Staff(staff), tx, registration, link, now).await?;
+            self.link_by_staff(staff, tx, registration, link, now).await?;
         }
         let payload = self.update_of(tx, &record, account).await?;
         self.promise_settled(tx, settling, OutboxKind::RecordUpdate, payload, Some(patient)).await

@@ -263,6 +263,7 @@ const fn kind(kind: OutboxKind) -> &'static str {
         OutboxKind::RecordCreate => "New record",
         OutboxKind::NoticeOldContact => "Notice to the old contact",
         OutboxKind::NoticeRegisteredAgain => "Notice: registered again",
+        OutboxKind::NoticeLinked => "Notice: linked by staff",
     }
 }
 

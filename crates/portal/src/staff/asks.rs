@@ -2,15 +2,17 @@
 
 use kiosk_api::staff::{answer::StaffAnswer, ask::StaffAsk};
 use registration::{
-    ids::{KioskId, RegistrationId, ReviewId},
+    ids::{KioskId, PatientId, RegistrationId, ReviewId},
     secrets::link_token::{LinkToken, LinkTokenHash},
 };
 use staff::{StaffId, permission::Permission};
 use store::StaffSession;
 
 use super::{
+    id_seen::understood,
     letting_in::{UseMade, place_of},
     members::Invitation,
+    records::ContactsTyped,
     refused::StaffRefused,
 };
 use crate::Portal;
@@ -20,7 +22,11 @@ pub(super) const fn needs(ask: &StaffAsk) -> Option<Permission> {
     match ask {
         StaffAsk::WhoAmI | StaffAsk::Attention => None,
         StaffAsk::Today { .. } | StaffAsk::Registration { .. } => Some(Permission::SeePatients),
-        StaffAsk::AnswerHelpCall { .. } | StaffAsk::Help { .. } => Some(Permission::HelpPatients),
+        StaffAsk::AnswerHelpCall { .. }
+        | StaffAsk::Help { .. }
+        | StaffAsk::FindRecords { .. }
+        | StaffAsk::Record { .. }
+        | StaffAsk::RegisterPatient { .. } => Some(Permission::HelpPatients),
         StaffAsk::AnswerUnlock { .. } => Some(Permission::Vouch),
         StaffAsk::Reviews
         | StaffAsk::Review { .. }
@@ -55,6 +61,9 @@ const fn use_made(ask: &StaffAsk) -> UseMade {
         | StaffAsk::Today { .. }
         | StaffAsk::Registration { .. }
         | StaffAsk::Help { .. }
+        | StaffAsk::FindRecords { .. }
+        | StaffAsk::Record { .. }
+        | StaffAsk::RegisterPatient { .. }
         | StaffAsk::Reviews
         | StaffAsk::Review { .. }
         | StaffAsk::SettleReview { .. }
@@ -121,6 +130,16 @@ impl Portal {
             StaffAsk::Help { id, version, help } => {
                 let registration = self.help(session, RegistrationId(id), version, &help).await?;
                 Ok(StaffAnswer::Registration { registration })
+            }
+            StaffAsk::FindRecords { search } => self.find_records(session, &search).await,
+            StaffAsk::Record { id } => {
+                Ok(StaffAnswer::Record { record: self.show_record(session, PatientId(id)).await? })
+            }
+            StaffAsk::RegisterPatient { id, version, mobile, email, id_seen } => {
+                let typed = ContactsTyped { mobile: &mobile, email: &email };
+                let record = (PatientId(id), version);
+                let begun = self.register_patient(session, record, typed, understood(id_seen)).await?;
+                Ok(StaffAnswer::Registration { registration: self.registration_shown(begun).await? })
             }
             StaffAsk::Reviews => self.reviews(session).await,
             StaffAsk::Review { id } => {

@@ -1,5 +1,5 @@
-//! What staff do for a patient who registers. Nothing of it proves anything, shows a secret, or sends to an address that was typed in the
-//! same step.
+//! What staff do for a patient who registers. Nothing of it proves a contact point, shows a secret, or sends to an address that was typed in
+//! the same step.
 
 use kiosk_api::{
     problem::Field,
@@ -7,17 +7,15 @@ use kiosk_api::{
 };
 use registration::{
     flow::{Moved, NewCode, Registration, StateName},
-    ids::RegistrationId,
-    secrets::{
-        code::{Code, CodePurpose},
-        reference::Reference,
-    },
+    ids::{PatientId, RegistrationId},
+    secrets::code::{Code, CodePurpose},
     time::Timestamp,
-    values::{details::Details, email::EmailAddress, mobile::MobileNumber},
+    values::{email::EmailAddress, id_seen::IdSeen},
 };
 use store::{AccessEntry, Act, Actor, StaffSession, StoreError, Tx};
 
 use super::{
+    id_seen::understood,
     letting_in::{by, refuse},
     refused::StaffRefused,
 };
@@ -40,11 +38,20 @@ impl Portal {
         let shown = match help {
             StaffHelp::ResendCode => self.resend_code_by_staff(session, registration).await?,
             StaffHelp::SendNewLink => self.send_new_link_by_staff(session, registration).await?,
-            StaffHelp::CorrectEmail { email } => {
-                self.correct_email_by_staff(session, registration, email).await?
+            StaffHelp::CorrectEmail { email, id_seen } => {
+                let seen = id_seen.map(understood);
+                self.correct_email_by_staff(session, registration, email, seen).await?
             }
-            StaffHelp::CorrectMobile { mobile } => {
-                self.correct_mobile_by_staff(session, registration, mobile).await?
+            StaffHelp::CorrectMobile { mobile, id_seen } => {
+                let seen = id_seen.map(understood);
+                self.correct_mobile_by_staff(session, registration, mobile, seen).await?
+            }
+            StaffHelp::Restart => self.restart_by_staff(session, registration).await?,
+            StaffHelp::Finish { id_seen } => {
+                self.finish_by_staff(session, registration, understood(*id_seen)).await?
+            }
+            StaffHelp::Unlink { patient } => {
+                self.unlink_by_staff(session, registration, PatientId(*patient)).await?
             }
             StaffHelp::Cancel => self.cancel_by_staff(session, registration).await?,
         };
@@ -89,13 +96,17 @@ impl Portal {
         session: &StaffSession,
         registration: Registration,
         typed: &str,
+        seen: Option<IdSeen>,
     ) -> Result<RegistrationId, StaffRefused> {
         let email = EmailAddress::parse(typed).map_err(|why| refuse(Field::Email, why))?;
         let (now, from) = (self.now(), registration.state.name());
         // Its token is thrown away here: nobody has it.
         let (_nobodys, unsent) = self.new_link();
-        let moved = registration.correct_email_by_staff(email, unsent, now)?;
+        let moved = registration.correct_email_by_staff(email, unsent, seen, now)?;
         let mut tx = self.store.begin(self.practice()).await?;
+        if let Some(seen) = seen {
+            self.note_id_seen(&mut tx, session, moved.registration.id, (seen, None), now).await?;
+        }
         match from {
             // The code that was sent stays as good as it was, and its tries stay counted.
             StateName::AwaitingCode | StateName::AwaitingPassword => {
@@ -119,34 +130,19 @@ impl Portal {
         }
     }
 
-    /// Another number is another registration: this one ends, and the code of the other goes to the number typed. That is no way to
-    /// anybody's link: the patient has still to prove it.
-    async fn correct_mobile_by_staff(
+    /// What the staff member has seen stands in for the proof of the address.
+    async fn finish_by_staff(
         &self,
         session: &StaffSession,
         registration: Registration,
-        typed: &str,
+        seen: IdSeen,
     ) -> Result<RegistrationId, StaffRefused> {
-        let mobile = MobileNumber::parse(typed, &self.settings.mobile_policy)
-            .map_err(|why| refuse(Field::Mobile, why))?;
         let (now, from) = (self.now(), registration.state.name());
-        // As when the patient changes it: only before the code was right.
-        registration.clone().abandon(now).map_err(|_| StaffRefused::NotPossibleNow)?;
-        let kiosk =
-            self.store.kiosk_of(self.practice(), registration.id).await?.ok_or(StaffRefused::NotFound)?;
-        self.count_send_by_staff(session, now).await?;
-        self.count_send(&mobile, now).await?;
-        let details = Details { mobile, ..registration.details.clone() };
-        let reference = Reference::draw(&mut self.rng());
-        let (begun, code) = self.begun(details, registration.language, reference, now);
-        let cancelled = registration.cancel_by_staff(now)?;
+        let moved = registration.finish_by_staff(seen)?;
         let mut tx = self.store.begin(self.practice()).await?;
-        self.move_by_staff(&mut tx, session, (Act::MobileCorrected, from), &cancelled, now).await?;
-        let by = Actor::Staff(by(session));
-        self.write_beginning(&mut tx, (kiosk, by), &begun, Carried::Code(&code), now).await?;
-        self.log_help(&mut tx, session, Act::MobileCorrected, begun.registration.id).await?;
-        self.commit(tx).await?;
-        Ok(begun.registration.id)
+        self.note_id_seen(&mut tx, session, moved.registration.id, (seen, None), now).await?;
+        let act = (Act::RegistrationFinishedByStaff, from);
+        self.keep_by_staff(tx, session, act, moved, Carried::Nothing, now).await
     }
 
     async fn cancel_by_staff(
@@ -176,7 +172,7 @@ impl Portal {
         Ok(moved.registration.id)
     }
 
-    async fn move_by_staff(
+    pub(super) async fn move_by_staff(
         &self,
         tx: &mut Tx,
         session: &StaffSession,
@@ -189,7 +185,7 @@ impl Portal {
         self.void_messages(tx, &moved.registration, now).await
     }
 
-    async fn log_help(
+    pub(super) async fn log_help(
         &self,
         tx: &mut Tx,
         session: &StaffSession,

@@ -4,6 +4,7 @@
 //! `registration` and `matching`; who did it, where and what for is kept in the access log with the act.
 //! To add an ask: a variant in `kiosk_api::staff::ask`, its permission and its arm in [`asks`], its words in the interface.
 
+mod anew;
 mod asks;
 mod attention;
 pub(crate) mod console;
@@ -11,16 +12,20 @@ mod csv;
 mod days;
 mod figures;
 mod help;
+mod id_seen;
 mod kiosks;
 pub(crate) mod letting_in;
 mod log;
 mod members;
 pub(crate) mod over_http;
 mod patients;
+mod records;
 pub(crate) mod refused;
 mod reviewing;
 mod sync;
+mod unlinking;
 mod vouching;
 
 pub use members::{FirstRefused, Invitation};
 pub(crate) use patients::LISTED_TO;
+pub(crate) use records::keeps_from_staff;

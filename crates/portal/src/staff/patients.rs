@@ -9,7 +9,7 @@ use registration::{
     flow::Registration,
     ids::RegistrationId,
     secrets::reference::Reference,
-    values::{date_of_birth::DateOfBirth, email::EmailAddress, name::NamePart},
+    values::{date_of_birth::DateOfBirth, email::EmailAddress, id_seen::IdSeen, name::NamePart},
 };
 use store::{
     AccessEntry, Act, Actor, Purpose, RegistrationListed, RegistrationsSought, StaffSession, StoreError,
@@ -23,6 +23,8 @@ use crate::{Portal, registrations::state_told};
 
 /// Stands for whatever would be typed where there is no address yet.
 const ANY_ADDRESS: &str = "somebody@example.org";
+/// Stands for whatever would be seen.
+const SEEN: Option<IdSeen> = Some(IdSeen::Passport);
 /// Rows shown at once.
 const SHOWN: usize = 50;
 /// How exactly it is kept that the list was on a screen.
@@ -117,35 +119,61 @@ impl Portal {
         };
         let now = self.now();
         let may_resend_at = registration.next(now).may_resend_at;
+        let linked = self.linked_record(id).await?;
+        let is_named = self.store.begin(practice).await?.named_record(practice, id).await?.is_some();
         Ok(RegistrationShown {
             row: row(listed),
             version: registration.version,
-            may: self.may_be_done(&registration),
+            may: self.may_be_done(&registration, linked.is_some()),
+            needs_id: self.needs_id(&registration, is_named),
+            ids_seen: self.ids_seen(id).await?,
+            linked,
             may_resend_in_s: may_resend_at.map(|at| now.seconds_until(at)),
             history: self.history(id).await?,
         })
     }
 
-    /// What may be done for the patient: whatever move the flow would allow if it were asked now. Nothing of it is kept.
-    fn may_be_done(&self, registration: &Registration) -> Vec<StaffHelpKind> {
+    /// What may be done for the patient: whatever move the flow would allow if it were asked now by who has seen ID. Nothing of it is kept.
+    fn may_be_done(&self, registration: &Registration, linked: bool) -> Vec<StaffHelpKind> {
         let (now, asked) = (self.now(), || registration.clone());
-        let (_nobodys, link) = self.new_link();
-        let details = &registration.details;
-        let correctable = details.email.clone().or_else(|| EmailAddress::parse(ANY_ADDRESS).ok());
         let kinds = [
             (StaffHelpKind::ResendCode, registration.next(now).may_resend_at.is_some()),
             (
                 StaffHelpKind::SendNewLink,
-                details.email.is_some() && asked().send_new_link_by_staff(link.clone(), now).is_ok(),
+                registration.details.email.is_some()
+                    && asked().send_new_link_by_staff(self.new_link().1, now).is_ok(),
             ),
-            (StaffHelpKind::CorrectMobile, asked().abandon(now).is_ok()),
-            (
-                StaffHelpKind::CorrectEmail,
-                correctable.is_some_and(|email| asked().correct_email_by_staff(email, link, now).is_ok()),
-            ),
+            (StaffHelpKind::CorrectMobile, asked().give_up_mobile_by_staff(SEEN, now).is_ok()),
+            (StaffHelpKind::CorrectEmail, self.may_correct_email(registration, SEEN)),
+            (StaffHelpKind::Restart, registration.may_begin_anew()),
+            (StaffHelpKind::Finish, asked().finish_by_staff(IdSeen::Passport).is_ok()),
+            (StaffHelpKind::Unlink, linked),
             (StaffHelpKind::Cancel, asked().cancel_by_staff(now).is_ok()),
         ];
         kinds.into_iter().filter(|(_, may)| *may).map(|(kind, _)| kind).collect()
+    }
+
+    /// What of it the flow would refuse to who has not, and where whose record it is would otherwise be open again.
+    fn needs_id(&self, registration: &Registration, is_named: bool) -> Vec<StaffHelpKind> {
+        let (now, asked) = (self.now(), || registration.clone());
+        let (mobile, email) = (
+            |seen| asked().give_up_mobile_by_staff(seen, now).is_ok(),
+            |seen| self.may_correct_email(registration, seen),
+        );
+        let kinds = [
+            (StaffHelpKind::CorrectMobile, mobile(SEEN) && (is_named || !mobile(None))),
+            (StaffHelpKind::CorrectEmail, email(SEEN) && !email(None)),
+            (StaffHelpKind::Finish, asked().finish_by_staff(IdSeen::Passport).is_ok()),
+        ];
+        kinds.into_iter().filter(|(_, needs)| *needs).map(|(kind, _)| kind).collect()
+    }
+
+    fn may_correct_email(&self, registration: &Registration, seen: Option<IdSeen>) -> bool {
+        let typed = registration.details.email.clone().or_else(|| EmailAddress::parse(ANY_ADDRESS).ok());
+        let (_nobodys, link) = self.new_link();
+        typed.is_some_and(|email| {
+            registration.clone().correct_email_by_staff(email, link, seen, self.now()).is_ok()
+        })
     }
 
     async fn history(&self, id: RegistrationId) -> Result<Vec<HistoryLine>, StoreError> {
@@ -169,18 +197,28 @@ fn row(listed: &RegistrationListed) -> RegistrationRow {
         mobile: Some(listed.mobile.masked()),
         email: listed.email.as_ref().map(EmailAddress::masked),
         state: state_told(listed.state),
-        kiosk: listed.kiosk_name.clone(),
+        kiosk: (!listed.kiosk_name.is_empty()).then(|| listed.kiosk_name.clone()),
         confirmed_at: wire(listed.confirmed_at),
     }
 }
 
-/// A date of birth as staff type it: the year first, or last.
+/// A day as staff type it, in figures: the year first, or last.
+pub(super) fn day_typed(typed: &str) -> Option<NaiveDate> {
+    let (day, month, year) = parts_typed(typed)?;
+    NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
+}
+
+/// A date of birth as staff type it.
 fn date_typed(typed: &str, today: NaiveDate) -> Option<NaiveDate> {
+    let (day, month, year) = parts_typed(typed)?;
+    DateOfBirth::parse(day, month, year, today).ok().map(DateOfBirth::date)
+}
+
+fn parts_typed(typed: &str) -> Option<(&str, &str, &str)> {
     let mut parts = typed.split(['-', '/', '.', ' ']).filter(|part| !part.is_empty());
     let (first, second, third) = (parts.next()?, parts.next()?, parts.next()?);
     if parts.next().is_some() {
         return None;
     }
-    let (day, month, year) = if first.len() == 4 { (third, second, first) } else { (first, second, third) };
-    DateOfBirth::parse(day, month, year, today).ok().map(DateOfBirth::date)
+    Some(if first.len() == 4 { (third, second, first) } else { (first, second, third) })
 }

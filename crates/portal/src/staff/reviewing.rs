@@ -121,20 +121,24 @@ fn not_opened(why: NotOpenedAgain) -> StaffRefused {
         NotOpenedAgain::TooLate => StaffRefused::TooLate,
         NotOpenedAgain::RecordMade => StaffRefused::RecordMade,
         NotOpenedAgain::UnderWay => StaffRefused::ChangeUnderWay,
-        NotOpenedAgain::NotUndone(why) => match why {
-            UndoRefused::RecordChanged => StaffRefused::ChangedMeanwhile,
-            UndoRefused::TooLate => StaffRefused::TooLate,
-            UndoRefused::NotConfirmed => StaffRefused::ChangeUnderWay,
-            UndoRefused::NothingWritten | UndoRefused::NothingBefore | UndoRefused::SystemNotConfigured => {
-                StaffRefused::NotPossibleNow
-            }
-            UndoRefused::System(situation) => {
-                tracing::warn!(%situation, "a review was not opened again");
-                StaffRefused::Busy { retry_after_s: SYSTEM_RETRY_S }
-            }
-            UndoRefused::Store(error) => error.into(),
-        },
+        NotOpenedAgain::NotUndone(why) => not_undone(why),
         NotOpenedAgain::Store(error) => error.into(),
+    }
+}
+
+fn not_undone(why: UndoRefused) -> StaffRefused {
+    match why {
+        UndoRefused::RecordChanged => StaffRefused::ChangedMeanwhile,
+        UndoRefused::TooLate => StaffRefused::TooLate,
+        UndoRefused::NotConfirmed => StaffRefused::ChangeUnderWay,
+        UndoRefused::NothingWritten | UndoRefused::NothingBefore | UndoRefused::SystemNotConfigured => {
+            StaffRefused::NotPossibleNow
+        }
+        UndoRefused::System(situation) => {
+            tracing::warn!(%situation, "a review was not opened again");
+            StaffRefused::Busy { retry_after_s: SYSTEM_RETRY_S }
+        }
+        UndoRefused::Store(error) => error.into(),
     }
 }
 

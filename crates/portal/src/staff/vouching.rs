@@ -12,9 +12,9 @@ use registration::{
 use staff::{
     initials::Initials,
     permission::Permission,
-    vouching::{ASK_LIVES, Digits, lives, may_be_answered},
+    vouching::{ANSWERED_WITHIN, ASK_LIVES, Digits, lives, may_be_answered},
 };
-use store::{AccessEntry, Act, Actor, ByStaff, LimitSubject, StaffSession, StoreError, UnlockAskRow};
+use store::{AccessEntry, Act, Actor, ByStaff, LimitSubject, StaffSession, StoreError, Tx, UnlockAskRow};
 use uuid::Uuid;
 
 use super::{
@@ -115,7 +115,7 @@ impl Portal {
             return Err(StaffRefused::NotPermitted);
         }
         let Some(typed) = digits else {
-            return Ok(self.store.refuse_unlock(practice, id, now).await?);
+            return Ok(self.refuse_unlock(session, &ask).await?);
         };
         let vouched = match Digits::parse(typed) {
             Some(typed) => self.vouch(session, &ask, &typed).await,
@@ -124,7 +124,7 @@ impl Portal {
         match vouched {
             Ok(()) => Ok(()),
             Err(StoreError::Conflict) => {
-                self.store.refuse_unlock(practice, id, now).await?;
+                self.refuse_unlock(session, &ask).await?;
                 Err(StaffRefused::DigitsWrong)
             }
             Err(other) => Err(other.into()),
@@ -137,11 +137,30 @@ impl Portal {
         ask: &UnlockAskRow,
         typed: &Digits,
     ) -> Result<(), StoreError> {
-        let mut tx = self.store.begin(self.practice()).await?;
-        tx.vouch_for_unlock(self.practice(), ask.id, session.staff, typed).await?;
-        let by = ByStaff { id: session.staff.0, kiosk: Some(ask.kiosk) };
-        let entry = self.entry(Actor::Staff(by), Act::StaffVouchedFor, self.now());
-        tx.log(AccessEntry { about_staff: Some(ask.staff), ..entry }).await?;
+        let (practice, now) = (self.practice(), self.now());
+        let mut tx = self.store.begin(practice).await?;
+        tx.vouch_for_unlock(practice, ask.id, session.staff, typed, now - ANSWERED_WITHIN).await?;
+        self.log_vouching(&mut tx, session, ask, Act::StaffVouchedFor).await?;
         tx.commit().await
+    }
+
+    async fn refuse_unlock(&self, session: &StaffSession, ask: &UnlockAskRow) -> Result<(), StoreError> {
+        let (practice, now) = (self.practice(), self.now());
+        let mut tx = self.store.begin(practice).await?;
+        tx.refuse_unlock(practice, ask.id, now - ANSWERED_WITHIN, now).await?;
+        self.log_vouching(&mut tx, session, ask, Act::StaffNotVouchedFor).await?;
+        tx.commit().await
+    }
+
+    async fn log_vouching(
+        &self,
+        tx: &mut Tx,
+        session: &StaffSession,
+        ask: &UnlockAskRow,
+        act: Act,
+    ) -> Result<(), StoreError> {
+        let by = ByStaff { id: session.staff.0, kiosk: Some(ask.kiosk) };
+        let entry = self.entry(Actor::Staff(by), act, self.now());
+        tx.log(AccessEntry { about_staff: Some(ask.staff), ..entry }).await
     }
 }

@@ -71,7 +71,8 @@ impl Portal {
                 | OutboxKind::LinkEmail
                 | OutboxKind::LinkReminder
                 | OutboxKind::NoticeOldContact
-                | OutboxKind::NoticeRegisteredAgain => self.finish(row, OutboxOutcome::Failed).await,
+                | OutboxKind::NoticeRegisteredAgain
+                | OutboxKind::NoticeLinked => self.finish(row, OutboxOutcome::Failed).await,
             };
         };
         match payload {
@@ -98,6 +99,7 @@ impl Portal {
             | Payload::OldMobile { .. }
             | Payload::OldEmail { .. }
             | Payload::Own
+            | Payload::OwnLinked
             | Payload::Nothing => {
                 match self.hand_over(row, &payload).await {
                     Ok(outcome) => self.finish(row, outcome).await,

@@ -53,6 +53,10 @@ impl Portal {
             Payload::Own => registration.details.email.clone().map(|to| {
                 email(row.id, to, texts::notice_registered_again(registration.language, self.letterhead()))
             }),
+            Payload::OwnLinked => registration.proven().and_then(|(_, email)| email).map(|to| {
+                let text = texts::notice_linked(registration.language, self.letterhead());
+                email(row.id, to.value().clone(), text)
+            }),
             Payload::Update { .. } | Payload::Create { .. } | Payload::There { .. } | Payload::Nothing => {
                 None
             }

@@ -12,19 +12,19 @@ use crate::{
     staff::{Browser, RECEPTIONISTS, invited, manager, with_receptionist},
 };
 
-const OTHER_EMAIL: &str = "jo@otters.example";
+pub(crate) const OTHER_EMAIL: &str = "jo@otters.example";
 
-async fn shown(desk: &Desk, staff: &mut Browser, id: &str) -> Value {
+pub(crate) async fn shown(desk: &Desk, staff: &mut Browser, id: &str) -> Value {
     staff.ask(desk, json!({ "ask": "registration", "id": id })).await.ok()["registration"].clone()
 }
 
-async fn help(desk: &Desk, staff: &mut Browser, id: &str, help: Value) -> crate::desk::Reply {
+pub(crate) async fn help(desk: &Desk, staff: &mut Browser, id: &str, help: Value) -> crate::desk::Reply {
     let version = shown(desk, staff, id).await["version"].clone();
     staff.ask(desk, json!({ "ask": "help", "id": id, "version": version, "help": help })).await
 }
 
 fn correct_email(to: &str) -> Value {
-    json!({ "kind": "correct_email", "email": to })
+    json!({ "kind": "correct_email", "email": to, "id_seen": null })
 }
 
 fn new_link() -> Value {
@@ -126,7 +126,7 @@ async fn an_address_corrected_before_the_code_changes_neither_the_code_nor_its_t
 async fn a_corrected_mobile_is_another_registration_with_a_code_of_its_own() {
     let (desk, _, mut receptionist) = with_receptionist().await;
     let id = desk.confirmed(&jo()).await;
-    let correct = json!({ "kind": "correct_mobile", "mobile": "07700 900777" });
+    let correct = json!({ "kind": "correct_mobile", "mobile": "07700 900777", "id_seen": null });
     let reply = help(&desk, &mut receptionist, &id, correct.clone()).await.ok();
     desk.portal.settle().await;
     let other = reply["registration"]["row"]["id"].as_str().expect("an id").to_owned();
@@ -136,8 +136,8 @@ async fn a_corrected_mobile_is_another_registration_with_a_code_of_its_own() {
     desk.check(&other, &code).await.ok();
     assert_eq!(desk.state(&other).await, "awaiting_password");
     let refused = help(&desk, &mut receptionist, &other, correct).await;
-    assert_eq!(refused.problem(), "not_possible_now", "a mobile that is proven is not mistyped");
-    let landline = json!({ "kind": "correct_mobile", "mobile": "020 7946 0018" });
+    assert_eq!(refused.problem(), "changed_meanwhile", "a proven mobile is not given up without ID");
+    let landline = json!({ "kind": "correct_mobile", "mobile": "020 7946 0018", "id_seen": null });
     let third = desk.confirmed(&jo_with(&json!({ "mobile": "07700 900555" }))).await;
     let refused = help(&desk, &mut receptionist, &third, landline).await;
     assert_eq!(refused.json()["fields"], json!([{ "field": "mobile", "code": "mobile_is_landline" }]));
@@ -159,7 +159,7 @@ async fn a_code_is_sent_again_within_its_gap_and_a_registration_ends_once() {
     let ended = help(&desk, &mut receptionist, &id, cancel.clone()).await.ok();
     assert_eq!(
         (&ended["registration"]["row"]["state"], &ended["registration"]["may"]),
-        (&json!("abandoned"), &json!([]))
+        (&json!("abandoned"), &json!(["restart"]))
     );
     assert_eq!(help(&desk, &mut receptionist, &id, cancel).await.problem(), "changed_meanwhile");
 }
@@ -169,15 +169,21 @@ async fn what_may_be_done_is_what_the_flow_allows_where_the_patient_stands() {
     let (desk, _, mut receptionist) = with_receptionist().await;
     let id = desk.confirmed(&jo()).await;
     let may = async |staff: &mut Browser| shown(&desk, staff, &id).await["may"].clone();
-    let at_code = json!(["resend_code", "correct_mobile", "correct_email", "cancel"]);
+    let at_code = json!(["resend_code", "correct_mobile", "correct_email", "restart", "cancel"]);
     assert_eq!(may(&mut receptionist).await, at_code);
     desk.check(&id, &desk.code_of(&jo())).await.ok();
-    assert_eq!(may(&mut receptionist).await, json!(["correct_email", "cancel"]));
+    assert_eq!(
+        may(&mut receptionist).await,
+        json!(["correct_mobile", "correct_email", "restart", "finish", "cancel"])
+    );
     desk.set_password(&id, PASSWORD).await.ok();
     desk.portal.settle().await;
-    assert_eq!(may(&mut receptionist).await, json!(["send_new_link", "correct_email", "cancel"]));
+    assert_eq!(
+        may(&mut receptionist).await,
+        json!(["send_new_link", "correct_mobile", "correct_email", "restart", "finish", "cancel"])
+    );
     let opened = desk.portal.open_link(&desk.token_of(&jo()), PASSWORD).await.expect("opened");
-    assert_eq!(may(&mut receptionist).await, json!(["cancel"]));
+    assert_eq!(may(&mut receptionist).await, json!(["correct_mobile", "correct_email", "restart", "cancel"]));
     desk.portal.accept_terms(opened.id, portal::documents::TERMS.version).await.expect("accepted");
     assert_eq!(may(&mut receptionist).await, json!([]));
 }

@@ -66,6 +66,7 @@ async fn wrong_digits_let_nobody_in_and_there_is_no_second_guess() {
     assert_eq!(stands(&desk, &asked).await, json!({ "stands": "not_let_in" }));
     assert!(rings(&desk, &mut manager).await.is_empty());
     assert!(!logged(&desk, Act::StaffVouchedFor).await);
+    assert!(logged(&desk, Act::StaffNotVouchedFor).await, "the log keeps the guess");
     let again = asks(&desk, "RH").await.ok();
     assert_eq!(stands(&desk, &again).await, json!({ "stands": "waiting" }), "they may ask again");
 }

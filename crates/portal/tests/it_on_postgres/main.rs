@@ -60,10 +60,14 @@ mod staff_calls;
 mod staff_figures;
 #[path = "../it/staff_helps.rs"]
 mod staff_helps;
+#[path = "../it/staff_ids.rs"]
+mod staff_ids;
 #[path = "../it/staff_kiosks.rs"]
 mod staff_kiosks;
 #[path = "../it/staff_log.rs"]
 mod staff_log;
+#[path = "../it/staff_records.rs"]
+mod staff_records;
 #[path = "../it/staff_roles.rs"]
 mod staff_roles;
 #[path = "../it/staff_sync.rs"]

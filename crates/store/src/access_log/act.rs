@@ -141,11 +141,26 @@ pub enum Act {
     ChangeSentToReview,
     /// A staff member said that they know of details that a kiosk lost.
     LostDetailsKnown,
+    /// A staff member at the desk would not let a colleague in who stands at a kiosk, or typed other digits than it shows; the kiosk named
+    /// is that one.
+    StaffNotVouchedFor,
+    /// A staff member saw who a patient is, and said so.
+    IdSeen,
+    /// A staff member began a registration anew with the same details; the former one ended, if it had not.
+    RegistrationRestarted,
+    /// A staff member finished a registration whose email address was never proven.
+    RegistrationFinishedByStaff,
+    /// A staff member searched for records of patients to register: a line for each that was found, or one without.
+    RecordsSearched,
+    /// A staff member was shown a record, to register its patient.
+    RecordShown,
+    /// A staff member began a registration of a record's patient.
+    RegistrationBegunByStaff,
 }
 
 impl Act {
     /// All of them.
-    pub const ALL: [Self; 69] = [
+    pub const ALL: [Self; 76] = [
         Self::DetailsConfirmed,
         Self::CodeSent,
         Self::CodeRight,
@@ -215,6 +230,13 @@ impl Act {
         Self::ChangeTriedAgain,
         Self::ChangeSentToReview,
         Self::LostDetailsKnown,
+        Self::StaffNotVouchedFor,
+        Self::IdSeen,
+        Self::RegistrationRestarted,
+        Self::RegistrationFinishedByStaff,
+        Self::RecordsSearched,
+        Self::RecordShown,
+        Self::RegistrationBegunByStaff,
     ];
 
     /// As the database writes it; never reused for another meaning.
@@ -290,6 +312,13 @@ impl Act {
             Self::ChangeTriedAgain => "change_tried_again",
             Self::ChangeSentToReview => "change_sent_to_review",
             Self::LostDetailsKnown => "lost_details_known",
+            Self::StaffNotVouchedFor => "staff_not_vouched_for",
+            Self::IdSeen => "id_seen",
+            Self::RegistrationRestarted => "registration_restarted",
+            Self::RegistrationFinishedByStaff => "registration_finished_by_staff",
+            Self::RecordsSearched => "records_searched",
+            Self::RecordShown => "record_shown",
+            Self::RegistrationBegunByStaff => "registration_begun_by_staff",
         }
     }
 

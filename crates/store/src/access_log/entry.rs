@@ -101,6 +101,8 @@ pub enum Purpose {
     HelpPatient,
     /// To settle a review.
     SettleReview,
+    /// To register a patient at the desk.
+    RegisterPatient,
 }
 
 impl Purpose {
@@ -110,6 +112,7 @@ impl Purpose {
         match self {
             Self::HelpPatient => "help_patient",
             Self::SettleReview => "settle_review",
+            Self::RegisterPatient => "register_patient",
         }
     }
 }

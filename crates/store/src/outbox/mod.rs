@@ -20,12 +20,13 @@ use crate::{
 };
 
 const PROMISE: &str = "
-INSERT INTO outbox (practice_id, id, registration_id, kind, state, not_before, expires_at, sealed, attempts, created_at)
-VALUES ($1, $2, $3, $4, 'promised', $5, $6, $7, $8, $9)";
+INSERT INTO outbox (practice_id, id, registration_id, kind, full_kind, state, not_before, expires_at, sealed, attempts,
+    created_at)
+VALUES ($1, $2, $3, $4, $5, 'promised', $6, $7, $8, $9, $10)";
 
 const CANCEL: &str = "
 UPDATE outbox SET state = 'cancelled', sealed = NULL, leased_until = NULL, finished_at = $4
-WHERE practice_id = $1 AND registration_id = $2 AND kind = $3 AND state = 'promised'";
+WHERE practice_id = $1 AND registration_id = $2 AND coalesce(full_kind, kind) = $3 AND state = 'promised'";
 
 /// A row that a worker is delivering at this moment is left to it.
 pub(crate) const EXPIRE: &str = "
@@ -41,7 +42,8 @@ macro_rules! claim {
             "SELECT id FROM outbox WHERE practice_id = $4 AND state = 'promised' AND not_before <= $1 ",
             "AND expires_at > $1 AND (leased_until IS NULL OR leased_until <= $1) ORDER BY not_before, id LIMIT $3",
             $lock,
-            ") RETURNING practice_id, id, registration_id, kind, not_before, expires_at, sealed, attempts, created_at"
+            ") RETURNING practice_id, id, registration_id, coalesce(full_kind, kind) AS kind, not_before, expires_at, ",
+            "sealed, attempts, created_at"
         )
     };
 }
@@ -158,7 +160,7 @@ impl Store {
         registration: RegistrationId,
     ) -> Result<Vec<PromiseFate>, StoreError> {
         let rows = query(
-            "SELECT id, kind, state, attempts, finished_at FROM outbox
+            "SELECT id, coalesce(full_kind, kind) AS kind, state, attempts, finished_at FROM outbox
              WHERE practice_id = $1 AND registration_id = $2 ORDER BY created_at, id",
         )
         .bind(practice.0)
@@ -190,7 +192,8 @@ impl Tx {
             .bind(row.practice.0)
             .bind(row.id.0)
             .bind(row.registration.map(|registration| registration.0))
-            .bind(row.kind.as_str())
+            .bind(row.kind.nearest().as_str())
+            .bind((row.kind.nearest() != row.kind).then_some(row.kind.as_str()))
             // As after a retry: the worker that ends what is too late must find it.
             .bind(At(row.not_before.min(row.expires_at)))
             .bind(At(row.expires_at))

@@ -25,11 +25,13 @@ pub enum OutboxKind {
     /// "Somebody registered with your details", to the account's own contact; at once, by night too: if it was not its
     /// holder, each hour is the other's.
     NoticeRegisteredAgain,
+    /// "Reception has connected your account", to the contact that its holder proved; by day, for nobody waits for it.
+    NoticeLinked,
 }
 
 impl OutboxKind {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::CodeSms,
         Self::LinkEmail,
         Self::LinkReminder,
@@ -37,6 +39,7 @@ impl OutboxKind {
         Self::RecordCreate,
         Self::NoticeOldContact,
         Self::NoticeRegisteredAgain,
+        Self::NoticeLinked,
     ];
 
     /// As the database and the logs write it.
@@ -50,6 +53,21 @@ impl OutboxKind {
             Self::RecordCreate => "record_create",
             Self::NoticeOldContact => "notice_old_contact",
             Self::NoticeRegisteredAgain => "notice_registered_again",
+            Self::NoticeLinked => "notice_linked",
+        }
+    }
+
+    /// The kind that a program reads which does not know this one: it cannot read what such a promise carries either, and gives it up.
+    pub(super) const fn nearest(self) -> Self {
+        match self {
+            Self::NoticeLinked => Self::NoticeRegisteredAgain,
+            Self::CodeSms
+            | Self::LinkEmail
+            | Self::LinkReminder
+            | Self::RecordUpdate
+            | Self::RecordCreate
+            | Self::NoticeOldContact
+            | Self::NoticeRegisteredAgain => self,
         }
     }
 

@@ -120,6 +120,10 @@ WHERE practice_id = $1
   AND (given_folded || family_folded LIKE '%' || $2 || '%' OR family_folded || given_folded LIKE '%' || $2 || '%')
 ORDER BY family_folded, given_folded, id LIMIT $3";
 
+const BORN: &str = "
+SELECT id, version, given_name, family_name, date_of_birth, changed_at FROM patients
+WHERE practice_id = $1 AND date_of_birth = $2 ORDER BY family_folded, given_folded, id LIMIT $3";
+
 const AFTER: &str = "
 SELECT id, version, given_name, family_name, date_of_birth, changed_at FROM patients
 WHERE practice_id = $1 AND id > $2 ORDER BY id LIMIT $3";
@@ -165,6 +169,23 @@ impl Store {
             .bind(i64::from(most))
             .fetch_all(tx.connection())
             .await?;
+        let mut found = Vec::with_capacity(rows.len());
+        for row in &rows {
+            found.push(with_contacts(&mut tx, practice, row).await?);
+        }
+        Ok(found)
+    }
+
+    /// Those of this date of birth, by family name.
+    pub async fn patients_born(
+        &self,
+        practice: PracticeId,
+        date: NaiveDate,
+        most: u32,
+    ) -> Result<Vec<PatientRecord>, StoreError> {
+        let mut tx = self.begin_reading(practice).await?;
+        let rows =
+            query(BORN).bind(practice.0).bind(date).bind(i64::from(most)).fetch_all(tx.connection()).await?;
         let mut found = Vec::with_capacity(rows.len());
         for row in &rows {
             found.push(with_contacts(&mut tx, practice, row).await?);

@@ -137,6 +137,11 @@ UPDATE record_updates SET state = 'needs_staff', why = 'record_changed', full_st
     written_version = NULL, differs_since = NULL, changed_at = $3
 WHERE practice_id = $1 AND registration_id = $2 AND state = 'confirmed' AND full_state IS NULL AND differs_since IS NOT NULL";
 
+const LEAVE_WRONG: &str = "
+UPDATE record_updates SET state = 'needs_staff', why = 'record_changed', full_state = NULL, full_why = NULL,
+    written_version = NULL, differs_since = NULL, changed_at = $3
+WHERE practice_id = $1 AND registration_id = $2 AND state = 'confirmed'";
+
 impl Store {
     /// Those that need staff, unless they have rejected them, or have waited since before `waiting_since`, longest first, at most `most`.
     pub async fn changes_for_staff(
@@ -193,6 +198,17 @@ impl Tx {
     ) -> Result<Option<RecordUpdateListed>, StoreError> {
         let row = query(ONE).bind(practice.0).bind(registration.0).fetch_optional(self.connection()).await?;
         row.as_ref().map(read_listed).transpose()
+    }
+
+    /// Leaves a change to staff that was written into a record which is somebody else's, and could not be taken back.
+    pub async fn leave_wrong_update_to_staff(
+        &mut self,
+        practice: PracticeId,
+        registration: RegistrationId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let left = query(LEAVE_WRONG).bind(practice.0).bind(registration.0).bind(At(now));
+        one_row(left.execute(self.connection()).await?)
     }
 
     /// Leaves a change to staff whose record holds another value by now. A [`StoreError::Conflict`] if it does not, or no longer.

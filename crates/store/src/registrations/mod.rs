@@ -55,6 +55,10 @@ pub(crate) const SAME_PERSON: &str = select_registrations!(
        AND (r.confirmed_at < $7 OR (r.confirmed_at = $7 AND r.id < $6)) AND r.state IN ('awaiting_code', 'awaiting_password', 'awaiting_link', 'awaiting_terms')
      ORDER BY r.confirmed_at, r.id"
 );
+const OTHER_OPEN: &str = "
+SELECT id FROM registrations
+WHERE practice_id = $1 AND mobile = $2 AND date_of_birth = $3 AND family_folded = $4 AND given_folded = $5 AND id <> $6
+    AND state IN ('awaiting_code', 'awaiting_password', 'awaiting_link', 'awaiting_terms') LIMIT 1";
 pub(crate) const DUE: &str =
     select_registrations!("WHERE r.practice_id = $3 AND r.deadline <= $1 ORDER BY r.deadline LIMIT $2");
 
@@ -152,6 +156,20 @@ impl Tx {
         id: RegistrationId,
     ) -> Result<Option<Registration>, StoreError> {
         by_id(self.connection(), practice, id).await
+    }
+
+    /// Whether another registration of the same mobile, name and date of birth is open, whichever began first.
+    pub async fn has_other_open(&mut self, of: &Registration) -> Result<bool, StoreError> {
+        let other = query(OTHER_OPEN)
+            .bind(of.practice.0)
+            .bind(of.details.mobile.e164())
+            .bind(of.details.date_of_birth.date())
+            .bind(of.details.name.folded_family())
+            .bind(of.details.name.folded_given())
+            .bind(of.id.0)
+            .fetch_optional(self.connection())
+            .await?;
+        Ok(other.is_some())
     }
 
     /// Open registrations that this one ends once it is proven: earlier ones of the same practice, mobile, name and date of

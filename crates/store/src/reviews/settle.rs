@@ -52,6 +52,9 @@ JOIN reviews later ON later.practice_id = this.practice_id AND later.registratio
     AND (later.created_at > this.created_at OR later.created_at = this.created_at AND later.id > this.id)
 WHERE this.practice_id = $1 AND this.id = $2 LIMIT 1";
 
+const WAITING: &str = "
+SELECT id FROM reviews WHERE practice_id = $1 AND registration_id = $2 AND closed_at IS NULL LIMIT 1";
+
 const fn name(settlement: Settlement) -> &'static str {
     match settlement {
         Settlement::SamePerson(_) => "same_person",
@@ -125,6 +128,16 @@ impl Tx {
     ) -> Result<(), StoreError> {
         let opened = query(OPEN_AGAIN).bind(practice.0).bind(id.0).bind(At(closed_at));
         one_row(opened.execute(self.connection()).await?)
+    }
+
+    /// Whether a review of this registration waits.
+    pub async fn has_review_waiting(
+        &mut self,
+        practice: PracticeId,
+        registration: RegistrationId,
+    ) -> Result<bool, StoreError> {
+        let waiting = query(WAITING).bind(practice.0).bind(registration.0);
+        Ok(waiting.fetch_optional(self.connection()).await?.is_some())
     }
 
     /// Whether the same registration has had another review since.

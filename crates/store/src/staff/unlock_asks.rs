@@ -72,11 +72,11 @@ const AT_KIOSK: &str = select!("AND a.kiosk_id = $2 AND a.token_sha256 = $3");
 /// Of two at the desk one is first, and nobody has a second try.
 const VOUCH: &str = "
 UPDATE unlock_asks SET vouched_by = $3
-WHERE practice_id = $1 AND id = $2 AND digits = $4 AND vouched_by IS NULL AND refused_at IS NULL";
+WHERE practice_id = $1 AND id = $2 AND digits = $4 AND created_at > $5 AND vouched_by IS NULL AND refused_at IS NULL";
 
 const REFUSE: &str = "
 UPDATE unlock_asks SET refused_at = $3
-WHERE practice_id = $1 AND id = $2 AND vouched_by IS NULL AND refused_at IS NULL";
+WHERE practice_id = $1 AND id = $2 AND created_at > $4 AND vouched_by IS NULL AND refused_at IS NULL";
 
 const USE: &str = "
 DELETE FROM unlock_asks WHERE practice_id = $1 AND id = $2 AND vouched_by IS NOT NULL AND refused_at IS NULL";
@@ -120,17 +120,6 @@ impl Store {
         row.as_ref().map(read).transpose()
     }
 
-    /// Somebody at the desk would not, or typed other digits. A [`StoreError::Conflict`] where the ask was answered, or is over.
-    pub async fn refuse_unlock(
-        &self,
-        practice: PracticeId,
-        id: Uuid,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let refused = query(REFUSE).bind(practice.0).bind(id).bind(At(now));
-        one_row(refused.execute(self.writing(practice)).await?)
-    }
-
     /// Whoever asked at this kiosk does not any more.
     pub async fn end_unlock_asks_at(&self, practice: PracticeId, kiosk: KioskId) -> Result<(), StoreError> {
         query(END).bind(practice.0).bind(kiosk.0).execute(self.writing(practice)).await?;
@@ -160,16 +149,31 @@ impl Store {
 }
 
 impl Tx {
-    /// A colleague has typed the digits. A [`StoreError::Conflict`] where they are others, somebody was first, or the ask is over.
+    /// A colleague has typed the digits. A [`StoreError::Conflict`] where they are others, somebody was first, or the ask was not made after
+    /// `since`.
     pub async fn vouch_for_unlock(
         &mut self,
         practice: PracticeId,
         id: Uuid,
         by: StaffId,
         typed: &Digits,
+        since: Timestamp,
     ) -> Result<(), StoreError> {
-        let vouched = query(VOUCH).bind(practice.0).bind(id).bind(by.0).bind(typed.as_str());
+        let vouched = query(VOUCH).bind(practice.0).bind(id).bind(by.0).bind(typed.as_str()).bind(At(since));
         one_row(vouched.execute(self.connection()).await?)
+    }
+
+    /// Somebody at the desk would not, or typed other digits. A [`StoreError::Conflict`] where the ask was answered, or was not made after
+    /// `since`.
+    pub async fn refuse_unlock(
+        &mut self,
+        practice: PracticeId,
+        id: Uuid,
+        since: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let refused = query(REFUSE).bind(practice.0).bind(id).bind(At(now)).bind(At(since));
+        one_row(refused.execute(self.connection()).await?)
     }
 
     /// Uses one up that somebody vouched for. A [`StoreError::Conflict`] where it was.

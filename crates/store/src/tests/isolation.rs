@@ -8,6 +8,7 @@ use registration::{
     ids::{OutboxId, PracticeId},
     limits::Limit,
     secrets::code::CodePurpose,
+    values::id_seen::IdSeen,
 };
 use rstest::rstest;
 use staff::{StaffId, initials::Initials, permission::Role};
@@ -22,8 +23,8 @@ use super::{
     patients::{patient, phone, proofs},
 };
 use crate::{
-    AccessEntry, Act, Actor, Claim, ContactField, ContactUpdate, KioskPresence, LimitSubject, NewStaff,
-    OutboxKind, OutboxOutcome, OutboxRow, StoreError,
+    AccessEntry, Act, Actor, Claim, ContactField, ContactUpdate, KioskPresence, LimitSubject,
+    NewIdentitySeen, NewStaff, OutboxKind, OutboxOutcome, OutboxRow, StoreError,
 };
 
 /// The same registration, of the same ids, in both; ours went on.
@@ -184,6 +185,10 @@ async fn fill(database: &Database, practice: PracticeId, sends: u8) {
     let call = (KIOSK, &waiting.reference, Some(waiting.id));
     tx.add_help_call(practice, Uuid::from_u128(7), call, at(3), at(0)).await.expect("called");
     tx.pause_kiosk(practice, KIOSK, Some(at(3))).await.expect("paused");
+    let (id, seen, registration) = (Uuid::from_u128(8), IdSeen::PhotoCard, waiting.id);
+    let (staff, record) = (STAFF.0, Some((patient_id(1), 1)));
+    let identity = NewIdentitySeen { id, practice, registration, seen, staff, record, at: at(3) };
+    tx.add_identity_seen(identity).await.expect("kept");
     for n in 1..=2 {
         tx.log(AccessEntry {
             id: Uuid::from_u128(n),

@@ -11,6 +11,7 @@ mod corrupt;
 mod database;
 mod figures;
 mod fixture;
+mod identities;
 mod isolation;
 mod journal;
 mod kiosks;
