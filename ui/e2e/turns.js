@@ -6,6 +6,7 @@ import { kioskChecks, kioskConsoleScenes, kioskStaffScenes } from './kioskScenes
 import { logChecks, logScenes } from './logScenes.js';
 import { CONSOLE, PATIENTS, scrolls, wrongWithAccess, wrongWithLayout } from './look.js';
 import { recordConsoleScenes, recordScenes } from './recordScenes.js';
+import { registerConsoleChecks, registerConsoleScenes, registerScenes } from './registerScenes.js';
 import { press, scenes } from './scenes.js';
 import { staffChecks, staffScenes } from './staffScenes.js';
 import {
@@ -91,7 +92,14 @@ export function turns({ kiosk, desk }, part) {
   const named = (/** @type {Record<string, (page: Page) => Promise<unknown>>} */ all) =>
     Object.entries(all).map(([name, walk]) => ({ name, walk }));
   return [
-    ...[...scenes, ...staffScenes, ...kioskStaffScenes, ...recordScenes, ...vouchingScenes]
+    ...[
+      ...scenes,
+      ...staffScenes,
+      ...kioskStaffScenes,
+      ...recordScenes,
+      ...registerScenes,
+      ...vouchingScenes,
+    ]
       .filter(wanted)
       .flatMap((scene) => turnsAtKiosk(scene, kiosk)),
     ...[
@@ -99,6 +107,7 @@ export function turns({ kiosk, desk }, part) {
       ...kioskConsoleScenes,
       ...logScenes,
       ...recordConsoleScenes,
+      ...registerConsoleScenes,
       ...vouchingConsoleScenes,
     ]
       .filter(wanted)
@@ -106,7 +115,7 @@ export function turns({ kiosk, desk }, part) {
     ...named({ ...checks, ...staffChecks, ...kioskChecks, ...vouchingChecks })
       .filter(wanted)
       .map((check) => ({ ...check, address: `${kiosk}/`, viewport: PORTRAIT })),
-    ...named({ ...consoleChecks, ...logChecks, ...vouchingConsoleChecks })
+    ...named({ ...consoleChecks, ...logChecks, ...registerConsoleChecks, ...vouchingConsoleChecks })
       .filter(wanted)
       .map((check) => ({ ...check, address: `${desk}/staff/`, viewport: DESKTOP })),
   ];

@@ -173,6 +173,17 @@ export type HistoryLine = {
   by: string | null,
 };
 
+export type IdSeen = "passport" | "driving_licence" | "photo_card" | "known_to_staff";
+
+export type IdSeenLine = {
+  /** When. */
+  at: string,
+  /** By what. */
+  id_seen: IdSeen,
+  /** Initials of the staff member. */
+  by: string | null,
+};
+
 export type Idle = { "kind": "active" } | { "kind": "warning",
   /** Seconds until everything is wiped. */
   seconds_left: number, } | { "kind": "clearing",
@@ -245,6 +256,17 @@ export type KioskStatus = {
   version: string,
   /** What staff decided about this kiosk. */
   standing: KioskStanding,
+};
+
+export type LinkedRecord = {
+  /** Which. */
+  patient: string,
+  /** As the practice writes it. */
+  name: string,
+  /** ISO 8601. */
+  date_of_birth: string | null,
+  /** Since when. */
+  since: string,
 };
 
 export type LogActor = "patient" | "kiosk" | "portal" | "staff";
@@ -381,6 +403,38 @@ export type RecordInQuestion = {
   email: HeldValue,
 };
 
+export type RecordObstacle = "has_account" | "details_lacking" | "too_young" | "marked" | "not_searched_here";
+
+export type RecordRow = {
+  /** Which. */
+  id: string,
+  /** As the practice writes it. */
+  name: string,
+  /** ISO 8601; `None` where the practice does not know it. Here and in the next two nothing, where the record is protected. */
+  date_of_birth: string | null,
+  /** Such as "07••• •••982". */
+  mobile: string | null,
+  /** Such as "j•••@example.org". */
+  email: string | null,
+};
+
+export type RecordToRegister = {
+  /** Which. */
+  id: string,
+  /** For [`StaffAsk::RegisterPatient`](crate::staff::ask::StaffAsk::RegisterPatient). */
+  version: number,
+  /** As the practice writes it. */
+  name: string,
+  /** ISO 8601; `None` where the practice does not know it, or the record is marked. */
+  date_of_birth: string | null,
+  /** As the practice holds it; nothing where there is an obstacle. */
+  mobile: string | null,
+  /** As the practice holds it; nothing where there is an obstacle. */
+  email: string | null,
+  /** Why its patient cannot be registered here; `None` where they can. */
+  obstacle: RecordObstacle | null,
+};
+
 export type RegistrationRow = {
   /** Which. */
   id: string,
@@ -396,8 +450,8 @@ export type RegistrationRow = {
   email: string | null,
   /** Where it stands. */
   state: RegistrationState,
-  /** As staff call the kiosk where it began. */
-  kiosk: string,
+  /** As staff call the kiosk where it began; `None` at the desk. */
+  kiosk: string | null,
   /** When the patient said "these are right". */
   confirmed_at: string,
 };
@@ -409,6 +463,12 @@ export type RegistrationShown = {
   version: number,
   /** What may be done for the patient now. */
   may: Array<StaffHelpKind>,
+  /** Those of them for which staff must have seen who it is. */
+  needs_id: Array<StaffHelpKind>,
+  /** Who has seen by what who it is, oldest first. */
+  ids_seen: Array<IdSeenLine>,
+  /** The record that it was linked to, as long as it is. */
+  linked: LinkedRecord | null,
   /** Seconds until another code may be sent; `None` when no more will be. */
   may_resend_in_s: number | null,
   /** What was done for it, oldest first. */
@@ -485,7 +545,13 @@ export type StaffAnswer = { "answer": "you",
   /** Whether there are more than these. */
   more: boolean, } | { "answer": "registration",
   /** As it is now. */
-  registration: RegistrationShown, } | { "answer": "reviews",
+  registration: RegistrationShown, } | { "answer": "records",
+  /** By name, at most twenty. */
+  rows: Array<RecordRow>,
+  /** Whether there are more than these. */
+  more: boolean, } | { "answer": "record",
+  /** As it is now. */
+  record: RecordToRegister, } | { "answer": "reviews",
   /** Those that wait, oldest first, at most fifty. */
   waiting: Array<ReviewRow>,
   /** How many wait in all. */
@@ -546,7 +612,21 @@ export type StaffAsk = { "ask": "who_am_i" } | { "ask": "attention" } | { "ask":
   /** As it was shown; one that has moved on is to be looked at again. */
   version: number,
   /** What. */
-  help: StaffHelp, } | { "ask": "reviews" } | { "ask": "review",
+  help: StaffHelp, } | { "ask": "find_records",
+  /** Part of a name, or a whole date of birth. */
+  search: string, } | { "ask": "record",
+  /** Which. */
+  id: string, } | { "ask": "register_patient",
+  /** Which record. */
+  id: string,
+  /** As it was shown; one that has changed since is to be looked at again. */
+  version: number,
+  /** As typed. */
+  mobile: string,
+  /** As typed. */
+  email: string,
+  /** By what the staff member knows whose record it is. */
+  id_seen: IdSeen, } | { "ask": "reviews" } | { "ask": "review",
   /** Which. */
   id: string, } | { "ask": "settle_review",
   /** Which. */
@@ -600,11 +680,19 @@ export type StaffAsk = { "ask": "who_am_i" } | { "ask": "attention" } | { "ask":
 
 export type StaffHelp = { "kind": "resend_code" } | { "kind": "send_new_link" } | { "kind": "correct_email",
   /** As typed. */
-  email: string, } | { "kind": "correct_mobile",
+  email: string,
+  /** Wanted where the former one was proven. */
+  id_seen: IdSeen | null, } | { "kind": "correct_mobile",
   /** As typed. */
-  mobile: string, } | { "kind": "cancel" };
+  mobile: string,
+  /** Wanted where the former one was proven. */
+  id_seen: IdSeen | null, } | { "kind": "restart" } | { "kind": "finish",
+  /** In place of the proof that is missing. */
+  id_seen: IdSeen, } | { "kind": "unlink",
+  /** Which record, as it was shown. */
+  patient: string, } | { "kind": "cancel" };
 
-export type StaffHelpKind = "resend_code" | "send_new_link" | "correct_email" | "correct_mobile" | "cancel";
+export type StaffHelpKind = "resend_code" | "send_new_link" | "correct_email" | "correct_mobile" | "restart" | "finish" | "unlink" | "cancel";
 
 export type StaffMember = {
   /** Who. */

@@ -120,7 +120,7 @@ describe('the console', () => {
 
   it('offers only what may be done for a registration', async () => {
     await open();
-    await press('registration-row', 4);
+    await press('registration-row', 3);
     await waitFor(() => screen.getByTestId('no-help'));
     await press('back');
     await press('registration-row', 0);

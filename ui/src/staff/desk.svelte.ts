@@ -44,7 +44,7 @@ export interface JustSettled {
   word: ReviewWordKind;
 }
 
-/** After these, what is shown is no longer how things stand. */
+/** An act that was refused with one of these was about something that is shown as it no longer is. */
 const STALE: readonly StaffProblem['code'][] = [
   'changed_meanwhile',
   'already_settled',
@@ -62,8 +62,8 @@ export class Desk {
   search = $state('');
   today = $state.raw<Rows | null>(null);
   registration = $state.raw<RegistrationShown | null>(null);
-  /** What was just done for the registration on screen. */
-  helped = $state<StaffHelpKind | null>(null);
+  /** What was just done for the registration on screen, or began it. */
+  helped = $state<StaffHelpKind | 'register_patient' | null>(null);
   reviews = $state.raw<Reviews | null>(null);
   review = $state.raw<ReviewView | null>(null);
   justSettled = $state.raw<JustSettled | null>(null);
@@ -71,7 +71,7 @@ export class Desk {
   members = $state.raw<StaffMember[] | null>(null);
   /** The one time that an invitation's address is shown. */
   invitation = $state<string | null>(null);
-  /** What is looked at behind the desk: kiosks, records, figures, the log. */
+  /** What is looked at behind the desk: records, kiosks, figures, the log. */
   readonly office = new Office();
   /** Colleagues at kiosks, who ask to be let in. */
   readonly vouching = new Vouching((ask) => this.#quietly(ask));
@@ -179,7 +179,7 @@ export class Desk {
         break;
       case 'registration':
         this.registration = answer.registration;
-        // A corrected mobile makes another registration of it.
+        // A corrected mobile or a new start makes another registration of it.
         this.place = { at: 'registration', id: answer.registration.row.id };
         break;
       case 'reviews':
@@ -195,6 +195,8 @@ export class Desk {
         this.members = answer.members;
         this.invitation = answer.link;
         break;
+      case 'records':
+      case 'record':
       case 'kiosks':
       case 'sync':
       case 'by_hand':
@@ -216,7 +218,6 @@ export class Desk {
       return;
     }
     this.problem = problem;
-    if (STALE.includes(problem.code)) void this.#load();
   }
 
   /** What is wrong with a field, in words. */
@@ -331,7 +332,9 @@ export class Desk {
     } catch (thrown) {
       if (this.#over()) return false;
       this.doing = false;
-      this.#refused(staffProblemFrom(thrown));
+      const problem = staffProblemFrom(thrown);
+      this.#refused(problem);
+      if (STALE.includes(problem.code)) void this.#load();
       return false;
     }
   }

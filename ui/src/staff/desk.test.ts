@@ -8,7 +8,7 @@ import { ALL_PERMISSIONS, MAYA } from './fakePeople';
 import { firstPlaceOf, sectionsOf } from './places';
 import { plain } from './plain';
 import { fieldWords, problemWords, staffProblemFrom } from './problems';
-import { dateInWords, instantInWords } from './times';
+import { dateInWords, dayInWords, instantInWords } from './times';
 import { actInWords } from './words';
 
 vi.mock('../kiosk/chime', () => ({ chime: vi.fn(() => Promise.resolve()) }));
@@ -79,6 +79,17 @@ describe('places', () => {
   });
 });
 
+describe('a look that is refused', () => {
+  it('is not taken for a reason to look again', async () => {
+    const refused = { code: 'not_possible_now' as const };
+    fake.fail('registration', refused, refused, refused);
+    await openRegistration();
+    await settled();
+    expect(desk.problem?.code).toBe('not_possible_now');
+    expect(fake.called('registration')).toHaveLength(1);
+  });
+});
+
 describe('what is asked again and again', () => {
   it('asks once at a time while somebody types, and ends with what they typed', async () => {
     const before = fake.called('today').length;
@@ -126,7 +137,9 @@ describe('what is asked again and again', () => {
 describe('help', () => {
   it('names the version that was shown, and shows what became of it', async () => {
     await openRegistration(1);
-    expect(await desk.help({ kind: 'correct_email', email: 'sam@example.com' })).toBe(true);
+    expect(
+      await desk.help({ kind: 'correct_email', email: 'sam@example.com', id_seen: null }),
+    ).toBe(true);
     expect(fake.called('help')).toMatchObject([{ version: 3 }]);
     expect([desk.helped, desk.registration?.row.email]).toEqual([
       'correct_email',
@@ -139,7 +152,7 @@ describe('help', () => {
   it('follows to the registration that a corrected mobile begins', async () => {
     await openRegistration();
     const before = desk.registration?.row.id;
-    await desk.help({ kind: 'correct_mobile', mobile: '07700 900123' });
+    await desk.help({ kind: 'correct_mobile', mobile: '07700 900123', id_seen: null });
     expect(desk.registration?.row.id).not.toBe(before);
     expect(desk.place).toEqual({ at: 'registration', id: desk.registration?.row.id });
     expect(desk.helped).toBe('correct_mobile');
@@ -147,7 +160,9 @@ describe('help', () => {
 
   it('says by the field what is wrong with it, in the words for staff or else the patients’', async () => {
     await openRegistration();
-    expect(await desk.help({ kind: 'correct_mobile', mobile: '0113 496 0110' })).toBe(false);
+    expect(
+      await desk.help({ kind: 'correct_mobile', mobile: '0113 496 0110', id_seen: null }),
+    ).toBe(false);
     expect(desk.wrong('mobile')).toContain('home or work phone');
     expect([desk.fieldsTellIt, desk.helped]).toEqual([true, null]);
     expect(fieldWords({ field: 'mobile', code: 'missing' })).toBe('Enter the mobile number');
@@ -301,6 +316,8 @@ describe('words', () => {
     expect(at('2026-07-29T23:30:00Z')).toBe('00:30');
     expect(dateInWords('1985-03-27')).toBe('27 March 1985');
     expect(dateInWords('27.3.85')).toBe('27.3.85');
+    expect(dayInWords('2026-07-29T23:30:00Z', 'Europe/London')).toBe('30 July 2026');
+    expect(dayInWords('lately', 'Europe/London')).toBe('lately');
   });
 
   it('show what would turn or hide other words', () => {

@@ -14,10 +14,13 @@ import type {
 import { never } from '../kiosk/screens';
 import type { ConsoleBackend } from './backend';
 import { FakeFigures } from './fakeFigures';
+import { begunFrom, helped } from './fakeHelp';
 import { FakeKiosks } from './fakeKiosks';
 import { FakeLog } from './fakeLog';
 import { FakeSync } from './fakeSync';
-import { idOf, MAYA, mayOf, members, minutesAgo, registrations, reviews } from './fakePeople';
+import { FakeRecords } from './fakeRecords';
+import { refuse, refuseFields } from './fakeRefusals';
+import { idOf, MAYA, members, registrations, review, reviews } from './fakePeople';
 
 export const RIGHT_PASSWORD = 'teapot-meadow';
 const LINK = 'https://portal.willowlane.example/staff/#invitation=3q2-7wAAAAB4nGP4z8DwHwAFAAH_';
@@ -40,6 +43,7 @@ export class FakeStaff implements ConsoleBackend {
   readonly sync = new FakeSync();
   readonly figures = new FakeFigures();
   readonly log = new FakeLog();
+  readonly records = new FakeRecords();
 
   readonly #failures = new Map<Name, StaffProblem[]>();
   readonly #hung = new Set<Name>();
@@ -81,22 +85,13 @@ export class FakeStaff implements ConsoleBackend {
     if (this.#hung.has(name)) await new Promise(() => undefined);
     await Promise.resolve();
     const problem = this.#failures.get(name)?.shift();
-    if (problem) this.#refuse(problem);
-  }
-
-  #refuse(problem: StaffProblem): never {
-    // eslint-disable-next-line @typescript-eslint/only-throw-error -- as the transports reject: with a plain object
-    throw problem;
-  }
-
-  #fields(...fields: FieldProblem[]): void {
-    if (fields.length > 0) this.#refuse({ code: 'fields_refused', fields });
+    if (problem) refuse(problem);
   }
 
   async signIn(initials: string, password: string): Promise<StaffSignedIn> {
     await this.#begin('sign_in', [initials, password]);
-    if (initials.trim() === '') this.#fields({ field: 'initials', code: 'missing' });
-    if (password !== RIGHT_PASSWORD) this.#refuse({ code: 'not_let_in' });
+    if (initials.trim() === '') refuseFields({ field: 'initials', code: 'missing' });
+    if (password !== RIGHT_PASSWORD) refuse({ code: 'not_let_in' });
     this.signedIn = true;
     return this.you;
   }
@@ -109,14 +104,14 @@ export class FakeStaff implements ConsoleBackend {
 
   async takeUpInvitation(token: string, password: string): Promise<StaffSignedIn> {
     await this.#begin('invitation', [token, password]);
-    if (password.length < 8) this.#fields({ field: 'password', code: 'password_too_short' });
+    if (password.length < 8) refuseFields({ field: 'password', code: 'password_too_short' });
     this.signedIn = true;
     return this.you;
   }
 
   async ask(ask: StaffAsk): Promise<StaffAnswer> {
     await this.#begin(ask.ask, ask);
-    if (!this.signedIn) this.#refuse({ code: 'not_signed_in' });
+    if (!this.signedIn) refuse({ code: 'not_signed_in' });
     return this.#answer(ask);
   }
 
@@ -138,13 +133,21 @@ export class FakeStaff implements ConsoleBackend {
         return { answer: 'registration', registration: this.#registration(ask.id) };
       case 'help':
         return { answer: 'registration', registration: this.#help(ask.id, ask.help) };
+      case 'find_records':
+        return this.records.find(ask.search);
+      case 'record':
+        return { answer: 'record', record: this.records.of(ask.id) };
+      case 'register_patient': {
+        const begun = begunFrom(this.records, ask, this.you.initials);
+        return { answer: 'registration', registration: this.#add(begun) };
+      }
       case 'reviews':
         return this.#reviews();
       case 'review':
         return { answer: 'review', review: this.#review(ask.id) };
       case 'settle_review': {
         const review = this.#review(ask.id);
-        if (review.settled) this.#refuse({ code: 'already_settled' });
+        if (review.settled) refuse({ code: 'already_settled' });
         const at = new Date().toISOString();
         review.settled = { review: review.row, word: ask.word.word, by: this.you.initials, at };
         this.settled = [review.settled, ...this.settled];
@@ -163,7 +166,7 @@ export class FakeStaff implements ConsoleBackend {
         if (name.trim() === '') wrong.push({ field: 'staff_name', code: 'missing' });
         if (initials.trim() === '') wrong.push({ field: 'initials', code: 'missing' });
         else if (taken) wrong.push({ field: 'initials', code: 'initials_taken' });
-        this.#fields(...wrong);
+        refuseFields(...wrong);
         const id = idOf();
         this.members.push({
           id,
@@ -180,7 +183,7 @@ export class FakeStaff implements ConsoleBackend {
         );
         return { answer: 'invited', link: LINK, members: [...this.members] };
       case 'remove_staff':
-        if (ask.id === this.you.id) this.#refuse({ code: 'last_manager' });
+        if (ask.id === this.you.id) refuse({ code: 'last_manager' });
         this.members = this.members.filter(({ id }) => id !== ask.id);
         return { answer: 'staff', members: [...this.members] };
       case 'kiosks':
@@ -235,52 +238,25 @@ export class FakeStaff implements ConsoleBackend {
 
   #registration(id: string): RegistrationShown {
     const found = this.registrations.find(({ row }) => row.id === id);
-    return found ?? this.#refuse({ code: 'not_found' });
+    return found ?? refuse({ code: 'not_found' });
   }
 
   #help(id: string, help: StaffHelp): RegistrationShown {
     const shown = this.#registration(id);
-    const change = (
-      act: string,
-      row: Partial<RegistrationShown['row']> = {},
-    ): RegistrationShown => {
-      const changed: RegistrationShown = {
-        ...shown,
-        row: { ...shown.row, ...row },
-        version: shown.version + 1,
-        may: mayOf(row.state ?? shown.row.state),
-        history: [...shown.history, { at: minutesAgo(0), act, by: this.you.initials }],
-      };
-      this.registrations = this.registrations.map((each) => (each === shown ? changed : each));
-      return changed;
-    };
-    switch (help.kind) {
-      case 'resend_code':
-        return { ...change('code_sent'), may_resend_in_s: 60 };
-      case 'send_new_link':
-        return change('link_sent');
-      case 'correct_email':
-        if (!help.email.includes('@'))
-          this.#fields({ field: 'email', code: 'email_not_an_address' });
-        return change('email_corrected', { email: `${help.email.charAt(0)}•••@example.com` });
-      case 'correct_mobile': {
-        if (help.mobile.startsWith('01'))
-          this.#fields({ field: 'mobile', code: 'mobile_is_landline' });
-        change('registration_abandoned', { state: 'abandoned' });
-        const row = { ...shown.row, id: idOf(), reference: 'KT9-3QF', mobile: '07••• •••123' };
-        const begun: RegistrationShown = { ...shown, row, version: 1, may_resend_in_s: 60 };
-        this.registrations = [begun, ...this.registrations];
-        return begun;
-      }
-      case 'cancel':
-        return change('registration_abandoned', { state: 'abandoned' });
-      default:
-        return never(help);
-    }
+    const { now, begun } = helped(shown, help, this.you.initials);
+    this.registrations = this.registrations.map((each) => (each === shown ? now : each));
+    if (help.kind === 'finish') this.reviews.push(review(now.row.name ?? '', '', 'no_email', 0, 0));
+    if (begun) return this.#add(begun);
+    return help.kind === 'resend_code' ? { ...now, may_resend_in_s: 60 } : now;
+  }
+
+  #add(begun: RegistrationShown): RegistrationShown {
+    this.registrations = [begun, ...this.registrations];
+    return begun;
   }
 
   #review(id: string): ReviewView {
-    return this.reviews.find(({ row }) => row.id === id) ?? this.#refuse({ code: 'not_found' });
+    return this.reviews.find(({ row }) => row.id === id) ?? refuse({ code: 'not_found' });
   }
 
   #reviews(): StaffAnswer {

@@ -49,11 +49,35 @@ export const minutesAgo = (minutes: number): string =>
   new Date(Date.now() - minutes * 60_000).toISOString();
 
 const MAY: Partial<Record<RegistrationState, StaffHelpKind[]>> = {
-  awaiting_code: ['resend_code', 'correct_mobile', 'correct_email', 'cancel'],
-  awaiting_password: ['send_new_link', 'correct_email', 'cancel'],
-  awaiting_link: ['send_new_link', 'correct_email', 'cancel'],
-  awaiting_terms: ['cancel'],
-  locked: ['send_new_link'],
+  awaiting_code: ['resend_code', 'correct_mobile', 'correct_email', 'restart', 'cancel'],
+  awaiting_password: [
+    'send_new_link',
+    'correct_mobile',
+    'correct_email',
+    'restart',
+    'finish',
+    'cancel',
+  ],
+  awaiting_link: [
+    'send_new_link',
+    'correct_mobile',
+    'correct_email',
+    'restart',
+    'finish',
+    'cancel',
+  ],
+  awaiting_terms: ['correct_mobile', 'correct_email', 'restart', 'cancel'],
+  registered: ['unlink'],
+  locked: ['restart'],
+  expired: ['restart'],
+  abandoned: ['restart'],
+};
+
+/** What was proven is changed, or replaced, by whoever has seen who it is. */
+const NEEDS_ID: Partial<Record<RegistrationState, StaffHelpKind[]>> = {
+  awaiting_password: ['correct_mobile', 'finish'],
+  awaiting_link: ['correct_mobile', 'finish'],
+  awaiting_terms: ['correct_mobile', 'correct_email'],
 };
 
 const ACTS: Partial<Record<RegistrationState, string[]>> = {
@@ -74,9 +98,12 @@ const ACTS: Partial<Record<RegistrationState, string[]>> = {
 };
 const SENT = ['details_confirmed', 'code_sent', 'code_right', 'password_set', 'link_sent'];
 
-export function mayOf(state: RegistrationState): StaffHelpKind[] {
-  return MAY[state] ?? [];
-}
+type Allowed = Pick<RegistrationShown, 'may' | 'needs_id'>;
+
+export const allowedIn = (state: RegistrationState): Allowed => ({
+  may: MAY[state] ?? [],
+  needs_id: NEEDS_ID[state] ?? [],
+});
 
 export function registration(
   name: string | null,
@@ -99,7 +126,12 @@ export function registration(
       confirmed_at: minutesAgo(began),
     },
     version: 3,
-    may: mayOf(state),
+    ...allowedIn(state),
+    ids_seen: [],
+    linked:
+      state === 'registered' && name !== null
+        ? { patient: idOf(), name, date_of_birth, since: minutesAgo(began - 2) }
+        : null,
     may_resend_in_s: 0,
     history: (ACTS[state] ?? SENT).map((act, at) => ({
       at: minutesAgo(began - at * 0.4),

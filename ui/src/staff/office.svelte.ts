@@ -5,6 +5,8 @@ import type {
   LogChoice,
   LogRow,
   LogVerified,
+  RecordRow,
+  RecordToRegister,
   StaffAnswer,
   Sync,
 } from '../bindings';
@@ -27,6 +29,11 @@ interface ByHand {
   in_all: number;
 }
 
+interface Records {
+  rows: RecordRow[];
+  more: boolean;
+}
+
 interface File {
   name: string;
   csv: string;
@@ -36,12 +43,24 @@ type OfficeAnswer = Extract<
   StaffAnswer,
   {
     answer:
-      'kiosks' | 'sync' | 'by_hand' | 'figures' | 'access_log' | 'access_log_verified' | 'file';
+      | 'records'
+      | 'record'
+      | 'kiosks'
+      | 'sync'
+      | 'by_hand'
+      | 'figures'
+      | 'access_log'
+      | 'access_log_verified'
+      | 'file';
   }
 >;
 
-/** What was last answered about kiosks, records, figures and the log. */
+/** What was last answered about records, kiosks, figures and the log. */
 export class Office {
+  /** Whom a search for records found. */
+  records = $state.raw<Records | null>(null);
+  /** Whose patient is to be registered. */
+  record = $state.raw<RecordToRegister | null>(null);
   kiosks = $state.raw<Kiosks | null>(null);
   sync = $state.raw<Sync | null>(null);
   byHand = $state.raw<ByHand | null>(null);
@@ -52,6 +71,12 @@ export class Office {
 
   take(answer: OfficeAnswer): void {
     switch (answer.answer) {
+      case 'records':
+        this.records = answer;
+        break;
+      case 'record':
+        this.record = answer.record;
+        break;
       case 'kiosks':
         this.kiosks = answer;
         break;
@@ -79,6 +104,8 @@ export class Office {
   }
 
   forget(): void {
+    this.records = null;
+    this.record = null;
     this.kiosks = null;
     this.sync = null;
     this.byHand = null;

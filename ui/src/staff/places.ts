@@ -14,6 +14,10 @@ import { never } from '../kiosk/screens';
 export type Place =
   | { at: 'today' }
   | { at: 'registration'; id: string }
+  /** Records to register somebody from; nothing is asked until something is searched for. */
+  | { at: 'find_record'; search: string }
+  /** One of them; `search` leads back to the others. */
+  | { at: 'record'; id: string; search: string }
   | { at: 'reviews' }
   | { at: 'review'; id: string }
   | { at: 'staff' }
@@ -91,6 +95,8 @@ export function sectionOf(place: Place): Section | null {
   switch (place.at) {
     case 'today':
     case 'registration':
+    case 'find_record':
+    case 'record':
       return 'today';
     case 'reviews':
     case 'review':
@@ -117,6 +123,10 @@ export function askOf(place: Place, search: string): StaffAsk | null {
       return { ask: 'today', search, by_itself: false };
     case 'registration':
       return { ask: 'registration', id: place.id };
+    case 'find_record':
+      return place.search === '' ? null : { ask: 'find_records', search: place.search };
+    case 'record':
+      return { ask: 'record', id: place.id };
     case 'reviews':
       return { ask: 'reviews' };
     case 'review':

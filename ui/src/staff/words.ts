@@ -5,6 +5,8 @@ import type {
   FiguresStep,
   LogActor,
   ByHandPurpose,
+  IdSeen,
+  RecordObstacle,
   RegistrationState,
   ReviewReason,
   ReviewWordKind,
@@ -60,6 +62,9 @@ export const STATE_WORDS: Record<RegistrationState, StateWords> = {
   superseded: { word: 'state-superseded', means: 'state-superseded-means', standing: 'over' },
 };
 
+/** Where a registration began: colleagues begin some at the desk. */
+export const kioskInWords = (kiosk: string | null): string => kiosk ?? t('at-the-desk');
+
 interface HelpWords {
   name: PlainId;
   act: PlainId;
@@ -92,12 +97,38 @@ export const HELP_WORDS: Record<StaffHelpKind, HelpWords> = {
     done: 'help-correct-mobile-done',
     icon: 'phone',
   },
+  restart: {
+    name: 'help-restart',
+    act: 'help-restart-do',
+    done: 'help-restart-done',
+    icon: 'restart',
+  },
+  finish: {
+    name: 'help-finish',
+    act: 'help-finish-do',
+    done: 'help-finish-done',
+    icon: 'person',
+  },
+  unlink: {
+    name: 'help-unlink',
+    act: 'help-unlink-do',
+    done: 'help-unlink-done',
+    icon: 'different',
+  },
   cancel: {
     name: 'help-cancel',
     act: 'help-cancel-do',
     done: 'help-cancel-done',
     icon: 'problem',
   },
+};
+
+/** By what somebody knows a patient: as they choose it themselves, and as colleagues read it later. */
+export const ID_WORDS: Record<IdSeen, { choose: PlainId; seen: PlainId }> = {
+  passport: { choose: 'id-passport', seen: 'id-passport' },
+  driving_licence: { choose: 'id-driving-licence', seen: 'id-driving-licence' },
+  photo_card: { choose: 'id-photo-card', seen: 'id-photo-card' },
+  known_to_staff: { choose: 'id-known-to-me', seen: 'id-known-to-staff' },
 };
 
 interface ReasonWords {
@@ -154,6 +185,15 @@ export const REASON_WORDS: Record<ReviewReason, ReasonWords> = {
   ),
 };
 
+/** Why the patient of a record can't be registered at the desk, and what to do instead. */
+export const OBSTACLE_WORDS: Record<RecordObstacle, ReasonWords> = {
+  has_account: reason('obstacle-has-account', 'obstacle-has-account-step'),
+  details_lacking: reason('obstacle-details-lacking', 'obstacle-details-lacking-step'),
+  too_young: reason('obstacle-too-young', 'obstacle-too-young-step'),
+  marked: reason('obstacle-marked', 'obstacle-marked-step'),
+  not_searched_here: reason('obstacle-not-searched', 'obstacle-not-searched-step'),
+};
+
 export const AGREEMENT_WORDS: Record<Agreement, { word: PlainId; icon: IconName }> = {
   same: { word: 'agreement-same', icon: 'check' },
   similar: { word: 'agreement-similar', icon: 'similar' },
@@ -203,7 +243,9 @@ export const ACTOR_WORDS: Record<LogActor, PlainId> = {
 const PURPOSE_WORDS: Partial<Record<string, PlainId>> = {
   help_patient: 'purpose-help-patient',
   settle_review: 'purpose-settle-review',
+  register_patient: 'purpose-register-patient',
 };
+
 export const TROUBLE_WORDS: Record<SyncTrouble, ReasonWords> = {
   record_changed: reason('trouble-record-changed', 'trouble-record-changed-means'),
   not_written: reason('trouble-not-written', 'trouble-not-written-means'),
@@ -295,8 +337,15 @@ const ACT_WORDS: Partial<Record<string, PlainId>> = {
   email_corrected: 'act-email-corrected',
   mobile_corrected: 'act-mobile-corrected',
   registration_cancelled: 'act-registration-cancelled',
+  registration_restarted: 'act-registration-restarted',
+  registration_finished_by_staff: 'act-registration-finished-by-staff',
+  id_seen: 'act-id-seen',
+  records_searched: 'act-records-searched',
+  record_shown: 'act-record-shown',
+  registration_begun_by_staff: 'act-registration-begun-by-staff',
   help_call_answered: 'act-help-call-answered',
   staff_vouched_for: 'act-staff-vouched-for',
+  staff_not_vouched_for: 'act-staff-not-vouched-for',
   kiosk_paused: 'act-kiosk-paused',
   kiosk_resumed: 'act-kiosk-resumed',
   kiosk_cleaned: 'act-kiosk-cleaned',
