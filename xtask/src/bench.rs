@@ -68,7 +68,7 @@ fn kiosk() -> Result<()> {
     let released = kiosk::build(Build::Plain, Profile::Release)?;
     let driven = kiosk::build(Build::Driven, Profile::Release)?;
     let rate = measured("registration_rate")?;
-    let mut bench = kiosk::driven_node(&driven);
+    let mut bench = kiosk::driven_node(&driven, 0);
     bench.env("VESTIBULE_RELEASED", released).env("VESTIBULE_BARE", bare).env("VESTIBULE_RATE", rate);
     run(bench.arg("tests/bench/kiosk.mjs"))
 }

@@ -93,6 +93,10 @@ pub(crate) fn chaos(arguments: &Arguments) -> Result<()> {
     };
     let (kills, seed) = (arguments.kills, arguments.seed);
     let runs: Vec<_> = databases.iter().map(|database| Run { database, records, kills, seed }).collect();
+    let mut cargo = Command::new("cargo");
+    // With the checks that a release leaves out: figures are nobody's aim here.
+    cargo.args(["build", "--locked", "--package", "vestibule_portal", "--package", "chaos"]);
+    run(cargo.current_dir(places::root()))?;
     break_it(&runs)
 }
 
@@ -104,20 +108,17 @@ fn in_window(kills: u32, seed: u64) -> Result<()> {
     let mut cargo = Command::new("cargo");
     cargo.args(["build", "--locked", "--package", "vestibule_portal"]);
     run(cargo.current_dir(places::root()))?;
-    let mut node = kiosk::driven_node(&driven);
+    let mut node = kiosk::driven_node(&driven, 0);
     node.env("PORTAL_PROGRAM", places::cargo_target().join("debug/vestibule-portal"));
     run(node.args(["tests/chaos/window.mjs", "--kills", &kills.to_string(), "--seed", &seed.to_string()]))
 }
 
+/// With the programs that were built already.
 pub(crate) fn test() -> Result<()> {
     break_it(IN_TESTS)
 }
 
 fn break_it(runs: &[Run]) -> Result<()> {
-    let mut cargo = Command::new("cargo");
-    // With the checks that a release leaves out: figures are nobody's aim here.
-    cargo.args(["build", "--locked", "--package", "vestibule_portal", "--package", "chaos"]);
-    run(cargo.current_dir(places::root()))?;
     let built = |name: &str| -> PathBuf { places::cargo_target().join("debug").join(name) };
     let mut running = Vec::new();
     for run in runs {

@@ -15,6 +15,19 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
+/// Runs a program whose output is kept together: it is printed when the program has ended. An exit code other than 0 is an error.
+pub(crate) fn run_beside_others(command: &mut Command) -> Result<()> {
+    let told = shown(command);
+    let output = command.stdin(Stdio::null()).output().with_context(|| format!("cannot start {told}"))?;
+    let (said, complained) =
+        (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    print!("$ {told}\n{said}{complained}");
+    if !output.status.success() {
+        bail!("{told} ended with {}", output.status);
+    }
+    Ok(())
+}
+
 /// Runs a program silently and gives what it printed; `None` when it is not there or failed.
 pub(crate) fn text_of(command: &mut Command) -> Option<String> {
     let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;

@@ -57,15 +57,35 @@ pub(crate) fn build(which: Build, profile: Profile) -> Result<PathBuf> {
     ]);
     run(cargo.current_dir(places::root()))?;
     let kept = place_of(which, profile);
-    fs::create_dir_all(places::tools())?;
-    // Removed first: a kiosk that still runs from the old file keeps it.
-    match fs::remove_file(&kept) {
+    keep(&places::cargo_target().join(folder).join("vestibule"), &kept)?;
+    Ok(kept)
+}
+
+/// Builds all programs as the tests built their parts: in the same workspace and with an example, which wants what tests want, so that
+/// cargo unites the same features and compiles no crate a second time.
+pub(crate) fn build_beside_tests(which: Build) -> Result<()> {
+    let mut cargo = Command::new("cargo");
+    cargo.args(["build", "--locked", "--workspace", "--exclude", "xtask", "--bins"]);
+    cargo.args(["--example", "sandbox_portal"]);
+    if which == Build::Driven {
+        cargo.args(["--features", "vestibule/e2e"]);
+    }
+    run(cargo.current_dir(places::root()))?;
+    keep(&places::cargo_target().join("debug/vestibule"), &place_of(which, Profile::Debug))
+}
+
+/// Removed first: a kiosk that still runs from the old file keeps it.
+fn keep(built: &Path, kept: &Path) -> Result<()> {
+    if let Some(folder) = kept.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    match fs::remove_file(kept) {
         Ok(()) => {}
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
         Err(error) => return Err(error).context("cannot replace the last kiosk"),
     }
-    fs::copy(places::cargo_target().join(folder).join("vestibule"), &kept).context("cargo built no kiosk")?;
-    Ok(kept)
+    fs::copy(built, kept).context("cargo built no kiosk")?;
+    Ok(())
 }
 
 /// Where the last kiosk of its kind is kept.
@@ -108,10 +128,21 @@ pub(crate) fn ensure_driver() -> Result<()> {
     run(&mut driver_installing())
 }
 
-/// Node.js on a virtual portrait screen, told where kiosk and driver are.
-pub(crate) fn driven_node(kiosk: &Path) -> Command {
+/// A copy of the last kiosk of its kind for one of several that run at once: each looks for its own among all processes by its place.
+pub(crate) fn copy_for_lane(which: Build, profile: Profile, lane: usize) -> Result<PathBuf> {
+    let last = place_of(which, profile);
+    let name = last.file_name().context("a program has a name")?;
+    let kept = places::tools().join(format!("lane-{lane}")).join(name);
+    keep(&last, &kept)?;
+    Ok(kept)
+}
+
+/// Node.js on a virtual portrait screen, told where kiosk and driver are. Of those that run at once, each looks for a free screen from a
+/// number of its own on.
+pub(crate) fn driven_node(kiosk: &Path, lane: usize) -> Command {
     let mut node = Command::new("xvfb-run");
-    node.args(["--auto-servernum", "--server-args=-screen 0 1080x1920x24 -nolisten tcp", "node"])
+    node.args(["--auto-servernum", &format!("--server-num={}", 99 + 100 * lane)])
+        .args(["--server-args=-screen 0 1080x1920x24 -nolisten tcp", "node"])
         .current_dir(places::root())
         .env("VESTIBULE_KIOSK", kiosk)
         .env("VESTIBULE_DRIVER", driver())

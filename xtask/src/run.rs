@@ -34,7 +34,7 @@ fn demo(keep: bool) -> Result<()> {
     packages::ensure(packages::TO_DRIVE)?;
     kiosk::ensure_driver()?;
     let kiosk = kiosk::build(kiosk::Build::Driven, kiosk::Profile::Debug)?;
-    let mut demo = kiosk::driven_node(&kiosk);
+    let mut demo = kiosk::driven_node(&kiosk, 0);
     demo.arg("tests/demo/demo.mjs");
     if keep {
         demo.arg("--keep");

@@ -2,8 +2,9 @@
 
 use std::{
     collections::BTreeSet,
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::Command,
+    sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -11,7 +12,7 @@ use anyhow::{Result, bail};
 
 use crate::{
     chaos,
-    command::{run, text_of},
+    command::{run, run_beside_others, text_of},
     doctor, interface,
     kiosk::{self, Build, Profile},
     places,
@@ -56,29 +57,23 @@ const STEPS: &[Step] = &[
     quick("clippy", &["interface build"], clippy),
     quick("clippy, driven kiosk", &["interface build"], clippy_driven),
     quick("machine, to test", &[], doctor::check_to_test),
-    quick("tests", &["machine, to test", "interface build"], || {
-        cargo(&["test", "--locked", "--workspace", "--exclude", "xtask"])
-    }),
-    quick("chaos", &["machine, to test", "interface build"], chaos::test),
+    quick("tests", &["machine, to test", "interface build"], tests),
+    quick("programs", &["interface build"], || kiosk::build_beside_tests(Build::Plain)),
+    quick("chaos", &["machine, to test", "programs"], chaos::test),
     quick("dependencies", &[], dependencies),
     slow("docs", &["interface build"], docs),
     slow("interface screens", &["interface build"], || npm("test:screens")),
     slow("machine, to drive", &[], doctor::check_to_drive),
-    slow("driven kiosk", &["machine, to drive", "interface build"], || {
-        kiosk::build(Build::Driven, Profile::Debug).map(drop)
-    }),
-    slow("ordinary kiosk", &["interface build"], || kiosk::build(Build::Plain, Profile::Debug).map(drop)),
-    slow("sandbox portal", &[], || cargo(SANDBOX_PORTAL)),
-    slow("phone pages", &["machine, to drive", "sandbox portal"], phone_pages),
-    slow("portal program", &[], || cargo(PORTAL_PROGRAM)),
-    slow("real window", &["driven kiosk", "ordinary kiosk", "portal program"], real_window),
+    slow("driven kiosk", &["programs"], || kiosk::build_beside_tests(Build::Driven)),
+    slow("phone pages", &["machine, to drive", "programs"], phone_pages),
+    slow("real window", &["machine, to drive", "driven kiosk", "programs"], real_window),
 ];
 
-/// A portal with a clock that is moved from outside, for the phone pages.
-const SANDBOX_PORTAL: &[&str] = &["build", "--locked", "--package", "portal", "--example", "sandbox_portal"];
+/// Tests of one program at once, for each core: most of the time they wait, for a disk or for an answer that comes at even times.
+const TESTS_PER_CORE: usize = 4;
 
-/// The portal of a server, which a kiosk joins.
-const PORTAL_PROGRAM: &[&str] = &["build", "--locked", "--package", "vestibule_portal"];
+/// Kiosks in their windows at once: most of the time they wait, too, and draw with two cores between them.
+const LANES: usize = 2;
 
 const fn quick(name: &'static str, needs: &'static [&'static str], check: fn() -> Result<()>) -> Step {
     Step { name, needs, slow: false, check }
@@ -144,13 +139,27 @@ fn npm(script: &str) -> Result<()> {
     run(&mut interface::npm(&["run", "--silent", script]))
 }
 
+/// All but the examples, which clippy compiles, and which one of the programs is.
+fn tests() -> Result<()> {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let workspace = ["test", "--locked", "--workspace", "--exclude", "xtask"];
+    let test = |what: &[&str]| {
+        let mut cargo = Command::new("cargo");
+        cargo.args(workspace).args(what).env("RUST_TEST_THREADS", (cores * TESTS_PER_CORE).to_string());
+        run(cargo.current_dir(places::root()))
+    };
+    test(&["--lib", "--bins", "--tests"])?;
+    test(&["--doc"])
+}
+
 fn clippy() -> Result<()> {
     cargo(&["clippy", "--locked", "--workspace", "--all-targets", "--", "--deny", "warnings"])
 }
 
+/// Without the features that only tests want, as the programs are released.
 fn clippy_driven() -> Result<()> {
-    let kiosk = ["clippy", "--locked", "--package", "vestibule", "--all-targets", "--features", "e2e"];
-    cargo(&[&kiosk[..], &["--", "--deny", "warnings"]].concat())
+    let programs = ["clippy", "--locked", "--package", "vestibule", "--package", "vestibule_portal"];
+    cargo(&[&programs[..], &["--features", "vestibule/e2e", "--", "--deny", "warnings"]].concat())
 }
 
 fn docs() -> Result<()> {
@@ -173,32 +182,59 @@ fn dependencies() -> Result<()> {
 fn phone_pages() -> Result<()> {
     let portal = places::cargo_target().join("debug/examples/sandbox_portal");
     let mut node = Command::new("node");
-    node_tests(node.current_dir(places::root()).env("SANDBOX_PORTAL", portal), "tests/pages")
+    node.current_dir(places::root()).env("SANDBOX_PORTAL", portal);
+    run(node.args(NODE_TESTS).args(test_files("tests/pages")?))
 }
 
+const NODE_TESTS: [&str; 3] = ["--test", "--test-concurrency=1", "--test-reporter=spec"];
+
+/// Each file has a kiosk, a driver and a screen to itself; whichever lane is free takes the next.
 fn real_window() -> Result<()> {
-    let mut node = kiosk::driven_node(&kiosk::place_of(Build::Driven, Profile::Debug));
-    node.env("VESTIBULE_PLAIN", kiosk::place_of(Build::Plain, Profile::Debug))
-        .env("PORTAL_PROGRAM", places::cargo_target().join("debug/vestibule-portal"));
-    node_tests(&mut node, "tests/window")
-}
-
-/// Runs each `*.test.mjs` of a folder, one after the other: each has a kiosk or a browser to itself.
-fn node_tests(node: &mut Command, folder: &str) -> Result<()> {
-    let files = test_files(&places::root().join(folder))?;
-    if files.is_empty() {
-        bail!("{folder} holds no tests");
+    let files = Mutex::new(test_files("tests/window")?);
+    let failed = Mutex::new(Vec::new());
+    let lane = |lane: usize| -> Result<()> {
+        let driven = kiosk::copy_for_lane(Build::Driven, Profile::Debug, lane)?;
+        loop {
+            let Some(file) = held(&files).pop_first() else { return Ok(()) };
+            let mut node = kiosk::driven_node(&driven, lane);
+            node.env("VESTIBULE_PLAIN", kiosk::place_of(Build::Plain, Profile::Debug))
+                .env("PORTAL_PROGRAM", places::cargo_target().join("debug/vestibule-portal"));
+            println!("lane {lane} begins {}", file.display());
+            if let Err(error) = run_beside_others(node.args(NODE_TESTS).arg(&file)) {
+                held(&failed).push(format!("{error:#}"));
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        let lanes: Vec<_> = (0..LANES).map(|n| scope.spawn(move || lane(n))).collect();
+        for lane in lanes {
+            if let Err(error) = lane.join().expect("a lane ends by itself") {
+                held(&failed).push(format!("{error:#}"));
+            }
+        }
+    });
+    let failed = held(&failed);
+    if !failed.is_empty() {
+        bail!("{}", failed.join("\n"));
     }
-    run(node.args(["--test", "--test-concurrency=1", "--test-reporter=spec"]).args(files))
+    Ok(())
 }
 
-fn test_files(folder: &Path) -> Result<BTreeSet<PathBuf>> {
+fn held<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Each `*.test.mjs` of a folder.
+fn test_files(folder: &str) -> Result<BTreeSet<PathBuf>> {
     let mut files = BTreeSet::new();
-    for entry in std::fs::read_dir(folder)? {
+    for entry in std::fs::read_dir(places::root().join(folder))? {
         let path = entry?.path();
         if path.to_string_lossy().ends_with(".test.mjs") {
             files.insert(path);
         }
+    }
+    if files.is_empty() {
+        bail!("{folder} holds no tests");
     }
     Ok(files)
 }
