@@ -50,7 +50,7 @@ export async function serve(folder, { base = '/', page = 'index.html' } = {}) {
 
 export const openBrowser = () =>
   chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium-headless-shell',
     args: [
       '--headless',
       '--no-sandbox',

@@ -30,6 +30,8 @@ pub(crate) const TO_DRIVE: &[&str] = &[
     "xvfb",
     "xauth",
     "chromium",
+    // The same without a browser's own windows, which cost more than what is in them: six hundred screens are walked to.
+    "chromium-headless-shell",
     "fonts-noto-core",
     // `import` takes pictures of the virtual screen, whichever window is on it.
     "imagemagick",
