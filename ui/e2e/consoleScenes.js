@@ -260,9 +260,9 @@ export const consoleScenes = [
     walk: staff((page) => press(page, 'remove')),
   },
   {
-    name: 'console-staff-as-it',
+    name: 'console-as-it',
     query: 'role=it',
-    walk: (page) => there(page, 'member'),
+    walk: (page) => there(page, 'kiosk-standing'),
   },
   {
     name: 'console-signed-out',
