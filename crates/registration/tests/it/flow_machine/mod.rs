@@ -1,6 +1,7 @@
 //! Hostile and clumsy use of the flow, played against a model: many registrations on two numbers, wrong codes, resends
 //! to refill tries, moves out of order, a clock that jumps both ways, restarts in between.
 
+mod acts;
 mod desk;
 mod model;
 
