@@ -91,6 +91,16 @@ impl Mark {
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|mark| mark.as_str() == name)
     }
+
+    /// Whether not even staff who have seen who a patient is may name such a record as theirs. Which of two twins it is, whoever has seen
+    /// them knows better than the machine.
+    #[must_use]
+    pub const fn keeps_from_staff(self) -> bool {
+        match self {
+            Self::Deceased | Self::Merged | Self::Sensitive => true,
+            Self::Twin => false,
+        }
+    }
 }
 
 /// A patient record, as it is judged.

@@ -1,6 +1,6 @@
 //! From an account to its holder's own record: what hinders it, who made it, and who is told.
 
-use matching::{ReviewReason, hindrance};
+use matching::{Mark, ReviewReason, hindrance};
 use registration::{
     flow::Registration,
     ids::{AccountId, PatientId},
@@ -13,7 +13,6 @@ use crate::{
     Portal,
     outbox::{NEVER, Payload, Promised},
     quiet_hours::when_awake,
-    staff::keeps_from_staff,
 };
 
 impl Portal {
@@ -28,7 +27,7 @@ impl Portal {
         let Some(named) = tx.named_record(practice, registration.id).await? else { return Ok(None) };
         let record = tx.patient(practice, named.patient).await?;
         if record.is_none_or(|record| record.version != named.version)
-            || tx.marks_of(practice, named.patient).await?.into_iter().any(keeps_from_staff)
+            || tx.marks_of(practice, named.patient).await?.into_iter().any(Mark::keeps_from_staff)
         {
             return Ok(None);
         }

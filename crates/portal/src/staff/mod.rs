@@ -28,4 +28,3 @@ mod vouching;
 
 pub use members::{FirstRefused, Invitation};
 pub(crate) use patients::LISTED_TO;
-pub(crate) use records::keeps_from_staff;

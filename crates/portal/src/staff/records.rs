@@ -155,7 +155,7 @@ impl Portal {
             return Ok(Err(RecordObstacle::NotSearchedHere));
         }
         let mut tx = self.store.begin(practice).await?;
-        if tx.marks_of(practice, record.id).await?.into_iter().any(keeps_from_staff) {
+        if tx.marks_of(practice, record.id).await?.into_iter().any(Mark::keeps_from_staff) {
             return Ok(Err(RecordObstacle::Marked));
         }
         if tx.account_of_record(practice, record.id).await?.is_some() {
@@ -190,14 +190,6 @@ impl Portal {
     ) -> Result<(), StoreError> {
         let entry = self.entry(Actor::Staff(by(session)), act, now);
         tx.log(AccessEntry { patient, purpose: Some(Purpose::RegisterPatient), ..entry }).await
-    }
-}
-
-/// Whoever has seen which of two twins it is knows more than the machine.
-pub(crate) const fn keeps_from_staff(mark: Mark) -> bool {
-    match mark {
-        Mark::Deceased | Mark::Merged | Mark::Sensitive => true,
-        Mark::Twin => false,
     }
 }
 
