@@ -154,9 +154,16 @@ async fn watch_glass(app: AppHandle, kiosk: Arc<Kiosk>) {
 fn restart_if_wanted(app: &AppHandle, kiosk: &Kiosk) {
     if kiosk.wanted.restarts(kiosk.clock.uptime()) && !kiosk.is_in_use() {
         tracing::info!("staff want the program to begin anew");
-        relaunch::anew();
-        // Whatever keeps it from taking its own place: it ends, so that it is started again.
-        app.exit(1);
+        let ends = app.clone();
+        let asked = app.run_on_main_thread(move || {
+            relaunch::anew();
+            // Whatever keeps it from taking its own place: it ends, so that it is started again.
+            ends.exit(1);
+        });
+        if let Err(error) = asked {
+            tracing::error!(%error, "the main thread is gone");
+            app.exit(1);
+        }
     }
 }
 

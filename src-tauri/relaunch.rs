@@ -36,7 +36,8 @@ pub(crate) fn with_complete_environment(config: &Config) {
     replace(missing);
 }
 
-/// Replaces the program by a fresh one; returns where that failed.
+/// Replaces the program by a fresh one; returns where that failed. To be called on the main thread: any other takes the main
+/// one's place, and a keyring of our own ends with the thread that started it.
 pub(crate) fn anew() {
     replace(Vec::new());
 }

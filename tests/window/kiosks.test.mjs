@@ -1,6 +1,6 @@
 // What the desk wants of a kiosk, seen on its glass: paused, cleaned, begun anew, opened to a colleague.
 
-import { equal, match, ok } from 'node:assert/strict';
+import { doesNotMatch, equal, match, ok } from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { goTo } from '../driver/journey.mjs';
@@ -108,8 +108,11 @@ test('a kiosk that is asked to begins anew once nobody is at the glass', async (
     equal(await kiosk.machine.painted(), painted);
     await kiosk.touch('start-again');
     await kiosk.leaveBy('leave-yes');
-    await until('it has begun anew', async () => (await kiosk.machine.said()).includes('staff want the program to begin anew'), 30_000);
-    await until('a fresh window is painted', async () => (await kiosk.machine.painted()) > painted + 1, 60_000);
+    const saidSince = async () => (await kiosk.machine.said()).split('staff want the program to begin anew')[1];
+    await until('it begins anew', async () => (await saidSince()) !== undefined, 30_000);
+    await until('it is painted and ready', async () => /painted.*ready|ready.*painted/s.test(await saidSince()), 60_000);
+    doesNotMatch(await saidSince(), /out of service/);
+    await until('the desk sees that it has', async () => (await desk.getByTestId('kiosk-restarts').count()) === 0, 15_000);
   });
 });
 
